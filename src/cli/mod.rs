@@ -1,0 +1,92 @@
+//! The command line: what each command takes, runs and prints, a file each.
+//! No formula and no template lives here.
+//!
+//! *Invariant:* answers go to stdout, everything else to stderr; exit codes
+//! are those of diff: 0 fine, 1 the answer is no, 2 trouble.
+
+mod detect;
+mod error;
+mod session;
+mod ui;
+
+use std::process::ExitCode;
+
+use clap::{Args, Parser, Subcommand};
+
+pub use error::CliError;
+pub use session::Session;
+pub use ui::{Role, Ui};
+
+/// What a command answers; trouble is a [`CliError`].
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Answer {
+    /// Exit 0.
+    Yes,
+    /// Exit 1.
+    No,
+}
+
+/// Divides one host among the services that share it, and renders their configuration
+#[derive(Debug, Parser)]
+#[command(name = "tune", version, propagate_version = true, max_term_width = 100)]
+struct Cli {
+    #[command(flatten)]
+    globals: Globals,
+    #[command(subcommand)]
+    command: Command,
+}
+
+/// Options that every command takes, before or after its name.
+#[derive(Clone, Debug, Default, Args)]
+#[expect(clippy::struct_excessive_bools, reason = "each is a switch of the command line")]
+pub struct Globals {
+    /// Host profile: a name ('t3.small'), a TOML file, or 'detect'
+    #[arg(long, global = true, value_name = "NAME|PATH|detect")]
+    pub profile: Option<String>,
+    /// Stack: a bundled name ('web') or a TOML file
+    #[arg(long, global = true, value_name = "NAME|PATH", conflicts_with = "config")]
+    pub stack: Option<String>,
+    /// The tune.toml to use [default: looked up from here towards the root]
+    #[arg(long, global = true, value_name = "PATH")]
+    pub config: Option<std::path::PathBuf>,
+    /// Set one key of the stack: services.db.memory=512MiB, host.cpus=4
+    #[arg(long = "set", global = true, value_name = "KEY=VALUE")]
+    pub set: Vec<String>,
+    /// Read the host below this directory
+    #[arg(long, global = true, value_name = "DIR", default_value = "/")]
+    pub root: std::path::PathBuf,
+    /// Ask the cloud's metadata service for the instance type
+    #[arg(long, global = true)]
+    pub imds: bool,
+    /// When to colour
+    #[arg(long, global = true, value_name = "WHEN", default_value = "auto")]
+    pub color: ui::ColorWhen,
+    /// Say only what was asked for
+    #[arg(short, long, global = true)]
+    pub quiet: bool,
+    /// Say more
+    #[arg(short, long, global = true, conflicts_with = "quiet")]
+    pub verbose: bool,
+}
+
+#[derive(Debug, Subcommand)]
+enum Command {
+    Detect(detect::DetectArgs),
+}
+
+/// Parses the command line, runs the command and gives its exit code.
+pub fn main() -> ExitCode {
+    let cli = match Cli::try_parse() {
+        Ok(cli) => cli,
+        Err(error) => {
+            let code = if error.use_stderr() { 2 } else { 0 };
+            return if error.print().is_ok() { ExitCode::from(code) } else { ExitCode::from(2) };
+        }
+    };
+    let mut ui = Ui::new(cli.globals.color, cli.globals.quiet, cli.globals.verbose);
+    let session = Session::new(cli.globals);
+    let answer = match &cli.command {
+        Command::Detect(args) => detect::run(args, &session, &mut ui),
+    };
+    ui.finish(answer)
+}

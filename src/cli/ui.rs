@@ -1,0 +1,179 @@
+//! The one place that writes to the terminal: answers to stdout, the rest to
+//! stderr, colour by role and never as the only carrier of a meaning.
+#![expect(clippy::disallowed_methods, reason = "colour, width and character set come from the environment")]
+
+use std::io::{self, IsTerminal, Write};
+use std::process::ExitCode;
+
+use anstream::{AutoStream, ColorChoice};
+use anstyle::{AnsiColor, Style};
+
+use super::{Answer, CliError};
+
+/// When to colour.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, clap::ValueEnum)]
+pub enum ColorWhen {
+    /// On a terminal, unless `NO_COLOR` is set.
+    #[default]
+    Auto,
+    /// Always.
+    Always,
+    /// Never.
+    Never,
+}
+
+/// What a piece of text is, and so how it looks. Sixteen colours only, chosen
+/// to be legible on a light and on a dark background.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Role {
+    /// A heading.
+    Heading,
+    /// Something is wrong.
+    Error,
+    /// Something may be wrong.
+    Warning,
+    /// All is well.
+    Good,
+    /// Less important.
+    Faint,
+    /// What to do.
+    Help,
+}
+
+impl Role {
+    /// Its style.
+    pub const fn style(self) -> Style {
+        match self {
+            Self::Heading => Style::new().bold(),
+            Self::Error => AnsiColor::Red.on_default().bold(),
+            Self::Warning => AnsiColor::Magenta.on_default(),
+            Self::Good => AnsiColor::Green.on_default(),
+            Self::Faint => Style::new().dimmed(),
+            Self::Help => AnsiColor::Blue.on_default(),
+        }
+    }
+
+    /// The text in its style; the stream takes the style away where there is no colour.
+    pub fn paint(self, text: &str) -> String {
+        let style = self.style();
+        format!("{style}{text}{style:#}")
+    }
+}
+
+/// The terminal, or what stands in its place.
+pub struct Ui {
+    out: AutoStream<io::Stdout>,
+    err: AutoStream<io::Stderr>,
+    quiet: bool,
+    verbose: bool,
+    unicode: bool,
+    broken: Option<io::ErrorKind>,
+}
+
+impl Ui {
+    /// Looks at the streams and the environment once.
+    pub fn new(color: ColorWhen, quiet: bool, verbose: bool) -> Self {
+        let choice = match color {
+            ColorWhen::Auto => ColorChoice::Auto,
+            ColorWhen::Always => ColorChoice::AlwaysAnsi,
+            ColorWhen::Never => ColorChoice::Never,
+        };
+        Self {
+            out: AutoStream::new(io::stdout(), choice),
+            err: AutoStream::new(io::stderr(), choice),
+            quiet,
+            verbose,
+            unicode: locale_is_utf8(),
+            broken: None,
+        }
+    }
+
+    /// Whether the terminal shows more than ASCII.
+    pub fn unicode(&self) -> bool {
+        self.unicode
+    }
+
+    /// Whether more was asked for.
+    pub fn verbose(&self) -> bool {
+        self.verbose
+    }
+
+    /// Columns to draw in: 80, also where the terminal is wider.
+    #[expect(clippy::unused_self, reason = "a terminal's width is its own")]
+    pub fn width(&self) -> usize {
+        80
+    }
+
+    /// Part of the answer, to stdout, as it stands.
+    pub fn print(&mut self, text: &str) {
+        let written = self.out.write_all(text.as_bytes());
+        self.note(written);
+    }
+
+    /// A line about what was done, to stderr; silent with `-q`.
+    pub fn status(&mut self, text: &str) {
+        if !self.quiet {
+            let written = writeln!(self.err, "{text}");
+            self.note(written);
+        }
+    }
+
+    /// A warning, to stderr.
+    pub fn warn(&mut self, text: &str) {
+        let label = Role::Warning.paint("warning");
+        let written = writeln!(self.err, "{label}: {text}");
+        self.note(written);
+    }
+
+    /// An error, to stderr, with what to do.
+    pub fn error(&mut self, message: &str, help: Option<&str>) {
+        let label = Role::Error.paint("error");
+        let mut written = writeln!(self.err, "{label}: {message}");
+        if let Some(help) = help {
+            let label = Role::Help.paint("help");
+            written = written.and_then(|()| writeln!(self.err, "  {label}: {help}"));
+        }
+        self.note(written);
+    }
+
+    /// Whether stdout is a terminal.
+    pub fn is_terminal(&self) -> bool {
+        io::stdout().is_terminal()
+    }
+
+    fn note(&mut self, written: io::Result<()>) {
+        if let Err(error) = written {
+            self.broken.get_or_insert(error.kind());
+        }
+    }
+
+    /// Prints what went wrong and gives the exit code.
+    pub fn finish(mut self, answer: Result<Answer, CliError>) -> ExitCode {
+        let flushed = self.out.flush();
+        self.note(flushed);
+        let code = match answer {
+            Ok(Answer::Yes) => 0,
+            Ok(Answer::No) => 1,
+            Err(error) => {
+                error.show(&mut self);
+                2
+            }
+        };
+        match self.broken {
+            None | Some(io::ErrorKind::BrokenPipe) => ExitCode::from(code),
+            Some(_) => ExitCode::from(2),
+        }
+    }
+}
+
+/// Whether the locale's character set is UTF-8: the first of `LC_ALL`,
+/// `LC_CTYPE` and `LANG` that is set decides, as in the C library.
+fn locale_is_utf8() -> bool {
+    ["LC_ALL", "LC_CTYPE", "LANG"]
+        .iter()
+        .find_map(|name| std::env::var(name).ok().filter(|value| !value.is_empty()))
+        .is_some_and(|value| {
+            let value = value.to_ascii_lowercase();
+            value.contains("utf-8") || value.contains("utf8")
+        })
+}

@@ -1,0 +1,20 @@
+//! `tune` divides one host's memory and processors among the services that
+//! share it and renders every configuration file that follows.
+//!
+//! The modules, in the order of the pipeline:
+//!
+//! ```text
+//! profile | detect ─► Host ┐
+//!                          ├─► Plan ─► Artefacts
+//! stack (TOML) ───► Stack ─┘
+//! ```
+
+pub mod units;
+
+pub mod input;
+
+pub mod host;
+
+pub mod catalog;
+
+pub mod cli;

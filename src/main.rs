@@ -1,0 +1,7 @@
+//! The `tune` program: everything it does is in the library.
+
+use std::process::ExitCode;
+
+fn main() -> ExitCode {
+    hosttune::cli::main()
+}
