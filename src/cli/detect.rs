@@ -6,6 +6,10 @@ use super::{Answer, CliError, Session, Ui};
 #[derive(Debug, clap::Args)]
 pub(super) struct DetectArgs {}
 
-pub(super) fn run(_args: &DetectArgs, _session: &Session, _ui: &mut Ui) -> Result<Answer, CliError> {
+pub(super) fn run(
+    _args: &DetectArgs,
+    _session: &Session,
+    _ui: &mut Ui,
+) -> Result<Answer, CliError> {
     Ok(Answer::Yes)
 }

@@ -14,10 +14,13 @@ pub fn to_toml(host: &Host) -> String {
     };
     line(format!("name = {}", quote(&host.name)));
     line(format!("memory = \"{}\"", host.memory.exact()));
-    line(format!("memory_from = \"{}\"", match host.memory_from {
-        MemoryFrom::Nominal => "nominal",
-        MemoryFrom::Kernel => "kernel",
-    }));
+    line(format!(
+        "memory_from = \"{}\"",
+        match host.memory_from {
+            MemoryFrom::Nominal => "nominal",
+            MemoryFrom::Kernel => "kernel",
+        }
+    ));
     if let Some(visible) = host.visible_memory {
         line(format!("visible_memory = \"{}\"", visible.exact()));
     }
