@@ -23,4 +23,8 @@ pub mod setting;
 
 pub mod services;
 
+pub mod plan;
+
+pub mod render;
+
 pub mod cli;

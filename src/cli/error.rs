@@ -6,6 +6,7 @@ use std::path::PathBuf;
 use super::Ui;
 use crate::catalog::CatalogError;
 use crate::input::Problems;
+use crate::render::RenderError;
 
 /// Trouble: exit code 2.
 #[derive(Debug, thiserror::Error)]
@@ -16,6 +17,9 @@ pub enum CliError {
     /// A profile that cannot be named.
     #[error(transparent)]
     Catalog(#[from] CatalogError),
+    /// A file that cannot be rendered: a value that its format cannot express.
+    #[error("cannot render {0}")]
+    Render(#[from] RenderError),
     /// A file that cannot be read or written.
     #[error("cannot {what} {}: {source}", path.display())]
     File {
@@ -68,7 +72,7 @@ impl CliError {
             }
             Self::Catalog(error) => ui.error(&error.to_string(), Some(&catalog_help(error))),
             Self::Refused { message, help } => ui.error(message, help.as_deref()),
-            Self::File { .. } => ui.error(&self.to_string(), None),
+            Self::File { .. } | Self::Render(_) => ui.error(&self.to_string(), None),
         }
     }
 }

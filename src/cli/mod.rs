@@ -6,7 +6,10 @@
 
 mod detect;
 mod error;
+mod profiles;
+mod render;
 mod session;
+mod tree;
 mod ui;
 
 use std::process::ExitCode;
@@ -76,6 +79,8 @@ pub struct Globals {
 #[derive(Debug, Subcommand)]
 enum Command {
     Detect(detect::DetectArgs),
+    Profiles(profiles::ProfilesArgs),
+    Render(render::RenderArgs),
 }
 
 /// Parses the command line, runs the command and gives its exit code.
@@ -95,6 +100,8 @@ pub fn main() -> ExitCode {
     let session = Session::new(cli.globals);
     let answer = match &cli.command {
         Command::Detect(args) => detect::run(args, &session, &mut ui),
+        Command::Profiles(args) => profiles::run(args, &session, &mut ui),
+        Command::Render(args) => render::run(args, &session, &mut ui),
     };
     ui.finish(answer)
 }

@@ -4,10 +4,12 @@
 //! *Invariant:* no kind names another. What one needs to know of its
 //! neighbours it reads from what they offer.
 
+mod node;
 mod postgresql;
 mod registry;
 mod scene;
 mod settled;
+pub(crate) mod system;
 
 pub use registry::{ALL, find, schemas};
 pub use scene::{Capacity, Crew, Demand, Given, Grant, Load, Opened, Scene, Share};
@@ -53,6 +55,11 @@ pub trait Service: Sync {
     /// The connections of one process, where the stack pins them.
     fn pinned_pool(&self, scene: &Scene<'_>) -> Option<u64> {
         scene.spec.pinned_pool()
+    }
+
+    /// Seconds before it gives a request or a task up, where it says so.
+    fn patience(&self, _scene: &Scene<'_>) -> Option<u64> {
+        None
     }
 
     /// Its settings, its worst case, its files.

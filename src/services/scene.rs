@@ -159,6 +159,15 @@ pub struct Share {
 }
 
 impl Share {
+    /// The share of what runs elsewhere.
+    pub const NOTHING: Self = Self {
+        limit: Bytes::ZERO,
+        reserve: Bytes::ZERO,
+        ceiling: Bytes::ZERO,
+        cpus: Cpus(0),
+        cpus_pinned: false,
+    };
+
     /// The limit that files state: whole MiB.
     pub fn stated(&self) -> Bytes {
         if self.limit < Bytes::MIB {

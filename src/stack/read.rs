@@ -166,10 +166,15 @@ fn read_service(
         pool_size: reader.count("pool_size", 1, 100_000),
         max_overflow: reader.count("max_overflow", 0, 100_000),
         pool_env: read_pool_env(&reader),
-        unit: one_line(&reader, "unit"),
-        user: one_line(&reader, "user"),
+        unit: plain(
+            &reader,
+            "unit",
+            "the name of a unit, as in \"api.service\"",
+            is_unit,
+        ),
+        user: plain(&reader, "user", "the name of an account", is_account),
         port: reader.count("port", 1, 65_535),
-        cwd: one_line(&reader, "cwd"),
+        cwd: plain(&reader, "cwd", PATH, is_path),
         log_files: read_lines(&reader, "log_files"),
         max_body: reader.size("max_body"),
         version: reader.version("version"),
@@ -323,6 +328,59 @@ fn one_line(reader: &Reader<'_>, key: &'static str) -> Option<String> {
         reader.report(Problem::at(
             spot,
             format!("{key} must be one line without control characters"),
+        ));
+    }
+    Some(text)
+}
+
+/// What a path must be like.
+const PATH: &str = "an absolute path of letters, digits, '.', '_', '-' and '/', without '..'";
+
+fn is_path(text: &str) -> bool {
+    let legal = |part: &str| {
+        !part.starts_with('.')
+            && part
+                .chars()
+                .all(|c| c.is_ascii_alphanumeric() || "._-".contains(c))
+    };
+    text.strip_prefix('/').is_some_and(|rest| {
+        !rest.is_empty() && rest.split('/').all(|part| !part.is_empty() && legal(part))
+    })
+}
+
+/// Source: useradd(8), as far as logrotate, systemd and `PM2` agree on it.
+fn is_account(text: &str) -> bool {
+    let first = text.starts_with(|c: char| c.is_ascii_alphabetic() || c == '_');
+    first
+        && text.len() <= 32
+        && text
+            .chars()
+            .all(|c| c.is_ascii_alphanumeric() || "._-".contains(c))
+}
+
+/// Source: systemd.unit(5).
+fn is_unit(text: &str) -> bool {
+    let legal = |c: char| c.is_ascii_alphanumeric() || ":_.@-".contains(c);
+    text.len() <= 200
+        && text.ends_with(".service")
+        && !text.starts_with('.')
+        && text.chars().all(legal)
+}
+
+/// A string that must be safe to stand in paths and commands.
+fn plain(
+    reader: &Reader<'_>,
+    key: &'static str,
+    what: &str,
+    legal: fn(&str) -> bool,
+) -> Option<String> {
+    let text = one_line(reader, key)?;
+    if !legal(&text)
+        && let Some(spot) = reader.spot(key)
+    {
+        reader.report(Problem::at(
+            spot,
+            format!("{key} must be {what}, not '{}'", text.escape_default()),
         ));
     }
     Some(text)

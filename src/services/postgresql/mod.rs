@@ -112,6 +112,9 @@ impl Service for Postgresql {
 
     fn settle(&self, given: &Given<'_>, pins: &Pins<'_>) -> Settled {
         let scene = &given.scene;
+        if scene.spec.external {
+            return elsewhere(given, pins);
+        }
         let inputs = inputs(scene, given.share.stated(), &given.load);
         let Some(sizing) = inputs.size() else {
             // A share below the least is only planned where the plan does not fit.
@@ -157,6 +160,21 @@ impl Service for Postgresql {
             tasks: sizing.max_connections + 64,
             stop_seconds: STOP_SECONDS,
         }
+    }
+}
+
+/// A server that runs elsewhere: only what makes its users' pools true.
+fn elsewhere(given: &Given<'_>, pins: &Pins<'_>) -> Settled {
+    let max = given.scene.spec.connections.unwrap_or(100);
+    Settled {
+        settings: settings::roles(given, pins),
+        offers: offers(max, Bytes::ZERO),
+        files: if given.load.users.is_empty() {
+            Vec::new()
+        } else {
+            vec![roles(given)]
+        },
+        ..Settled::default()
     }
 }
 

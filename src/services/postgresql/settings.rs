@@ -386,7 +386,8 @@ pub(super) fn container_shm(maintenance_work_mem: Bytes) -> Bytes {
     Bytes::mib(64).plus(maintenance_work_mem.times(2))
 }
 
-fn roles(given: &Given<'_>, pins: &Pins<'_>) -> Vec<Setting> {
+/// The roles' limits.
+pub(super) fn roles(given: &Given<'_>, pins: &Pins<'_>) -> Vec<Setting> {
     let mut sheet = Sheet::new(ROLES, Spelling::Postgresql, pins);
     for user in &given.load.users {
         let limit = Formula::count("pool", user.total);

@@ -1,0 +1,85 @@
+//! `tune profiles`: the hosts and the stacks that can be named.
+
+use super::{Answer, CliError, Session, Ui};
+use crate::catalog::{self, CatalogError};
+use crate::host::Host;
+use crate::stack;
+
+/// List the host profiles and bundled stacks, or show one
+#[derive(Debug, clap::Args)]
+pub(super) struct ProfilesArgs {
+    /// A host profile or a bundled stack
+    name: Option<String>,
+}
+
+pub(super) fn run(
+    args: &ProfilesArgs,
+    _session: &Session,
+    ui: &mut Ui,
+) -> Result<Answer, CliError> {
+    match &args.name {
+        None => list(ui),
+        Some(name) => show(name, ui)?,
+    }
+    Ok(Answer::Yes)
+}
+
+fn list(ui: &mut Ui) {
+    ui.print("stacks\n");
+    for (name, text) in stack::BUNDLED {
+        let first = text
+            .lines()
+            .next()
+            .unwrap_or_default()
+            .trim_start_matches('#')
+            .trim();
+        ui.print(&format!("  {name:<14} {first}\n"));
+    }
+    ui.print("\nhosts                      memory    cpus  sustained   $/month\n");
+    for name in catalog::names() {
+        if let Ok(host) = catalog::find(name) {
+            ui.print(&row(&host));
+        }
+    }
+}
+
+fn row(host: &Host) -> String {
+    let sustained = if host.is_burstable() {
+        host.sustained().to_string()
+    } else {
+        String::new()
+    };
+    let price = host
+        .price
+        .map(|price| price.to_string())
+        .unwrap_or_default();
+    let memory = host.memory.to_string();
+    format!(
+        "  {:<22} {memory:>10} {:>6} {sustained:>10} {price:>10}\n",
+        host.name,
+        host.cpus.to_string()
+    )
+}
+
+fn show(name: &str, ui: &mut Ui) -> Result<(), CliError> {
+    if let Some((_, text)) = stack::BUNDLED.iter().find(|(known, _)| *known == name) {
+        ui.print(text);
+        return Ok(());
+    }
+    match catalog::find(name) {
+        Ok(host) => {
+            ui.print(&crate::host::to_toml(&host));
+            Ok(())
+        }
+        Err(CatalogError::Unknown { name, mut nearest }) => {
+            let stacks = stack::BUNDLED.iter().map(|(known, _)| *known);
+            nearest.extend(
+                crate::input::nearest(&name, stacks)
+                    .into_iter()
+                    .map(str::to_owned),
+            );
+            Err(CatalogError::Unknown { name, nearest }.into())
+        }
+        Err(other) => Err(other.into()),
+    }
+}

@@ -1,0 +1,78 @@
+//! How a share is enforced: what systemd or compose is told, and who rotates
+//! the logs. The same for every kind, from what each of them settled.
+
+mod compose;
+mod logrotate;
+mod systemd;
+
+use std::collections::BTreeMap;
+
+use super::Plan;
+use crate::host::Place;
+use crate::input::{Problem, Problems};
+use crate::services::{FileSpec, Given, Settled};
+use crate::setting::Pins;
+use crate::stack::{Runtime, Stack};
+
+/// The templates that belong to no kind.
+pub const TEMPLATES: &[(&str, &str)] = &[
+    (
+        "common/drop-in.conf",
+        include_str!("../../../templates/common/drop-in.conf.tera"),
+    ),
+    (
+        "common/unit.service",
+        include_str!("../../../templates/common/unit.service.tera"),
+    ),
+    (
+        "common/logrotate",
+        include_str!("../../../templates/common/logrotate.tera"),
+    ),
+    (
+        "common/compose.override.yaml",
+        include_str!("../../../templates/common/compose.override.yaml.tera"),
+    ),
+];
+
+/// Adds what holds one service.
+pub(super) fn service(given: &Given<'_>, settled: &mut Settled, pins: &Pins<'_>) {
+    match (given.scene.host.place, given.scene.runtime) {
+        (Place::Fargate, _) => {}
+        (_, Runtime::Compose) => compose::limits(given, settled, pins),
+        (Place::Machine, _) => {
+            systemd::hold(given, settled, pins);
+            logrotate::rotate(given, settled, pins);
+        }
+        (Place::Container, _) => {}
+    }
+}
+
+/// Adds what holds all of them, and refuses two services that would write the
+/// same file.
+pub(super) fn whole(plan: &mut Plan, stack: &Stack) -> Problems {
+    if plan.runtime == Runtime::Compose && plan.host.place != Place::Fargate {
+        let file = compose::file(plan, stack);
+        plan.files.push(file);
+    }
+    let mut problems = Problems::default();
+    let mut owners: BTreeMap<&str, &str> = BTreeMap::new();
+    for planned in &plan.services {
+        let files = planned.settled.iter().flat_map(|settled| &settled.files);
+        for FileSpec { path, .. } in files {
+            let Some(other) = owners.insert(path, &planned.name) else {
+                continue;
+            };
+            if let Some(spec) = stack.services.get(&planned.name) {
+                let message = format!(
+                    "services '{other}' and '{}' would both write {path}",
+                    planned.name
+                );
+                let problem = Problem::at(&spec.spot, message);
+                problems.push(problem.help(
+                    "give one of them a 'unit', 'user', 'cwd' or 'data_directory' of its own",
+                ));
+            }
+        }
+    }
+    problems
+}

@@ -1,0 +1,190 @@
+//! What a service's systemd unit is told: memory, processors, files, and who
+//! is killed first.
+
+use serde_json::json;
+
+use crate::host::Place;
+use crate::services::{FileSpec, Given, Meets, Settled, Unit};
+use crate::setting::{Activation, Formula, Pins, Rule, Sheet, Spelling};
+use crate::units::{Bytes, Decimal};
+
+/// The short name of the settings.
+const SHEET: &str = "systemd";
+/// Reclaim begins here, before the hard limit.
+/// Source: docs/formulas.md, "systemd"; systemd.resource-control(5) names `MemoryHigh` the main mechanism.
+const HIGH: Decimal = Decimal::thousandths(900);
+/// A weight of 1 is systemd's default.
+/// Source: systemd.resource-control(5), `CPUWeight`: 1 to 10000, default 100.
+const DEFAULT_CPU_WEIGHT: u64 = 100;
+const MOST_CPU_WEIGHT: u64 = 10_000;
+
+const CONTROL: &str =
+    "https://www.freedesktop.org/software/systemd/man/252/systemd.resource-control.html";
+const EXEC: &str = "https://www.freedesktop.org/software/systemd/man/252/systemd.exec.html";
+const SERVICE: &str = "https://www.freedesktop.org/software/systemd/man/252/systemd.service.html";
+const PAGE_CACHE: &str = "docs/measurements.md#load";
+
+const fn now(source: &'static str, because: &'static str) -> Rule {
+    Rule {
+        source,
+        activation: Activation::Immediate,
+        because,
+    }
+}
+
+const fn restart(source: &'static str, because: &'static str) -> Rule {
+    Rule {
+        source,
+        activation: Activation::Restart,
+        because,
+    }
+}
+
+/// Adds the settings and a drop-in, or the whole unit, for every replica.
+pub(super) fn hold(given: &Given<'_>, settled: &mut Settled, pins: &Pins<'_>) {
+    if settled.units.is_empty() || given.scene.host.place != Place::Machine {
+        return;
+    }
+    let mut sheet = Sheet::new(SHEET, Spelling::Systemd, pins);
+    memory(&mut sheet, given, settled.page_cache);
+    processors(&mut sheet, given);
+    limits(&mut sheet, settled);
+    settled.settings.extend(sheet.finish());
+    let files: Vec<FileSpec> = settled
+        .units
+        .iter()
+        .map(|unit| file(given, settled, unit))
+        .collect();
+    settled.files.extend(files);
+}
+
+fn memory(sheet: &mut Sheet<'_>, given: &Given<'_>, page_cache: bool) {
+    let share = Formula::size("share", given.share.limit);
+    let whole = share.floor_to(Bytes::MIB);
+    if page_cache {
+        let because = "its share is the last to be reclaimed, page cache included";
+        sheet.size("MemoryLow", &whole, now(PAGE_CACHE, because));
+        let ceiling = Formula::size(
+            "memory - system reserve - floors of the others",
+            given.share.ceiling,
+        );
+        let because =
+            "held by its own settings: a hard limit at its share would strangle its page cache";
+        sheet.size(
+            "MemoryMax",
+            &ceiling.floor_to(Bytes::MIB),
+            now(PAGE_CACHE, because),
+        );
+    } else {
+        let high = (&share * HIGH).floor_to(Bytes::MIB);
+        sheet.size(
+            "MemoryHigh",
+            &high,
+            now(
+                CONTROL,
+                "slowed down and reclaimed from before it is killed",
+            ),
+        );
+        sheet.size(
+            "MemoryMax",
+            &whole,
+            now(CONTROL, "its share: nobody else pays for its leak"),
+        );
+    }
+    let because = "swap is divided as memory is: no service can fill it alone";
+    sheet.size("MemorySwapMax", &whole, now(CONTROL, because));
+}
+
+fn processors(sheet: &mut Sheet<'_>, given: &Given<'_>) {
+    let weight = Formula::decimal(given.scene.spec.weight) * DEFAULT_CPU_WEIGHT;
+    let weight = weight
+        .floor()
+        .at_least(&Formula::number(1))
+        .at_most(&Formula::number(MOST_CPU_WEIGHT));
+    sheet.count(
+        "CPUWeight",
+        &weight,
+        now(
+            CONTROL,
+            "its part when all are busy; idle processors are free to use",
+        ),
+    );
+    if given.share.cpus_pinned {
+        let percent = Formula::cpus("cpus", given.share.cpus) * 100;
+        let percent = format!("{}%", percent.floor().at_least(&Formula::number(1)).whole());
+        sheet.word(
+            "CPUQuota",
+            &percent,
+            now(CONTROL, "the stack pins its processors"),
+        );
+    }
+}
+
+fn limits(sheet: &mut Sheet<'_>, settled: &Settled) {
+    if settled.open_files > 0 {
+        let files = Formula::count("open files", settled.open_files);
+        sheet.count(
+            "LimitNOFILE",
+            &files,
+            restart(EXEC, "what its connections and files need at most"),
+        );
+    }
+    if settled.tasks > 0 {
+        let tasks = Formula::count("processes and threads", settled.tasks);
+        sheet.count(
+            "TasksMax",
+            &tasks,
+            now(CONTROL, "a bound on runaway forks, above what it needs"),
+        );
+    }
+    let score = settled.oom_score.to_string();
+    let because = match settled.oom_score {
+        i16::MIN..0 => "it holds data: the last to be killed when memory runs out",
+        0 => "neither first nor last to be killed when memory runs out",
+        _ => "its work can be done again: the first to be killed when memory runs out",
+    };
+    sheet.word("OOMScoreAdjust", &score, restart(EXEC, because));
+    if settled.stop_seconds > 0 {
+        let seconds = Formula::count("seconds to end", settled.stop_seconds);
+        sheet.count(
+            "TimeoutStopSec",
+            &seconds,
+            now(SERVICE, "longer than its own graceful ending"),
+        );
+    }
+}
+
+fn file(given: &Given<'_>, settled: &Settled, unit: &Unit) -> FileSpec {
+    let environment: Vec<String> = settled
+        .environment
+        .iter()
+        .map(|(name, value)| format!("{name}={value}"))
+        .collect();
+    let (template, path, facts) = match &unit.exec {
+        None => (
+            "common/drop-in.conf",
+            format!("/etc/systemd/system/{}.d/90-tune.conf", unit.name),
+            json!({ "environment": environment, "unit": unit.name }),
+        ),
+        Some(exec) => (
+            "common/unit.service",
+            format!("/etc/systemd/system/{}", unit.name),
+            json!({
+                "environment": environment, "unit": unit.name, "description": exec.description,
+                "command": exec.command, "cwd": exec.cwd, "user": exec.user,
+                "reload": exec.reload, "notifies": exec.notifies,
+                "after": given.scene.spec.uses.len(),
+            }),
+        ),
+    };
+    FileSpec {
+        template,
+        path,
+        mode: 0o644,
+        owner: "root:root".to_owned(),
+        meets: Meets::Own,
+        validator: "systemd-analyze verify {}",
+        sheet: SHEET,
+        facts,
+    }
+}

@@ -1,0 +1,235 @@
+//! Connections are given, not only checked: what a server can usefully serve
+//! is divided among its users, and with it their processes are settled.
+
+use std::collections::BTreeMap;
+
+use super::apportion::{Claim, apportion};
+use super::cast::{Cast, Member};
+use crate::services::{Capacity, Given, Grant, Load, Opened, Share};
+use crate::setting::Formula;
+
+/// What every service may open and how many processes it has.
+#[derive(Debug, Default)]
+pub(super) struct Pools {
+    /// By user.
+    pub(super) grants: BTreeMap<String, Vec<Grant>>,
+    /// Processes of one replica, by service.
+    pub(super) processes: BTreeMap<String, Formula>,
+    /// What is opened to a server, by server.
+    pub(super) loads: BTreeMap<String, Load>,
+}
+
+/// A user of a server while its connections are divided.
+struct User<'a> {
+    member: &'a Member<'a>,
+    pinned: Option<u64>,
+    /// The most processes of one replica.
+    most: u64,
+    /// The most connections that one process can use.
+    each_most: u64,
+}
+
+/// The connections that a server's users cannot do without: one process each.
+pub(super) fn least_load(cast: &Cast<'_>, server: &str) -> Load {
+    let users = cast.users_of(server).map(|member| {
+        let each = member.service.pinned_pool(&member.scene).unwrap_or(1);
+        opened(member, each.saturating_mul(member.spec().replicas))
+    });
+    Load {
+        users: users.collect(),
+    }
+}
+
+fn opened(member: &Member<'_>, total: u64) -> Opened {
+    let name = member.spec().name.clone();
+    Opened {
+        by: name.clone(),
+        role: name,
+        total,
+        patience: member.service.patience(&member.scene),
+    }
+}
+
+/// Divides every server's connections, servers first.
+pub(super) fn divide(cast: &Cast<'_>, shares: &BTreeMap<String, Share>) -> Pools {
+    let mut pools = Pools::default();
+    let mut rules: BTreeMap<String, Vec<Formula>> = BTreeMap::new();
+    let mut useful: BTreeMap<String, Option<u64>> = BTreeMap::new();
+    for member in cast.members() {
+        let name = member.spec().name.clone();
+        let crew = member.service.crew(&given(member, shares, &pools));
+        rules.insert(name.clone(), crew.rules);
+        useful.insert(name, crew.connections_each);
+    }
+    for member in cast
+        .members()
+        .filter(|member| member.service.divides_connections())
+    {
+        let server = member.spec().name.as_str();
+        let least = least_load(cast, server);
+        pools.loads.insert(server.to_owned(), least.clone());
+        let Some(capacity) = member.service.capacity(&given(member, shares, &pools)) else {
+            continue;
+        };
+        let users: Vec<User<'_>> = cast
+            .users_of(server)
+            .map(|user| {
+                let name = user.spec().name.as_str();
+                let most = rules
+                    .get(name)
+                    .map_or(1, |rules| Formula::min_of(rules).whole().max(1));
+                let each_most = useful
+                    .get(name)
+                    .copied()
+                    .flatten()
+                    .unwrap_or(u64::MAX >> 20);
+                User {
+                    member: user,
+                    pinned: user.service.pinned_pool(&user.scene),
+                    most,
+                    each_most,
+                }
+            })
+            .collect();
+        let load = grant(server, &users, capacity, &mut pools, &mut rules);
+        pools.loads.insert(server.to_owned(), load);
+    }
+    for (name, rules) in rules {
+        let all = Formula::min_of(&rules);
+        pools
+            .processes
+            .insert(name, all.floor().at_least(&Formula::number(1)));
+    }
+    pools
+}
+
+/// What a service is told while connections are divided.
+fn given<'a>(member: &Member<'a>, shares: &BTreeMap<String, Share>, pools: &Pools) -> Given<'a> {
+    let name = member.spec().name.as_str();
+    Given {
+        scene: member.scene,
+        share: shares.get(name).copied().unwrap_or(Share::NOTHING),
+        load: pools.loads.get(name).cloned().unwrap_or_default(),
+        grants: pools.grants.get(name).cloned().unwrap_or_default(),
+        processes: Formula::number(1),
+        peers: BTreeMap::new(),
+        instances: member.instances(),
+    }
+}
+
+/// Gives each user its part of a server's connections; the pinned ones first,
+/// since they were not asked.
+fn grant(
+    server: &str,
+    users: &[User<'_>],
+    capacity: Capacity,
+    pools: &mut Pools,
+    rules: &mut BTreeMap<String, Vec<Formula>>,
+) -> Load {
+    let (pinned, free): (Vec<&User<'_>>, Vec<&User<'_>>) =
+        users.iter().partition(|user| user.pinned.is_some());
+    let least = |users: &[&User<'_>]| users.iter().map(|user| user.least()).sum::<u64>();
+    let mut load = Load::default();
+    let held = capacity
+        .held
+        .saturating_sub(least(&free))
+        .max(least(&pinned));
+    for (user, part) in pinned.iter().zip(parts(held, &pinned)) {
+        load.users.push(user.take(server, part, pools, rules));
+    }
+    let taken = load.total();
+    let rest = capacity.useful.saturating_sub(taken).max(least(&free));
+    for (user, part) in free.iter().zip(parts(rest, &free)) {
+        load.users.push(user.take(server, part, pools, rules));
+    }
+    load.users.sort_by(|a, b| a.by.cmp(&b.by));
+    load
+}
+
+/// What each may open, all its processes together: its least, then by weight.
+fn parts(total: u64, users: &[&User<'_>]) -> Vec<u64> {
+    let least: u64 = users.iter().map(|user| user.least()).sum();
+    let claims: Vec<Claim> = users
+        .iter()
+        .map(|user| Claim {
+            weight: user.member.spec().weight.in_thousandths(),
+            cap: user.greatest().saturating_sub(user.least()),
+        })
+        .collect();
+    let more = apportion(total.saturating_sub(least), &claims);
+    users
+        .iter()
+        .zip(more)
+        .map(|(user, more)| user.least() + more)
+        .collect()
+}
+
+impl User<'_> {
+    fn replicas(&self) -> u64 {
+        self.member.spec().replicas
+    }
+
+    /// One process of each replica.
+    fn least(&self) -> u64 {
+        self.pinned.unwrap_or(1).saturating_mul(self.replicas())
+    }
+
+    /// All the processes that it may have, each with all that it can use.
+    fn greatest(&self) -> u64 {
+        let each = self.pinned.unwrap_or(self.each_most);
+        each.saturating_mul(self.most)
+            .saturating_mul(self.replicas())
+            .max(self.least())
+    }
+
+    /// Turns its part into processes and a pool for each.
+    fn take(
+        &self,
+        server: &str,
+        part: u64,
+        pools: &mut Pools,
+        rules: &mut BTreeMap<String, Vec<Formula>>,
+    ) -> Opened {
+        let spec = self.member.spec();
+        let allotted = Formula::count("allotted", part / self.replicas().max(1));
+        let rule = match self.pinned {
+            Some(pool) => &allotted / &Formula::count("pool", pool),
+            None => allotted.clone(),
+        };
+        let own = rules.entry(spec.name.clone()).or_default();
+        own.push(rule);
+        let processes = Formula::min_of(own).whole().max(1);
+        let (each, overflow, formula) = match self.pinned {
+            Some(_) => {
+                let overflow = spec.max_overflow.unwrap_or(0);
+                let size = self.pinned.unwrap_or(1).saturating_sub(overflow).max(1);
+                (size, overflow, Formula::number(size))
+            }
+            None => {
+                let formula = (&allotted / &Formula::count("processes", processes)).floor();
+                let formula = formula.at_most(&Formula::count("what one can use", self.each_most));
+                let formula = if self.each_most >= u64::MAX >> 20 {
+                    (&allotted / &Formula::count("processes", processes)).floor()
+                } else {
+                    formula
+                };
+                (formula.whole().max(1), 0, formula)
+            }
+        };
+        let total = (each + overflow)
+            .saturating_mul(processes)
+            .saturating_mul(self.replicas());
+        pools
+            .grants
+            .entry(spec.name.clone())
+            .or_default()
+            .push(Grant {
+                to: server.to_owned(),
+                each,
+                overflow,
+                pinned: self.pinned.is_some(),
+                formula,
+            });
+        opened(self.member, total)
+    }
+}

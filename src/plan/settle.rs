@@ -1,0 +1,147 @@
+//! Shares become settings: every service after those that it refers to, then
+//! what holds it, then what the host itself gets.
+
+use std::collections::BTreeMap;
+
+use super::cast::{Cast, Member};
+use super::pools::Pools;
+use super::{Division, Plan, Planned, Stake, confine, pools};
+use crate::input::Problems;
+use crate::services::{Given, KernelWant, Offers, Settled, Share, system};
+use crate::setting::{Formula, Pins};
+use crate::stack::Stack;
+use crate::units::Bytes;
+
+/// Fills the plan's services and its system.
+pub(super) fn services(
+    plan: &mut Plan,
+    stack: &Stack,
+    cast: &Cast<'_>,
+    division: &Division,
+) -> Result<(), Problems> {
+    let pools = division
+        .shares
+        .as_ref()
+        .map(|shares| pools::divide(cast, shares));
+    let mut offers: BTreeMap<String, Offers> = BTreeMap::new();
+    let mut problems = Problems::default();
+    for member in cast.members() {
+        let mut planned = unsettled(member, division);
+        if let (Some(shares), Some(pools)) = (&division.shares, &pools) {
+            let given = given(member, shares, pools, &offers);
+            settle(member, &given, &mut planned, division, &mut problems);
+            if let Some(settled) = &planned.settled {
+                offers.insert(planned.name.clone(), settled.offers.clone());
+            }
+        }
+        plan.services.push(planned);
+    }
+    plan.services.sort_by(|a, b| a.name.cmp(&b.name));
+    if pools.is_some() {
+        host_itself(plan, stack, &mut problems);
+        problems.0.extend(confine::whole(plan, stack).0);
+    }
+    problems.or(())
+}
+
+fn given<'a>(
+    member: &Member<'a>,
+    shares: &BTreeMap<String, Share>,
+    pools: &Pools,
+    offers: &BTreeMap<String, Offers>,
+) -> Given<'a> {
+    let name = &member.spec().name;
+    Given {
+        scene: member.scene,
+        share: shares.get(name).copied().unwrap_or(Share::NOTHING),
+        load: pools.loads.get(name).cloned().unwrap_or_default(),
+        grants: pools.grants.get(name).cloned().unwrap_or_default(),
+        processes: pools
+            .processes
+            .get(name)
+            .cloned()
+            .unwrap_or_else(|| Formula::number(1)),
+        peers: peers(member, offers),
+        instances: member.instances(),
+    }
+}
+
+fn settle(
+    member: &Member<'_>,
+    given: &Given<'_>,
+    planned: &mut Planned,
+    division: &Division,
+    problems: &mut Problems,
+) {
+    let spec = member.spec();
+    let pins = Pins::new(&spec.name, &spec.settings);
+    let mut settled = member.service.settle(given, &pins);
+    if !spec.external {
+        confine::service(given, &mut settled, &pins);
+        planned.share = Some(given.share);
+        planned.limit = division.limits.get(&spec.name).copied();
+        planned.processes = given.processes.whole().max(1).saturating_mul(spec.replicas);
+    }
+    problems.0.extend(pins.finish().0);
+    planned.load = given.load.total();
+    planned.settled = Some(settled);
+}
+
+fn unsettled(member: &Member<'_>, division: &Division) -> Planned {
+    let spec = member.spec();
+    let nothing = Stake {
+        floor: Bytes::ZERO,
+        want: Bytes::ZERO,
+        max: None,
+        weight: 1,
+    };
+    Planned {
+        name: spec.name.clone(),
+        kind: member.service.schema().kind,
+        replicas: spec.replicas,
+        external: spec.external,
+        stake: division.stakes.get(&spec.name).copied().unwrap_or(nothing),
+        limit: None,
+        cpus: division.cpus.get(&spec.name).copied().unwrap_or_default(),
+        share: None,
+        processes: 0,
+        settled: None,
+        uses: spec.uses.iter().map(|(name, _)| name.clone()).collect(),
+        load: 0,
+    }
+}
+
+fn peers(member: &Member<'_>, offers: &BTreeMap<String, Offers>) -> BTreeMap<String, Offers> {
+    let spec = member.spec();
+    let named = spec
+        .uses
+        .iter()
+        .chain(&spec.references)
+        .map(|(name, _)| name);
+    named
+        .filter_map(|name| Some((name.clone(), offers.get(name)?.clone())))
+        .collect()
+}
+
+/// What the host itself gets, from what everybody needs of its kernel.
+fn host_itself(plan: &mut Plan, stack: &Stack, problems: &mut Problems) {
+    if !plan.host.place.owns_its_kernel() {
+        let place = plan.host.place.name();
+        plan.not_applicable = ["sysctl", "swap", "systemd"]
+            .iter()
+            .map(|what| {
+                format!("{what}: not applicable in a {place}: the kernel is not this host's to set")
+            })
+            .collect();
+        return;
+    }
+    let wants: Vec<KernelWant> = plan
+        .services
+        .iter()
+        .filter_map(|planned| planned.settled.as_ref())
+        .flat_map(|settled: &Settled| settled.offers.kernel.iter().cloned())
+        .collect();
+    let pins = Pins::new("system", &stack.system.settings);
+    plan.system = Some(system::settle(&plan.host, &stack.system, &wants, &pins));
+    problems.0.extend(pins.finish().0);
+}

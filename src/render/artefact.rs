@@ -1,0 +1,135 @@
+//! The files of a plan, in full.
+
+use serde::Serialize;
+use tera::Context;
+
+use super::RenderError;
+use super::engine::render;
+use crate::plan::Plan;
+use crate::services::{FileSpec, Meets, Settled};
+use crate::setting::Setting;
+
+/// One file as it goes to the host.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Artefact {
+    /// Whose it is: a service, `system`, or `stack` for what belongs to all.
+    pub service: String,
+    /// Where it goes.
+    pub path: String,
+    /// Its permissions.
+    pub mode: u32,
+    /// Its owner, `user:group`.
+    pub owner: String,
+    /// How it meets a live file.
+    pub meets: Meets,
+    /// The command that says whether it is valid; `{}` is the file.
+    pub validator: &'static str,
+    /// All of it.
+    pub content: String,
+}
+
+/// The three lines that open every file.
+#[derive(Clone, Debug, Serialize)]
+struct Head {
+    made_by: String,
+    made_for: String,
+    see: String,
+}
+
+/// Every file of a plan, by path.
+pub fn artefacts(plan: &Plan) -> Result<Vec<Artefact>, RenderError> {
+    let mut artefacts = Vec::new();
+    if let Some(system) = &plan.system {
+        add(&mut artefacts, plan, "system", system)?;
+    }
+    for planned in &plan.services {
+        if let Some(settled) = &planned.settled {
+            add(&mut artefacts, plan, &planned.name, settled)?;
+        }
+    }
+    for file in &plan.files {
+        artefacts.push(one(plan, "stack", file, &[])?);
+    }
+    artefacts.sort_by(|a, b| a.path.cmp(&b.path));
+    Ok(artefacts)
+}
+
+fn add(
+    artefacts: &mut Vec<Artefact>,
+    plan: &Plan,
+    service: &str,
+    settled: &Settled,
+) -> Result<(), RenderError> {
+    for file in &settled.files {
+        artefacts.push(one(plan, service, file, &settled.settings)?);
+    }
+    Ok(())
+}
+
+fn one(
+    plan: &Plan,
+    service: &str,
+    file: &FileSpec,
+    settings: &[Setting],
+) -> Result<Artefact, RenderError> {
+    let refused = |reason: String| RenderError {
+        path: file.path.clone(),
+        reason,
+    };
+    if !is_plain_path(&file.path) {
+        return Err(refused(
+            "the path must be absolute, without '..', '.', empty parts or control characters"
+                .to_owned(),
+        ));
+    }
+    let mut context =
+        Context::from_serialize(&file.facts).map_err(|error| refused(error.to_string()))?;
+    let mine: Vec<&Setting> = settings
+        .iter()
+        .filter(|setting| setting.file == file.sheet)
+        .collect();
+    let by_key: std::collections::BTreeMap<&str, &Setting> = settings
+        .iter()
+        .map(|setting| (setting.key.as_str(), setting))
+        .collect();
+    context.insert("head", &head(plan, service, &file.path));
+    context.insert("settings", &mine);
+    context.insert("s", &by_key);
+    let mut text = render(file.template, &file.path, &context)?;
+    if !text.ends_with('\n') {
+        text.push('\n');
+    }
+    Ok(Artefact {
+        service: service.to_owned(),
+        path: file.path.clone(),
+        mode: file.mode,
+        owner: file.owner.clone(),
+        meets: file.meets,
+        validator: file.validator,
+        content: text,
+    })
+}
+
+fn head(plan: &Plan, service: &str, _path: &str) -> Head {
+    let explain = match service {
+        "system" | "stack" => "system".to_owned(),
+        name => name.to_owned(),
+    };
+    let mut made_for = format!("for host {} with stack {}", plan.host.name, plan.stack);
+    if plan.overcommitted {
+        made_for.push_str(" - OVERCOMMITTED: the floors do not fit this host");
+    }
+    Head {
+        made_by: format!("Made by tune {}", env!("CARGO_PKG_VERSION")),
+        made_for,
+        see: format!("Why each value: tune explain {explain}"),
+    }
+}
+
+/// A path that stays below its root.
+fn is_plain_path(path: &str) -> bool {
+    path.strip_prefix('/').is_some_and(|rest| {
+        !rest.chars().any(char::is_control)
+            && rest.split('/').all(|part| !matches!(part, "" | "." | ".."))
+    })
+}

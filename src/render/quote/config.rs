@@ -1,0 +1,162 @@
+//! Quoting for configuration files that are no programs.
+
+use super::{one_line, only};
+
+/// A word that needs no quotes anywhere: `16k`, `1.1`, `no-eviction`.
+pub(super) fn bare(text: &str) -> Result<String, String> {
+    only(
+        text,
+        |c| c.is_ascii_alphanumeric() || "._+-".contains(c),
+        "a plain word",
+    )
+}
+
+/// Text inside a comment of any format that ends with the line.
+pub(super) fn comment(text: &str) -> Result<String, String> {
+    one_line(text)?;
+    if text.contains("*/") || text.ends_with('\\') {
+        return Err(format!("{text:?} would end its comment or go on after it"));
+    }
+    Ok(text.to_owned())
+}
+
+/// A value of an ini file.
+pub(super) fn ini(text: &str) -> Result<String, String> {
+    let text = one_line(text)?;
+    if text.starts_with([';', '#', ' ', '%']) || text.ends_with(' ') {
+        return Err(format!("{text:?} cannot stand in an ini file"));
+    }
+    Ok(text.to_owned())
+}
+
+/// A parameter of PostgreSQL, with or without the name of an extension.
+pub(super) fn pg_name(text: &str) -> Result<String, String> {
+    only(
+        text,
+        |c| c.is_ascii_lowercase() || c.is_ascii_digit() || "_.".contains(c),
+        "the name of a parameter",
+    )
+}
+
+/// A value of postgresql.conf: numbers and plain words bare, the rest quoted.
+pub(super) fn pg_value(text: &str) -> Result<String, String> {
+    let text = one_line(text)?;
+    let number = text.starts_with(|c: char| c.is_ascii_digit());
+    let plain = !text.is_empty()
+        && text
+            .chars()
+            .all(|c| c.is_ascii_alphanumeric() || (number && c == '.'));
+    if plain {
+        return Ok(text.to_owned());
+    }
+    Ok(format!(
+        "'{}'",
+        text.replace('\\', "\\\\").replace('\'', "''")
+    ))
+}
+
+/// A directive of redis.
+pub(super) fn redis_key(text: &str) -> Result<String, String> {
+    only(
+        text,
+        |c| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '-',
+        "a directive",
+    )
+}
+
+/// An argument of a redis directive; an empty one is `""`.
+pub(super) fn redis_value(text: &str) -> Result<String, String> {
+    let text = one_line(text)?;
+    let plain = |c: char| c.is_ascii_alphanumeric() || "._:/*@%+,-".contains(c);
+    if !text.is_empty() && text.chars().all(plain) {
+        return Ok(text.to_owned());
+    }
+    Ok(format!(
+        "\"{}\"",
+        text.replace('\\', "\\\\").replace('"', "\\\"")
+    ))
+}
+
+/// A word of an nginx directive. A `$` would be a variable and cannot be
+/// escaped, so it is refused.
+pub(super) fn nginx(text: &str) -> Result<String, String> {
+    let text = one_line(text)?;
+    if text.contains('$') {
+        return Err(format!("{text:?}: nginx would read '$' as a variable"));
+    }
+    let plain = |c: char| c.is_alphanumeric() || "._:/*@%+,=~^()?!&|<>[]-".contains(c);
+    if !text.is_empty() && text.chars().all(plain) {
+        return Ok(text.to_owned());
+    }
+    Ok(format!(
+        "\"{}\"",
+        text.replace('\\', "\\\\").replace('"', "\\\"")
+    ))
+}
+
+/// A kernel setting: `vm.swappiness`, `net/ipv4/conf/eth0.1/forwarding`.
+pub(super) fn sysctl_key(text: &str) -> Result<String, String> {
+    only(
+        text,
+        |c| c.is_ascii_alphanumeric() || "._/-".contains(c),
+        "a kernel setting",
+    )
+}
+
+/// Its value: numbers and words.
+pub(super) fn sysctl_value(text: &str) -> Result<String, String> {
+    only(
+        text,
+        |c| c.is_ascii_alphanumeric() || " ._-".contains(c),
+        "a value of a kernel setting",
+    )
+}
+
+/// A path with globs; logrotate reads quotes but no escapes in them.
+pub(super) fn logrotate_path(text: &str) -> Result<String, String> {
+    let text = one_line(text)?;
+    if !text.starts_with('/') || text.contains(['"', '\'', '\\', '{', '}', '#']) {
+        return Err(format!(
+            "{text:?} is no absolute path that logrotate can read"
+        ));
+    }
+    let plain = |c: char| c.is_ascii_alphanumeric() || "/._*?[]-".contains(c);
+    if text.chars().all(plain) {
+        Ok(text.to_owned())
+    } else {
+        Ok(format!("\"{text}\""))
+    }
+}
+
+/// A user and a group.
+pub(super) fn logrotate_account(text: &str) -> Result<String, String> {
+    only(
+        text,
+        |c| c.is_ascii_alphanumeric() || " ._-".contains(c),
+        "a user and a group",
+    )
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn postgresql_values() {
+        assert_eq!(pg_value("128MB").unwrap(), "128MB");
+        assert_eq!(pg_value("0.9").unwrap(), "0.9");
+        assert_eq!(pg_value("*").unwrap(), "'*'");
+        assert_eq!(pg_value("it's").unwrap(), "'it''s'");
+        assert!(pg_value("a\nb").is_err());
+    }
+
+    #[test]
+    fn what_cannot_be_said_is_refused() {
+        assert!(nginx("$host").is_err());
+        assert!(logrotate_path("/a\"b").is_err());
+        assert!(comment("x */").is_err());
+        assert!(bare("a b").is_err());
+        assert_eq!(nginx("a b").unwrap(), "\"a b\"");
+        assert_eq!(redis_value("").unwrap(), "\"\"");
+    }
+}

@@ -1,0 +1,109 @@
+//! Quoting for what a program reads: JavaScript, Python, YAML, SQL.
+
+use std::fmt::Write as _;
+
+use super::only;
+
+/// A JavaScript string literal; also safe inside a script element.
+pub(super) fn js(text: &str) -> Result<String, String> {
+    Ok(quoted(text, |c| {
+        c.is_ascii_graphic() && !"\"\\<".contains(c) || c == ' '
+    }))
+}
+
+/// A Python string literal.
+pub(super) fn py(text: &str) -> Result<String, String> {
+    if text.contains('\0') {
+        return Err(format!("{text:?} holds a NUL"));
+    }
+    let mut out = String::from("\"");
+    for c in text.chars() {
+        match c {
+            '"' | '\\' => {
+                out.push('\\');
+                out.push(c);
+            }
+            '\n' => out.push_str("\\n"),
+            c if c.is_control() || ('\u{2028}'..='\u{2029}').contains(&c) => {
+                let _ = write!(out, "\\U{:08x}", u32::from(c));
+            }
+            c => out.push(c),
+        }
+    }
+    out.push('"');
+    Ok(out)
+}
+
+/// A double-quoted YAML scalar in a compose file, where `$` is doubled.
+pub(super) fn yaml(text: &str) -> Result<String, String> {
+    let doubled = text.replace('$', "$$");
+    Ok(quoted(&doubled, |c| {
+        c.is_ascii_graphic() && !"\"\\".contains(c) || c == ' '
+    }))
+}
+
+/// `"..."` with `\uXXXX` for everything that is not plain: the escape that
+/// JavaScript and YAML share.
+fn quoted(text: &str, plain: impl Fn(char) -> bool) -> String {
+    let mut out = String::from("\"");
+    for c in text.chars() {
+        match c {
+            '"' | '\\' => {
+                out.push('\\');
+                out.push(c);
+            }
+            '\n' => out.push_str("\\n"),
+            c if plain(c) => out.push(c),
+            c => {
+                let mut units = [0u16; 2];
+                for unit in c.encode_utf16(&mut units) {
+                    let _ = write!(out, "\\u{unit:04x}");
+                }
+            }
+        }
+    }
+    out.push('"');
+    out
+}
+
+/// A text in SQL, with `standard_conforming_strings` on, inside `$tune$`.
+pub(super) fn sql_text(text: &str) -> Result<String, String> {
+    sql(text, '\'')
+}
+
+/// A name in SQL.
+pub(super) fn sql_name(text: &str) -> Result<String, String> {
+    if text.is_empty() || text.len() > 63 {
+        return Err(format!("{text:?} is no name of a role"));
+    }
+    sql(text, '"')
+}
+
+fn sql(text: &str, quote: char) -> Result<String, String> {
+    if text.chars().any(char::is_control) || text.contains('$') {
+        return Err(format!("{text:?} cannot stand in a quoted block of SQL"));
+    }
+    let doubled = text.replace(quote, &format!("{quote}{quote}"));
+    Ok(format!("{quote}{doubled}{quote}"))
+}
+
+/// A whole number in SQL.
+pub(super) fn sql_number(text: &str) -> Result<String, String> {
+    only(text, |c| c.is_ascii_digit(), "a number")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn strings_come_back_as_they_were() {
+        let text = "a\"b\\c\nd\u{2028}é😀</script>";
+        let read: String = serde_json::from_str(&js(text).unwrap()).unwrap();
+        assert_eq!(read, text);
+        assert_eq!(py("it's \"x\"\n").unwrap(), "\"it's \\\"x\\\"\\n\"");
+        assert_eq!(yaml("$HOME").unwrap(), "\"$$HOME\"");
+        assert_eq!(sql_text("it's").unwrap(), "'it''s'");
+        assert!(sql_name("a$tune$").is_err());
+    }
+}
