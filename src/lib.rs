@@ -17,4 +17,10 @@ pub mod host;
 
 pub mod catalog;
 
+pub mod stack;
+
+pub mod setting;
+
+pub mod services;
+
 pub mod cli;

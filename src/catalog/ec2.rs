@@ -8,7 +8,9 @@ use super::table::{Row, Table};
 use crate::host::{Arch, Host, Layout, MemoryFrom, Place, Storage};
 use crate::units::{Bytes, Cpus, Decimal, Money};
 
-const TYPES: Table = Table { text: include_str!("../../profiles/hosts/ec2.csv") };
+const TYPES: Table = Table {
+    text: include_str!("../../profiles/hosts/ec2.csv"),
+};
 
 pub(super) fn names() -> impl Iterator<Item = &'static str> {
     TYPES.rows().map(Row::key)
@@ -16,7 +18,10 @@ pub(super) fn names() -> impl Iterator<Item = &'static str> {
 
 pub(super) fn find(name: &str) -> Option<Result<Host, CatalogError>> {
     let row = TYPES.find_sorted(name)?;
-    let incomplete = |missing| CatalogError::Incomplete { name: row.key().to_owned(), missing };
+    let incomplete = |missing| CatalogError::Incomplete {
+        name: row.key().to_owned(),
+        missing,
+    };
     Some(host(row).ok_or_else(|| incomplete("memory")))
 }
 
@@ -34,7 +39,10 @@ fn host(row: Row) -> Option<Host> {
         storage: Storage::ASSUMED,
         root_filesystem: None,
         place: Place::Machine,
-        price: row.field("price_usd_hour_linux_ondemand_us_east_1").and_then(Money::parse).map(Money::month_of),
+        price: row
+            .field("price_usd_hour_linux_ondemand_us_east_1")
+            .and_then(Money::parse)
+            .map(Money::month_of),
         installed: BTreeMap::new(),
         memory_from: MemoryFrom::Nominal,
     })
@@ -53,11 +61,15 @@ pub(super) fn xen_types(cpus: u64, visible_mib: u64) -> Vec<&'static str> {
     TYPES
         .rows()
         .filter(|row| row.field("hypervisor") == Some("xen") && row.number("vcpu") == Some(cpus))
-        .filter(|row| match (row.number("measured_memory_mib"), row.number("memory_mib")) {
-            (Some(measured), _) => measured.abs_diff(visible_mib) * 100 <= measured,
-            (None, Some(nominal)) => visible_mib <= nominal && visible_mib * 100 >= nominal * 79,
-            _ => false,
-        })
+        .filter(
+            |row| match (row.number("measured_memory_mib"), row.number("memory_mib")) {
+                (Some(measured), _) => measured.abs_diff(visible_mib) * 100 <= measured,
+                (None, Some(nominal)) => {
+                    visible_mib <= nominal && visible_mib * 100 >= nominal * 79
+                }
+                _ => false,
+            },
+        )
         .map(Row::key)
         .collect()
 }

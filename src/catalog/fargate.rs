@@ -9,7 +9,9 @@ use super::table::{Row, Table};
 use crate::host::{Arch, Host, Layout, MemoryFrom, Place, Storage, StorageKind};
 use crate::units::{Bytes, Cpus, Money};
 
-const SIZES: Table = Table { text: include_str!("../../profiles/hosts/fargate.csv") };
+const SIZES: Table = Table {
+    text: include_str!("../../profiles/hosts/fargate.csv"),
+};
 
 /// Ephemeral storage of a task that asks for no more.
 /// Source: AWS ECS developer guide, "Fargate task ephemeral storage".
@@ -22,7 +24,11 @@ const UNITS_A_CPU: u64 = 1024;
 static NAMES: LazyLock<Vec<String>> = LazyLock::new(|| SIZES.rows().filter_map(name).collect());
 
 fn name(row: Row) -> Option<String> {
-    Some(format!("fargate-{}-{}", row.field("cpu_units")?, row.field("memory_mib")?))
+    Some(format!(
+        "fargate-{}-{}",
+        row.field("cpu_units")?,
+        row.field("memory_mib")?
+    ))
 }
 
 pub(super) fn names() -> impl Iterator<Item = &'static str> {
@@ -32,8 +38,13 @@ pub(super) fn names() -> impl Iterator<Item = &'static str> {
 pub(super) fn find(wanted: &str) -> Option<Result<Host, CatalogError>> {
     let size = wanted.strip_prefix("fargate-")?;
     let (units, mib) = size.split_once('-')?;
-    let row = SIZES.rows().find(|row| row.field("cpu_units") == Some(units) && row.field("memory_mib") == Some(mib))?;
-    let incomplete = CatalogError::Incomplete { name: wanted.to_owned(), missing: "memory" };
+    let row = SIZES.rows().find(|row| {
+        row.field("cpu_units") == Some(units) && row.field("memory_mib") == Some(mib)
+    })?;
+    let incomplete = CatalogError::Incomplete {
+        name: wanted.to_owned(),
+        missing: "memory",
+    };
     Some(host(row, wanted).ok_or(incomplete))
 }
 
@@ -48,10 +59,18 @@ fn host(row: Row, name: &str) -> Option<Host> {
         sustained_cpus: None,
         arch: Arch::X86_64,
         layout: Layout::Debian,
-        storage: Storage { kind: StorageKind::Ssd, size: TASK_STORAGE, network: true, assumed: true },
+        storage: Storage {
+            kind: StorageKind::Ssd,
+            size: TASK_STORAGE,
+            network: true,
+            assumed: true,
+        },
         root_filesystem: None,
         place: Place::Fargate,
-        price: row.field("usd_hour_linux_x86_us_east_1").and_then(Money::parse).map(Money::month_of),
+        price: row
+            .field("usd_hour_linux_x86_us_east_1")
+            .and_then(Money::parse)
+            .map(Money::month_of),
         installed: BTreeMap::new(),
         memory_from: MemoryFrom::Kernel,
     })

@@ -8,7 +8,9 @@ use super::table::{Row, Table};
 use crate::host::{Arch, Host, Layout, MemoryFrom, Place, Storage};
 use crate::units::{Bytes, Cpus, Money};
 
-const TYPES: Table = Table { text: include_str!("../../profiles/hosts/gcp.csv") };
+const TYPES: Table = Table {
+    text: include_str!("../../profiles/hosts/gcp.csv"),
+};
 
 /// Families with ARM processors.
 /// Source: Google Cloud, "Machine families resource and comparison guide".
@@ -20,7 +22,10 @@ pub(super) fn names() -> impl Iterator<Item = &'static str> {
 
 pub(super) fn find(name: &str) -> Option<Result<Host, CatalogError>> {
     let row = TYPES.find_sorted(name)?;
-    let incomplete = CatalogError::Incomplete { name: row.key().to_owned(), missing: "memory" };
+    let incomplete = CatalogError::Incomplete {
+        name: row.key().to_owned(),
+        missing: "memory",
+    };
     Some(host(row).ok_or(incomplete))
 }
 
@@ -39,7 +44,10 @@ fn host(row: Row) -> Option<Host> {
         storage: Storage::ASSUMED,
         root_filesystem: None,
         place: Place::Machine,
-        price: row.field("price_usd_hour").and_then(Money::parse).map(Money::month_of),
+        price: row
+            .field("price_usd_hour")
+            .and_then(Money::parse)
+            .map(Money::month_of),
         installed: BTreeMap::new(),
         memory_from: MemoryFrom::Nominal,
     })

@@ -36,7 +36,10 @@ pub enum CatalogError {
 /// The host of that name; case does not matter.
 pub fn find(name: &str) -> Result<Host, CatalogError> {
     let wanted = name.trim().to_ascii_lowercase();
-    if let Some(found) = ec2::find(&wanted).or_else(|| fargate::find(&wanted)).or_else(|| gcp::find(&wanted)) {
+    if let Some(found) = ec2::find(&wanted)
+        .or_else(|| fargate::find(&wanted))
+        .or_else(|| gcp::find(&wanted))
+    {
         return found;
     }
     let near = nearest(&wanted, names());
@@ -69,7 +72,9 @@ mod tests {
             count += 1;
             match find(&name.to_ascii_uppercase()) {
                 Ok(host) => assert_eq!(host.name, name),
-                Err(CatalogError::Incomplete { missing, .. }) => assert_eq!(missing, "memory", "{name}"),
+                Err(CatalogError::Incomplete { missing, .. }) => {
+                    assert_eq!(missing, "memory", "{name}")
+                }
                 Err(other) => panic!("{name}: {other}"),
             }
         }
@@ -81,13 +86,18 @@ mod tests {
         let host = find("T3.Small").unwrap();
         assert_eq!(host.memory, Bytes::gib(2));
         assert_eq!(host.visible_memory, Some(Bytes::mib(1901)));
-        assert_eq!((host.cpus, host.sustained_cpus), (Cpus(2000), Some(Cpus(400))));
+        assert_eq!(
+            (host.cpus, host.sustained_cpus),
+            (Cpus(2000), Some(Cpus(400)))
+        );
         assert_eq!(host.price.unwrap().to_string(), "15.18");
     }
 
     #[test]
     fn an_unknown_name_gives_the_nearest() {
-        let Err(CatalogError::Unknown { nearest, .. }) = find("t3.smal") else { panic!("found") };
+        let Err(CatalogError::Unknown { nearest, .. }) = find("t3.smal") else {
+            panic!("found")
+        };
         assert!(nearest.contains(&"t3.small".to_owned()), "{nearest:?}");
     }
 }

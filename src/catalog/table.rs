@@ -30,7 +30,10 @@ impl Table {
     pub(super) fn find_sorted(self, key: &str) -> Option<Row> {
         let (header, mut rest) = self.split();
         while !rest.is_empty() {
-            let middle = rest.get(..rest.len() / 2)?.rfind('\n').map_or(0, |at| at + 1);
+            let middle = rest
+                .get(..rest.len() / 2)?
+                .rfind('\n')
+                .map_or(0, |at| at + 1);
             let (before, after) = rest.split_at_checked(middle)?;
             let (line, behind) = after.split_once('\n').unwrap_or((after, ""));
             let row = Row { header, line };
@@ -53,7 +56,10 @@ impl Row {
     /// A field by the name in the header; nothing where it is empty.
     pub(super) fn field(self, name: &str) -> Option<&'static str> {
         let at = self.header.split(',').position(|column| column == name)?;
-        self.line.split(',').nth(at).filter(|field| !field.is_empty())
+        self.line
+            .split(',')
+            .nth(at)
+            .filter(|field| !field.is_empty())
     }
 
     /// A whole number.

@@ -39,12 +39,19 @@ pub enum CliError {
 impl CliError {
     /// A file that cannot be read, written, ...
     pub fn file(what: &'static str, path: impl Into<PathBuf>, source: std::io::Error) -> Self {
-        Self::File { what, path: path.into(), source }
+        Self::File {
+            what,
+            path: path.into(),
+            source,
+        }
     }
 
     /// A refusal with what to do.
     pub fn refused(message: impl Into<String>, help: impl Into<String>) -> Self {
-        Self::Refused { message: message.into(), help: Some(help.into()) }
+        Self::Refused {
+            message: message.into(),
+            help: Some(help.into()),
+        }
     }
 
     /// Prints it.
@@ -72,7 +79,8 @@ fn catalog_help(error: &CatalogError) -> String {
             format!("did you mean {}?", nearest.join(" or "))
         }
         CatalogError::Unknown { .. } => {
-            "'tune profiles' lists the names; --profile also takes a TOML file, or 'detect'".to_owned()
+            "'tune profiles' lists the names; --profile also takes a TOML file, or 'detect'"
+                .to_owned()
         }
         CatalogError::Incomplete { .. } => {
             "write a profile of your own (memory, cpus) and give its path to --profile".to_owned()

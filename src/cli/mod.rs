@@ -38,13 +38,17 @@ struct Cli {
 
 /// Options that every command takes, before or after its name.
 #[derive(Clone, Debug, Default, Args)]
-#[expect(clippy::struct_excessive_bools, reason = "each is a switch of the command line")]
 pub struct Globals {
     /// Host profile: a name ('t3.small'), a TOML file, or 'detect'
     #[arg(long, global = true, value_name = "NAME|PATH|detect")]
     pub profile: Option<String>,
     /// Stack: a bundled name ('web') or a TOML file
-    #[arg(long, global = true, value_name = "NAME|PATH", conflicts_with = "config")]
+    #[arg(
+        long,
+        global = true,
+        value_name = "NAME|PATH",
+        conflicts_with = "config"
+    )]
     pub stack: Option<String>,
     /// The tune.toml to use [default: looked up from here towards the root]
     #[arg(long, global = true, value_name = "PATH")]
@@ -80,7 +84,11 @@ pub fn main() -> ExitCode {
         Ok(cli) => cli,
         Err(error) => {
             let code = if error.use_stderr() { 2 } else { 0 };
-            return if error.print().is_ok() { ExitCode::from(code) } else { ExitCode::from(2) };
+            return if error.print().is_ok() {
+                ExitCode::from(code)
+            } else {
+                ExitCode::from(2)
+            };
         }
     };
     let mut ui = Ui::new(cli.globals.color, cli.globals.quiet, cli.globals.verbose);

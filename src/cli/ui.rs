@@ -1,6 +1,9 @@
 //! The one place that writes to the terminal: answers to stdout, the rest to
 //! stderr, colour by role and never as the only carrier of a meaning.
-#![expect(clippy::disallowed_methods, reason = "colour, width and character set come from the environment")]
+#![expect(
+    clippy::disallowed_methods,
+    reason = "colour, width and character set come from the environment"
+)]
 
 use std::io::{self, IsTerminal, Write};
 use std::process::ExitCode;
@@ -99,7 +102,6 @@ impl Ui {
     }
 
     /// Columns to draw in: 80, also where the terminal is wider.
-    #[expect(clippy::unused_self, reason = "a terminal's width is its own")]
     pub fn width(&self) -> usize {
         80
     }

@@ -149,8 +149,12 @@ pub struct Storage {
 
 impl Storage {
     /// A catalogue host's disk, unless told otherwise.
-    pub const ASSUMED: Self =
-        Self { kind: StorageKind::Ssd, size: Bytes::gib(30), network: true, assumed: true };
+    pub const ASSUMED: Self = Self {
+        kind: StorageKind::Ssd,
+        size: Bytes::gib(30),
+        network: true,
+        assumed: true,
+    };
 }
 
 /// What a disk is.
@@ -191,7 +195,8 @@ impl StorageKind {
 impl Host {
     /// What may be used of it: its memory, lowered to the control group's limit.
     pub fn usable_memory(&self) -> Bytes {
-        self.memory_limit.map_or(self.memory, |limit| limit.min(self.memory))
+        self.memory_limit
+            .map_or(self.memory, |limit| limit.min(self.memory))
     }
 
     /// Whether a control group holds it below its own memory.

@@ -12,7 +12,12 @@ pub(super) const LEAST_MEMORY: Bytes = Bytes::mib(64);
 
 /// Reads a profile. `name` is used where it states none; `under` holds what a
 /// catalogue host already says, to be overruled key by key.
-pub fn from_tree(tree: &Tree, name: &str, at: &Spot, under: Option<&Host>) -> Result<Host, Problems> {
+pub fn from_tree(
+    tree: &Tree,
+    name: &str,
+    at: &Spot,
+    under: Option<&Host>,
+) -> Result<Host, Problems> {
     let problems = RefCell::default();
     let reader = Reader::new(tree, "the host profile", &problems);
     let memory = read_memory(&reader, at, under);
@@ -24,20 +29,33 @@ pub fn from_tree(tree: &Tree, name: &str, at: &Spot, under: Option<&Host>) -> Re
     let host = Host {
         name: reader.text("name").unwrap_or_else(|| name.to_owned()),
         memory: memory.unwrap_or(LEAST_MEMORY),
-        visible_memory: reader.size("visible_memory").or(under.and_then(|host| host.visible_memory)),
-        memory_limit: reader.size("memory_limit").or(under.and_then(|host| host.memory_limit)),
+        visible_memory: reader
+            .size("visible_memory")
+            .or(under.and_then(|host| host.visible_memory)),
+        memory_limit: reader
+            .size("memory_limit")
+            .or(under.and_then(|host| host.memory_limit)),
         cpus: cpus.unwrap_or_default(),
-        sustained_cpus: reader.cpus("sustained_cpus").or(under.and_then(|host| host.sustained_cpus)),
-        arch: reader.choice("arch", Arch::NAMES).map_or(under.map_or(Arch::X86_64, |h| h.arch), Arch::named),
+        sustained_cpus: reader
+            .cpus("sustained_cpus")
+            .or(under.and_then(|host| host.sustained_cpus)),
+        arch: reader
+            .choice("arch", Arch::NAMES)
+            .map_or(under.map_or(Arch::X86_64, |h| h.arch), Arch::named),
         layout: reader
             .choice("layout", Layout::NAMES)
             .and_then(Layout::named)
             .unwrap_or(under.map_or(Layout::Debian, |host| host.layout)),
         storage: read_storage(&reader, under.map_or(Storage::ASSUMED, |host| host.storage)),
-        root_filesystem: reader.text("root_filesystem").or(under.and_then(|h| h.root_filesystem.clone())),
+        root_filesystem: reader
+            .text("root_filesystem")
+            .or(under.and_then(|h| h.root_filesystem.clone())),
         place: place.unwrap_or(under.map_or(Place::Machine, |host| host.place)),
-        price: reader.money("price_usd_month").or(under.and_then(|host| host.price)),
-        installed: read_installed(&reader).unwrap_or_else(|| under.map(|h| h.installed.clone()).unwrap_or_default()),
+        price: reader
+            .money("price_usd_month")
+            .or(under.and_then(|host| host.price)),
+        installed: read_installed(&reader)
+            .unwrap_or_else(|| under.map(|h| h.installed.clone()).unwrap_or_default()),
         memory_from: match reader.choice("memory_from", &["nominal", "kernel"]) {
             Some("kernel") => MemoryFrom::Kernel,
             Some(_) => MemoryFrom::Nominal,
@@ -61,19 +79,28 @@ fn read_memory(reader: &Reader<'_>, at: &Spot, under: Option<&Host>) -> Option<B
     if let (Some(memory), Some(spot)) = (memory, reader.spot("memory"))
         && memory < LEAST_MEMORY
     {
-        reader.report(Problem::at(spot, format!("a host needs at least {LEAST_MEMORY} of memory")));
+        reader.report(Problem::at(
+            spot,
+            format!("a host needs at least {LEAST_MEMORY} of memory"),
+        ));
     }
     memory
 }
 
 fn read_storage(reader: &Reader<'_>, under: Storage) -> Storage {
-    let Some(table) = reader.below("storage", "[storage]") else { return under };
-    let kind = table.choice("kind", StorageKind::NAMES).and_then(StorageKind::named);
+    let Some(table) = reader.below("storage", "[storage]") else {
+        return under;
+    };
+    let kind = table
+        .choice("kind", StorageKind::NAMES)
+        .and_then(StorageKind::named);
     let size = table.size("size");
     let storage = Storage {
         kind: kind.unwrap_or(under.kind),
         size: size.unwrap_or(under.size),
-        network: table.flag("network").unwrap_or(under.network && kind.is_none_or(|k| k == StorageKind::Ssd)),
+        network: table
+            .flag("network")
+            .unwrap_or(under.network && kind.is_none_or(|k| k == StorageKind::Ssd)),
         assumed: table
             .flag("assumed")
             .unwrap_or(kind.is_none() && size.is_none() && under.assumed),
@@ -87,18 +114,28 @@ fn read_installed(reader: &Reader<'_>) -> Option<BTreeMap<String, Option<Version
     let mut installed = BTreeMap::new();
     for (kind, (_, node)) in table {
         let version = match &node.value {
-            Scalar::Text(text) | Scalar::Integer(text) | Scalar::Float(text) if text.is_empty() || text == "unknown" => {
+            Scalar::Text(text) | Scalar::Integer(text) | Scalar::Float(text)
+                if text.is_empty() || text == "unknown" =>
+            {
                 None
             }
-            Scalar::Text(text) | Scalar::Integer(text) | Scalar::Float(text) => match Version::parse(text) {
-                Ok(version) => Some(version),
-                Err(error) => {
-                    reader.report(Problem::at(&node.spot, format!("installed.{kind}: '{text}' is {error}")));
-                    None
+            Scalar::Text(text) | Scalar::Integer(text) | Scalar::Float(text) => {
+                match Version::parse(text) {
+                    Ok(version) => Some(version),
+                    Err(error) => {
+                        reader.report(Problem::at(
+                            &node.spot,
+                            format!("installed.{kind}: '{text}' is {error}"),
+                        ));
+                        None
+                    }
                 }
-            },
+            }
             other => {
-                let message = format!("installed.{kind} must be a version, not {}", other.type_name());
+                let message = format!(
+                    "installed.{kind} must be a version, not {}",
+                    other.type_name()
+                );
                 reader.report(Problem::at(&node.spot, message));
                 None
             }
@@ -112,12 +149,18 @@ fn check_bounds(reader: &Reader<'_>, host: &Host) {
     if let (Some(spot), Some(visible)) = (reader.spot("visible_memory"), host.visible_memory)
         && visible > host.memory
     {
-        let message = format!("visible_memory {visible} is more than the memory, {}", host.memory);
+        let message = format!(
+            "visible_memory {visible} is more than the memory, {}",
+            host.memory
+        );
         reader.report(Problem::at(spot, message));
     }
     if let (Some(spot), Some(sustained)) = (reader.spot("sustained_cpus"), host.sustained_cpus)
         && sustained > host.cpus
     {
-        reader.report(Problem::at(spot, format!("sustained_cpus {sustained} is more than cpus {}", host.cpus)));
+        reader.report(Problem::at(
+            spot,
+            format!("sustained_cpus {sustained} is more than cpus {}", host.cpus),
+        ));
     }
 }

@@ -14,10 +14,13 @@ pub fn to_toml(host: &Host) -> String {
     };
     line(format!("name = {}", quote(&host.name)));
     line(format!("memory = \"{}\"", host.memory.exact()));
-    line(format!("memory_from = \"{}\"", match host.memory_from {
-        MemoryFrom::Nominal => "nominal",
-        MemoryFrom::Kernel => "kernel",
-    }));
+    line(format!(
+        "memory_from = \"{}\"",
+        match host.memory_from {
+            MemoryFrom::Nominal => "nominal",
+            MemoryFrom::Kernel => "kernel",
+        }
+    ));
     if let Some(visible) = host.visible_memory {
         line(format!("visible_memory = \"{}\"", visible.exact()));
     }
@@ -60,7 +63,9 @@ fn key(name: &str) -> String {
     if !name.is_empty() && name.bytes().all(is_bare) {
         return name.to_owned();
     }
-    serde_json::Value::from(name).to_string().replace('\u{7f}', "\\u007f")
+    serde_json::Value::from(name)
+        .to_string()
+        .replace('\u{7f}', "\\u007f")
 }
 
 #[cfg(test)]
@@ -73,13 +78,22 @@ mod tests {
     use crate::units::{Bytes, Cpus, Money, Version};
 
     fn any_version() -> impl Strategy<Value = Option<Version>> {
-        prop::option::of("[0-9]{1,4}(\\.[0-9]{1,4}){0,2}".prop_map(|text| Version::parse(&text).unwrap()))
+        prop::option::of(
+            "[0-9]{1,4}(\\.[0-9]{1,4}){0,2}".prop_map(|text| Version::parse(&text).unwrap()),
+        )
     }
 
     fn any_storage() -> impl Strategy<Value = Storage> {
-        let kind = prop::sample::select(vec![StorageKind::Nvme, StorageKind::Ssd, StorageKind::Hdd]);
-        (kind, 0..=Bytes::MAX.0, any::<bool>(), any::<bool>())
-            .prop_map(|(kind, size, network, assumed)| Storage { kind, size: Bytes(size), network, assumed })
+        let kind =
+            prop::sample::select(vec![StorageKind::Nvme, StorageKind::Ssd, StorageKind::Hdd]);
+        (kind, 0..=Bytes::MAX.0, any::<bool>(), any::<bool>()).prop_map(
+            |(kind, size, network, assumed)| Storage {
+                kind,
+                size: Bytes(size),
+                network,
+                assumed,
+            },
+        )
     }
 
     prop_compose! {

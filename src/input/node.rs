@@ -65,7 +65,10 @@ impl Node {
         let mut problems = Problems::default();
         for error in errors {
             let range = error.span().unwrap_or(0..0);
-            problems.push(Problem::at(&Spot::new(source, range), error.message().trim()));
+            problems.push(Problem::at(
+                &Spot::new(source, range),
+                error.message().trim(),
+            ));
         }
         let mut tree = Tree::new();
         if problems.0.is_empty() {
@@ -75,20 +78,39 @@ impl Node {
     }
 }
 
-fn convert_table(table: &DeTable<'_>, source: &Arc<Source>, depth: usize, problems: &mut Problems) -> Tree {
+fn convert_table(
+    table: &DeTable<'_>,
+    source: &Arc<Source>,
+    depth: usize,
+    problems: &mut Problems,
+) -> Tree {
     let mut tree = Tree::new();
     for (key, value) in table {
         let at = Spot::new(source, key.span());
-        tree.insert(key.get_ref().to_string(), (at, convert(value, source, depth + 1, problems)));
+        tree.insert(
+            key.get_ref().to_string(),
+            (at, convert(value, source, depth + 1, problems)),
+        );
     }
     tree
 }
 
-fn convert(value: &Spanned<DeValue<'_>>, source: &Arc<Source>, depth: usize, problems: &mut Problems) -> Node {
+fn convert(
+    value: &Spanned<DeValue<'_>>,
+    source: &Arc<Source>,
+    depth: usize,
+    problems: &mut Problems,
+) -> Node {
     let spot = Spot::new(source, value.span());
     if depth > DEEPEST {
-        problems.push(Problem::at(&spot, format!("nested deeper than {DEEPEST} levels")));
-        return Node { spot, value: Scalar::Bool(false) };
+        problems.push(Problem::at(
+            &spot,
+            format!("nested deeper than {DEEPEST} levels"),
+        ));
+        return Node {
+            spot,
+            value: Scalar::Bool(false),
+        };
     }
     let value = match value.get_ref() {
         DeValue::String(text) => Scalar::Text(text.to_string()),
@@ -99,9 +121,12 @@ fn convert(value: &Spanned<DeValue<'_>>, source: &Arc<Source>, depth: usize, pro
         DeValue::Float(number) => Scalar::Float(number.as_str().to_owned()),
         DeValue::Boolean(yes) => Scalar::Bool(*yes),
         DeValue::Datetime(time) => Scalar::Datetime(time.to_string()),
-        DeValue::Array(items) => {
-            Scalar::Array(items.iter().map(|item| convert(item, source, depth + 1, problems)).collect())
-        }
+        DeValue::Array(items) => Scalar::Array(
+            items
+                .iter()
+                .map(|item| convert(item, source, depth + 1, problems))
+                .collect(),
+        ),
         DeValue::Table(table) => Scalar::Table(convert_table(table, source, depth, problems)),
     };
     Node { spot, value }
@@ -111,7 +136,19 @@ fn convert(value: &Spanned<DeValue<'_>>, source: &Arc<Source>, depth: usize, pro
 pub fn merge(under: &mut Tree, over: Tree) {
     for (key, (spot, node)) in over {
         match (under.get_mut(&key), node) {
-            (Some((_, Node { value: Scalar::Table(below), .. })), Node { value: Scalar::Table(above), .. }) => {
+            (
+                Some((
+                    _,
+                    Node {
+                        value: Scalar::Table(below),
+                        ..
+                    },
+                )),
+                Node {
+                    value: Scalar::Table(above),
+                    ..
+                },
+            ) => {
                 merge(below, above);
             }
             (_, node) => {
@@ -129,7 +166,16 @@ mod tests {
     fn values_know_their_place() {
         let source = Source::new("a.toml", "x = 1\n[t]\ny = \"z\"\n");
         let tree = Node::parse(&source).unwrap();
-        let Some((key, Node { value: Scalar::Table(t), .. })) = tree.get("t") else { panic!("no table") };
+        let Some((
+            key,
+            Node {
+                value: Scalar::Table(t),
+                ..
+            },
+        )) = tree.get("t")
+        else {
+            panic!("no table")
+        };
         assert_eq!(key.to_string(), "a.toml:2:2");
         assert_eq!(t.get("y").unwrap().1.spot.to_string(), "a.toml:3:5");
     }
@@ -138,9 +184,14 @@ mod tests {
     fn the_upper_tree_wins_key_by_key() {
         let parse = |text| Node::parse(&Source::new("t", text)).unwrap();
         let mut tree = parse("[s.db]\nkind = \"x\"\nwant = \"1MiB\"");
-        merge(&mut tree, parse("[s.db]\nwant = \"2MiB\"\n[s.api]\nkind = \"y\""));
+        merge(
+            &mut tree,
+            parse("[s.db]\nwant = \"2MiB\"\n[s.api]\nkind = \"y\""),
+        );
         assert_eq!(
-            format!("{:?}", tree.get("s").map(|(_, n)| &n.value)).matches("2MiB").count(),
+            format!("{:?}", tree.get("s").map(|(_, n)| &n.value))
+                .matches("2MiB")
+                .count(),
             1
         );
     }

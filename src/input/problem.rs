@@ -18,12 +18,20 @@ pub struct Problem {
 impl Problem {
     /// A mistake without a place.
     pub fn new(message: impl Into<String>) -> Self {
-        Self { spot: None, message: message.into(), help: None }
+        Self {
+            spot: None,
+            message: message.into(),
+            help: None,
+        }
     }
 
     /// A mistake at a place.
     pub fn at(spot: &Spot, message: impl Into<String>) -> Self {
-        Self { spot: Some(spot.clone()), message: message.into(), help: None }
+        Self {
+            spot: Some(spot.clone()),
+            message: message.into(),
+            help: None,
+        }
     }
 
     /// With what to do about it.

@@ -21,7 +21,12 @@ pub type WideReader<'a> = BTreeMap<&'a str, (&'a Spot, &'a Node)>;
 impl<'a> Reader<'a> {
     /// Reads `tree`, called `what` in messages ("service 'db'").
     pub fn new(tree: &'a Tree, what: impl Into<String>, problems: &'a RefCell<Problems>) -> Self {
-        Self { tree, what: what.into(), problems, asked: RefCell::default() }
+        Self {
+            tree,
+            what: what.into(),
+            problems,
+            asked: RefCell::default(),
+        }
     }
 
     /// Reports a mistake.
@@ -41,7 +46,11 @@ impl<'a> Reader<'a> {
     }
 
     fn wrong(&self, key: &str, node: &Node, wanted: &str) {
-        let message = format!("{key} of {} must be {wanted}, not {}", self.what, node.value.type_name());
+        let message = format!(
+            "{key} of {} must be {wanted}, not {}",
+            self.what,
+            node.value.type_name()
+        );
         self.report(Problem::at(&node.spot, message));
     }
 
@@ -86,7 +95,10 @@ impl<'a> Reader<'a> {
         match text.parse::<u64>() {
             Ok(n) if (least..=most).contains(&n) => Some(n),
             _ => {
-                let message = format!("{key} of {} must be from {least} to {most}, not {text}", self.what);
+                let message = format!(
+                    "{key} of {} must be from {least} to {most}, not {text}",
+                    self.what
+                );
                 self.report(Problem::at(&node.spot, message));
                 None
             }
@@ -116,7 +128,8 @@ impl<'a> Reader<'a> {
 
     /// A number of processors, up to 4096.
     pub fn cpus(&self, key: &'static str) -> Option<Cpus> {
-        self.decimal(key, 1, 4_096_000).map(|n| Cpus(n.in_thousandths()))
+        self.decimal(key, 1, 4_096_000)
+            .map(|n| Cpus(n.in_thousandths()))
     }
 
     /// Dollars.
@@ -128,7 +141,10 @@ impl<'a> Reader<'a> {
         };
         let money = Money::parse(text);
         if money.is_none() {
-            self.report(Problem::at(&node.spot, format!("{key} of {} is no amount of dollars", self.what)));
+            self.report(Problem::at(
+                &node.spot,
+                format!("{key} of {} is no amount of dollars", self.what),
+            ));
         }
         money
     }
@@ -154,7 +170,10 @@ impl<'a> Reader<'a> {
         };
         let version = Version::parse(text).ok();
         if version.is_none() {
-            self.report(Problem::at(&node.spot, format!("{key} of {}: '{text}' is no version", self.what)));
+            self.report(Problem::at(
+                &node.spot,
+                format!("{key} of {}: '{text}' is no version", self.what),
+            ));
         }
         version
     }
@@ -165,8 +184,16 @@ impl<'a> Reader<'a> {
         let text = self.text(key)?;
         let found = words.iter().find(|word| **word == text).copied();
         if found.is_none() {
-            let message = format!("{key} of {} must be one of {}, not '{text}'", self.what, words.join(", "));
-            self.report(with_nearest(Problem::at(&node.spot, message), &text, words.iter().copied()));
+            let message = format!(
+                "{key} of {} must be one of {}, not '{text}'",
+                self.what,
+                words.join(", ")
+            );
+            self.report(with_nearest(
+                Problem::at(&node.spot, message),
+                &text,
+                words.iter().copied(),
+            ));
         }
         found
     }
@@ -203,7 +230,11 @@ impl<'a> Reader<'a> {
     /// A table whose keys are the person's own.
     pub fn wide_table(&self, key: &'static str) -> Option<WideReader<'a>> {
         let tree = self.table(key)?;
-        Some(tree.iter().map(|(key, (spot, node))| (key.as_str(), (spot, node))).collect())
+        Some(
+            tree.iter()
+                .map(|(key, (spot, node))| (key.as_str(), (spot, node)))
+                .collect(),
+        )
     }
 
     /// A new reader over a table below this one.
@@ -220,12 +251,18 @@ impl<'a> Reader<'a> {
                 continue;
             }
             let problem = Problem::at(spot, format!("{} has no key '{key}'", self.what));
-            self.problems.borrow_mut().push(with_nearest(problem, key, asked.iter().copied()));
+            self.problems
+                .borrow_mut()
+                .push(with_nearest(problem, key, asked.iter().copied()));
         }
     }
 }
 
-fn with_nearest<'a>(problem: Problem, word: &str, known: impl IntoIterator<Item = &'a str>) -> Problem {
+fn with_nearest<'a>(
+    problem: Problem,
+    word: &str,
+    known: impl IntoIterator<Item = &'a str>,
+) -> Problem {
     let near = nearest(word, known);
     if near.is_empty() {
         return problem;

@@ -16,7 +16,10 @@ pub struct Source {
 impl Source {
     /// A text under the name that messages give it.
     pub fn new(name: impl Into<String>, text: impl Into<String>) -> Arc<Self> {
-        Arc::new(Self { name: name.into(), text: text.into() })
+        Arc::new(Self {
+            name: name.into(),
+            text: text.into(),
+        })
     }
 }
 
@@ -34,14 +37,28 @@ pub struct Spot {
 impl Spot {
     /// A range of bytes of a text.
     pub fn new(source: &Arc<Source>, range: Range<usize>) -> Self {
-        Self { source: Arc::clone(source), start: range.start, end: range.end }
+        Self {
+            source: Arc::clone(source),
+            start: range.start,
+            end: range.end,
+        }
     }
 
     /// Line and column, both from 1; the column counts characters.
     pub fn line_and_column(&self) -> (usize, usize) {
-        let before = self.source.text.get(..self.start).unwrap_or(&self.source.text);
+        let before = self
+            .source
+            .text
+            .get(..self.start)
+            .unwrap_or(&self.source.text);
         let line = before.matches('\n').count() + 1;
-        let column = before.rsplit('\n').next().unwrap_or_default().chars().count() + 1;
+        let column = before
+            .rsplit('\n')
+            .next()
+            .unwrap_or_default()
+            .chars()
+            .count()
+            + 1;
         (line, column)
     }
 }

@@ -225,7 +225,10 @@ mod tests {
         assert_eq!(Bytes::parse("1.MiB"), Err(SizeError::NotASize));
         assert_eq!(Bytes::parse("-1MiB"), Err(SizeError::NotASize));
         assert_eq!(Bytes::parse("2000TiB"), Err(SizeError::TooLarge));
-        assert_eq!(Bytes::parse("99999999999999999999TiB"), Err(SizeError::NotASize));
+        assert_eq!(
+            Bytes::parse("99999999999999999999TiB"),
+            Err(SizeError::NotASize)
+        );
     }
 
     #[test]

@@ -37,7 +37,9 @@ impl Decimal {
             return Err(DecimalError);
         }
         let whole: u64 = whole.parse().map_err(|_| DecimalError)?;
-        let places: u64 = format!("{fraction:0<3}").parse().map_err(|_| DecimalError)?;
+        let places: u64 = format!("{fraction:0<3}")
+            .parse()
+            .map_err(|_| DecimalError)?;
         whole
             .checked_mul(1000)
             .and_then(|n| n.checked_add(places))
@@ -77,9 +79,20 @@ mod tests {
     #[test]
     fn reads_and_prints_without_loss() {
         for text in ["2", "0.4", "1.125", "0", "896"] {
-            assert_eq!(Decimal::parse(text).map(|d| d.to_string()), Ok(text.to_owned()));
+            assert_eq!(
+                Decimal::parse(text).map(|d| d.to_string()),
+                Ok(text.to_owned())
+            );
         }
-        for text in ["", ".5", "1.", "1.2345", "-1", "1e3", "99999999999999999999"] {
+        for text in [
+            "",
+            ".5",
+            "1.",
+            "1.2345",
+            "-1",
+            "1e3",
+            "99999999999999999999",
+        ] {
             assert_eq!(Decimal::parse(text), Err(DecimalError), "{text}");
         }
     }

@@ -32,7 +32,11 @@ impl Money {
         let (whole, rest) = (self.0 / 1_000_000, self.0 % 1_000_000);
         let places = format!("{rest:06}");
         let places = places.trim_end_matches('0');
-        if places.is_empty() { whole.to_string() } else { format!("{whole}.{places}") }
+        if places.is_empty() {
+            whole.to_string()
+        } else {
+            format!("{whole}.{places}")
+        }
     }
 
     /// To the cent, rounded half up.

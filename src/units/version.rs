@@ -24,7 +24,12 @@ pub struct VersionError;
 impl Version {
     /// From major, minor and patch.
     pub const fn new(major: u32, minor: u32, patch: u32) -> Self {
-        Self { major, minor, patch, given: 3 }
+        Self {
+            major,
+            minor,
+            patch,
+            given: 3,
+        }
     }
 
     /// Reads `15`, `1.22.1`, `7.0.15`; what follows the numbers is left aside.
@@ -43,7 +48,12 @@ impl Version {
             }
         };
         let (major, minor, patch) = (next()?, next()?, next()?);
-        Ok(Self { major, minor, patch, given })
+        Ok(Self {
+            major,
+            minor,
+            patch,
+            given,
+        })
     }
 
     /// At least this major and minor.

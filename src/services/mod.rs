@@ -1,0 +1,60 @@
+//! What each kind of service needs, does with its share, and writes. One file
+//! per kind, each implementing the one [`Service`] trait; [`ALL`] lists them.
+//!
+//! *Invariant:* no kind names another. What one needs to know of its
+//! neighbours it reads from what they offer.
+
+mod postgresql;
+mod registry;
+mod scene;
+mod settled;
+
+pub use registry::{ALL, find, schemas};
+pub use scene::{Capacity, Crew, Demand, Given, Grant, Load, Opened, Scene, Share};
+pub use settled::{
+    Connections, Container, Exec, FileSpec, Http, KernelWant, Logs, Meets, Offers, Reload, Reopen,
+    Settled, Unit,
+};
+
+use crate::host::Layout;
+use crate::setting::Pins;
+use crate::stack::KindSchema;
+use crate::units::Version;
+
+/// A kind of service.
+pub trait Service: Sync {
+    /// Its name and its keys.
+    fn schema(&self) -> &'static KindSchema;
+
+    /// Its templates: the name in `templates/` and the text.
+    fn templates(&self) -> &'static [(&'static str, &'static str)];
+
+    /// The version that a distribution ships, where settings depend on it.
+    fn default_version(&self, layout: Layout) -> Version;
+
+    /// What one of it cannot run below, and what it would like.
+    fn demand(&self, scene: &Scene<'_>, load: &Load) -> Demand;
+
+    /// How many processes its share and the processors allow, and how many
+    /// connections one of them can put to use.
+    fn crew(&self, given: &Given<'_>) -> Crew;
+
+    /// How many connections it can serve at once; nothing where it has no
+    /// connections to divide.
+    fn capacity(&self, _given: &Given<'_>) -> Option<Capacity> {
+        None
+    }
+
+    /// Whether it has connections to divide among its users.
+    fn divides_connections(&self) -> bool {
+        false
+    }
+
+    /// The connections of one process, where the stack pins them.
+    fn pinned_pool(&self, scene: &Scene<'_>) -> Option<u64> {
+        scene.spec.pinned_pool()
+    }
+
+    /// Its settings, its worst case, its files.
+    fn settle(&self, given: &Given<'_>, pins: &Pins<'_>) -> Settled;
+}

@@ -1,0 +1,19 @@
+//! Every kind of service, a line each.
+
+use super::Service;
+use crate::stack::KindSchema;
+
+/// All kinds.
+pub static ALL: &[&dyn Service] = &[&super::postgresql::Postgresql];
+
+/// The kind of that name.
+pub fn find(kind: &str) -> Option<&'static dyn Service> {
+    ALL.iter()
+        .copied()
+        .find(|service| service.schema().kind == kind)
+}
+
+/// What reading a stack needs to know of them.
+pub fn schemas() -> Vec<&'static KindSchema> {
+    ALL.iter().map(|service| service.schema()).collect()
+}

@@ -1,0 +1,198 @@
+//! What a service decides: its settings, its worst case, its files, how it is
+//! started and held, and what it offers to others.
+
+use std::collections::BTreeMap;
+
+use crate::setting::{Setting, WorstCase};
+use crate::units::Bytes;
+
+/// All that follows from a share.
+#[derive(Clone, Debug, Default)]
+pub struct Settled {
+    /// Settings, file by file.
+    pub settings: Vec<Setting>,
+    /// The most that one replica can hold.
+    pub worst: WorstCase,
+    /// What others may build on.
+    pub offers: Offers,
+    /// The files.
+    pub files: Vec<FileSpec>,
+    /// Its systemd unit, one for each replica.
+    pub units: Vec<Unit>,
+    /// Its log files and who is told when they move.
+    pub logs: Option<Logs>,
+    /// What its container must have.
+    pub container: Container,
+    /// How it takes up a change.
+    pub reload: Reload,
+    /// What is worth saying about it, a sentence each.
+    pub notes: Vec<String>,
+    /// Environment that tells the application what was decided.
+    pub environment: BTreeMap<String, String>,
+    /// Whether it lives from the page cache: held by its settings, protected
+    /// by its share, and not cut off at it.
+    pub page_cache: bool,
+    /// Who dies first when memory is short: higher goes earlier.
+    pub oom_score: i16,
+    /// Open files that it needs.
+    pub open_files: u64,
+    /// Processes and threads that it may have.
+    pub tasks: u64,
+    /// Seconds that it is given to end.
+    pub stop_seconds: u64,
+}
+
+/// How a service takes up changed settings.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub enum Reload {
+    /// By reloading, which fits inside its limit.
+    #[default]
+    Reload,
+    /// By a restart, and why.
+    Restart(String),
+}
+
+/// What a service offers to those that refer to it.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Offers {
+    /// Connections.
+    pub connections: Option<Connections>,
+    /// Requests over HTTP.
+    pub http: Option<Http>,
+    /// What it needs of the kernel.
+    pub kernel: Vec<KernelWant>,
+}
+
+/// A server's connections.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Connections {
+    /// All of them.
+    pub max: u64,
+    /// Kept for the administrator.
+    pub reserved: u64,
+}
+
+/// A server of requests.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Http {
+    /// Where: `127.0.0.1:3000`, one for each replica.
+    pub servers: Vec<String>,
+    /// Requests in work at once.
+    pub concurrency: u64,
+    /// Seconds before it gives a request up.
+    pub timeout: u64,
+    /// Seconds that it keeps an idle connection.
+    pub keepalive: u64,
+}
+
+/// A kernel setting that a service needs.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct KernelWant {
+    /// Its sysctl name.
+    pub key: &'static str,
+    /// At least this.
+    pub value: u64,
+    /// Why.
+    pub because: &'static str,
+    /// Where that is said.
+    pub source: &'static str,
+}
+
+/// How an artefact meets a file that is already there.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Meets {
+    /// It is tune's and replaced whole.
+    Own,
+    /// It is the user's: only the settings of the plan change.
+    Merge,
+}
+
+impl Meets {
+    /// Its name.
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Own => "own",
+            Self::Merge => "merge",
+        }
+    }
+}
+
+/// One file that a service makes.
+#[derive(Clone, Debug)]
+pub struct FileSpec {
+    /// The template, by its name in `templates/`.
+    pub template: &'static str,
+    /// Where it goes on the host.
+    pub path: String,
+    /// Its permissions.
+    pub mode: u32,
+    /// Its owner, `user:group`.
+    pub owner: String,
+    /// How it meets a live file.
+    pub meets: Meets,
+    /// The command that says whether it is valid; `{}` is the file.
+    pub validator: &'static str,
+    /// The short name of the settings that it holds.
+    pub sheet: &'static str,
+    /// What else the template shows.
+    pub facts: serde_json::Value,
+}
+
+/// A systemd unit.
+#[derive(Clone, Debug)]
+pub struct Unit {
+    /// Its full name: `nginx.service`.
+    pub name: String,
+    /// How it is started, where no package brings a unit.
+    pub exec: Option<Exec>,
+}
+
+/// How a unit starts its program.
+#[derive(Clone, Debug)]
+pub struct Exec {
+    /// What it is, for people.
+    pub description: String,
+    /// The command, a word each.
+    pub command: Vec<String>,
+    /// Its working directory.
+    pub cwd: String,
+    /// Its account.
+    pub user: String,
+    /// How it is told to read its files again.
+    pub reload: Option<String>,
+    /// `notify` where the program says when it is ready.
+    pub notifies: bool,
+}
+
+/// Log files.
+#[derive(Clone, Debug)]
+pub struct Logs {
+    /// The files, as globs.
+    pub paths: Vec<String>,
+    /// What is done after they were moved.
+    pub reopen: Reopen,
+    /// The account and group that rotate them, `user group`.
+    pub account: String,
+    /// The rule of the distribution that already covers them.
+    pub distribution_rule: Option<&'static str>,
+}
+
+/// How a program learns that its log was moved.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Reopen {
+    /// By a command.
+    Command(String),
+    /// It cannot: the file is copied and cut.
+    Copytruncate,
+}
+
+/// What a container needs beside its limits.
+#[derive(Clone, Debug, Default)]
+pub struct Container {
+    /// The command with the settings that have no file.
+    pub command: Vec<String>,
+    /// Files mounted into it: path on the host, path inside.
+    pub mounts: Vec<(String, String)>,
+    /// Shared memory.
+    pub shm: Option<Bytes>,
+}

@@ -1,0 +1,36 @@
+//! The stacks that come with the program.
+
+use std::sync::Arc;
+
+use crate::input::Source;
+
+/// Name and text of each, in `profiles/stacks/`.
+pub const BUNDLED: &[(&str, &str)] = &[
+    (
+        "django-celery",
+        include_str!("../../profiles/stacks/django-celery.toml"),
+    ),
+    (
+        "fastapi",
+        include_str!("../../profiles/stacks/fastapi.toml"),
+    ),
+    (
+        "microservices",
+        include_str!("../../profiles/stacks/microservices.toml"),
+    ),
+    (
+        "node-stream",
+        include_str!("../../profiles/stacks/node-stream.toml"),
+    ),
+    (
+        "node-web",
+        include_str!("../../profiles/stacks/node-web.toml"),
+    ),
+    ("web", include_str!("../../profiles/stacks/web.toml")),
+];
+
+/// The bundled stack of that name.
+pub fn bundled(name: &str) -> Option<Arc<Source>> {
+    let (name, text) = BUNDLED.iter().find(|(known, _)| *known == name)?;
+    Some(Source::new(format!("<{name}>"), *text))
+}

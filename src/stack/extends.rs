@@ -1,0 +1,68 @@
+//! A stack and what it extends, laid one over the other.
+
+use std::sync::Arc;
+
+use super::bundled;
+use crate::input::{Node, Problem, Problems, Scalar, Source, Spot, Tree, merge};
+
+/// Reads a stack file that another extends: path as written, the source that
+/// wrote it. The caller knows where files are.
+pub type Loader<'a> = dyn Fn(&str, &Spot) -> Result<Arc<Source>, Problem> + 'a;
+
+/// Longer chains are a mistake.
+const LONGEST_CHAIN: usize = 16;
+
+/// The tree of a stack with everything that it extends below it.
+pub fn load(source: &Arc<Source>, loader: &Loader<'_>) -> Result<Tree, Problems> {
+    let mut chain = vec![Arc::clone(source)];
+    let mut trees = vec![Node::parse(source)?];
+    while let Some((name, spot)) = trees.last().map(extended).transpose()?.flatten() {
+        let next = match bundled(&name) {
+            Some(source) => source,
+            None => loader(&name, &spot)?,
+        };
+        if chain.iter().any(|seen| seen.name == next.name) {
+            let names: Vec<&str> = chain.iter().map(|seen| seen.name.as_str()).collect();
+            let message = format!(
+                "stacks extend each other in a circle: {} -> {}",
+                names.join(" -> "),
+                next.name
+            );
+            return Err(Problem::at(&spot, message).into());
+        }
+        if chain.len() >= LONGEST_CHAIN {
+            return Err(Problem::at(
+                &spot,
+                format!("more than {LONGEST_CHAIN} stacks extend each other"),
+            )
+            .into());
+        }
+        trees.push(Node::parse(&next)?);
+        chain.push(next);
+    }
+    let mut merged = Tree::new();
+    for tree in trees.into_iter().rev() {
+        merge(&mut merged, tree);
+    }
+    Ok(merged)
+}
+
+fn extended(tree: &Tree) -> Result<Option<(String, Spot)>, Problems> {
+    match tree.get("extends") {
+        None => Ok(None),
+        Some((
+            _,
+            Node {
+                spot,
+                value: Scalar::Text(name),
+            },
+        )) => Ok(Some((name.clone(), spot.clone()))),
+        Some((_, node)) => {
+            let message = format!(
+                "extends must name a stack, not be {}",
+                node.value.type_name()
+            );
+            Err(Problem::at(&node.spot, message).into())
+        }
+    }
+}

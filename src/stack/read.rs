@@ -1,0 +1,388 @@
+//! A stack from its tree: every key checked, every mistake reported.
+
+use std::cell::RefCell;
+use std::collections::BTreeMap;
+
+use super::{
+    KeyType, KindSchema, OptionValue, PoolEnv, Runtime, ServiceSpec, Stack, SystemSpec, references,
+};
+use crate::host::Layout;
+use crate::input::{Node, Problem, Problems, Reader, Scalar, Spot, Tree, nearest};
+use crate::units::{Bytes, Decimal};
+
+/// More than any host can hold, few enough to plan in no time.
+const MOST_SERVICES: usize = 512;
+/// Replicas of one service.
+const MOST_REPLICAS: u64 = 512;
+/// Letters of a name: a DNS label, so that it can name a container.
+const LONGEST_NAME: usize = 63;
+
+/// Reads a merged tree into a stack.
+pub fn from_tree(
+    name: &str,
+    at: &Spot,
+    tree: &Tree,
+    kinds: &[&'static KindSchema],
+) -> Result<Stack, Problems> {
+    let problems = RefCell::default();
+    let reader = Reader::new(tree, "the stack", &problems);
+    reader.node("extends");
+    let profile = reader.text("profile").zip(reader.spot("profile").cloned());
+    let runtime = reader
+        .choice("runtime", Runtime::NAMES)
+        .and_then(Runtime::named)
+        .unwrap_or_default();
+    let layout = reader
+        .choice("layout", Layout::NAMES)
+        .and_then(Layout::named);
+    let directory =
+        one_line(&reader, "directory").unwrap_or_else(|| format!("/opt/{}", file_safe(name)));
+    let host = reader
+        .table("host")
+        .zip(reader.spot("host"))
+        .map(|(tree, spot)| (spot.clone(), tree.clone()));
+    let system = read_system(&reader);
+    let mut services = BTreeMap::new();
+    for (service, (spot, node)) in reader.wide_table("services").unwrap_or_default() {
+        match &node.value {
+            Scalar::Table(table) => {
+                services.extend(
+                    read_service(service, spot, table, kinds, &problems)
+                        .map(|s| (service.to_owned(), s)),
+                );
+            }
+            other => {
+                let message = format!(
+                    "service '{service}' must be a table, not {}",
+                    other.type_name()
+                );
+                problems.borrow_mut().push(Problem::at(&node.spot, message));
+            }
+        }
+    }
+    if services.is_empty() && problems.borrow().0.is_empty() {
+        let problem = Problem::at(at, "the stack has no services");
+        reader.report(problem.help("add [services.db] with kind = \"...\", or extends = \"web\""));
+    }
+    if services.len() > MOST_SERVICES {
+        reader.report(Problem::at(
+            at,
+            format!(
+                "{} services; at most {MOST_SERVICES} can be planned",
+                services.len()
+            ),
+        ));
+    }
+    reader.finish();
+    let spot = at.clone();
+    let stack = Stack {
+        name: name.to_owned(),
+        spot,
+        profile,
+        runtime,
+        layout,
+        directory,
+        host,
+        system,
+        services,
+    };
+    if problems.borrow().0.is_empty() {
+        references::check(&stack, &problems);
+    }
+    problems.into_inner().or(stack)
+}
+
+fn read_system(reader: &Reader<'_>) -> SystemSpec {
+    let Some(table) = reader.below("system", "[system]") else {
+        return SystemSpec::default();
+    };
+    let extra = table.size("extra").unwrap_or_default();
+    let swap = table.size("swap");
+    let settings = read_settings(&table);
+    table.finish();
+    SystemSpec {
+        extra,
+        swap,
+        settings,
+    }
+}
+
+fn read_settings(reader: &Reader<'_>) -> BTreeMap<String, Node> {
+    let table = reader.wide_table("settings").unwrap_or_default();
+    table
+        .into_iter()
+        .map(|(key, (_, node))| (key.to_owned(), node.clone()))
+        .collect()
+}
+
+fn read_service(
+    name: &str,
+    spot: &Spot,
+    table: &Tree,
+    kinds: &[&'static KindSchema],
+    problems: &RefCell<Problems>,
+) -> Option<ServiceSpec> {
+    let reader = Reader::new(table, format!("service '{name}'"), problems);
+    let legal = |c: char| c.is_ascii_alphanumeric() || c == '_' || c == '-';
+    if name.is_empty()
+        || name.len() > LONGEST_NAME
+        || !name.chars().all(legal)
+        || name.starts_with('-')
+    {
+        let problem = Problem::at(
+            spot,
+            format!("'{}' is no name for a service", name.escape_default()),
+        );
+        reader.report(problem.help("letters, digits, _ and -, 63 at most, not beginning with -"));
+    }
+    let kind = read_kind(&reader, name, spot, kinds)?;
+    let options = read_options(&reader, kind);
+    let references = kind
+        .keys
+        .iter()
+        .filter(|key| matches!(key.takes, KeyType::References));
+    let references = references
+        .flat_map(|key| reader.list(key.name).unwrap_or_default())
+        .collect();
+    let spec = ServiceSpec {
+        name: name.to_owned(),
+        spot: spot.clone(),
+        kind: kind.kind.to_owned(),
+        floor: reader.size("floor"),
+        want: reader.size("want"),
+        strict: reader.flag("strict").unwrap_or(false),
+        max: reader.size("max"),
+        weight: reader
+            .decimal("weight", 1, 1_000_000_000)
+            .unwrap_or(Decimal::thousandths(1000)),
+        memory: reader.size("memory"),
+        cpus: reader.cpus("cpus"),
+        replicas: reader.count("replicas", 1, MOST_REPLICAS).unwrap_or(1),
+        optional: reader.flag("optional").unwrap_or(false),
+        drop_order: reader.count("drop_order", 0, 1_000_000),
+        external: reader.flag("external").unwrap_or(false),
+        connections: reader.count("connections", 1, 262_143),
+        uses: reader.list("uses").unwrap_or_default(),
+        pool_size: reader.count("pool_size", 1, 100_000),
+        max_overflow: reader.count("max_overflow", 0, 100_000),
+        pool_env: read_pool_env(&reader),
+        unit: one_line(&reader, "unit"),
+        user: one_line(&reader, "user"),
+        port: reader.count("port", 1, 65_535),
+        cwd: one_line(&reader, "cwd"),
+        log_files: read_lines(&reader, "log_files"),
+        max_body: reader.size("max_body"),
+        version: reader.version("version"),
+        settings: read_settings(&reader),
+        references,
+        options,
+        spots: table
+            .iter()
+            .filter_map(|(key, (_, node))| Some((common_key(key)?, node.spot.clone())))
+            .collect(),
+    };
+    check_sizes(&reader, &spec);
+    reader.finish();
+    Some(spec)
+}
+
+/// The common keys whose place a later message may need.
+const PLACED: &[&str] = &[
+    "floor",
+    "want",
+    "max",
+    "memory",
+    "cpus",
+    "replicas",
+    "connections",
+    "pool_size",
+    "max_overflow",
+    "unit",
+    "port",
+    "version",
+    "strict",
+    "external",
+];
+
+fn common_key(key: &str) -> Option<&'static str> {
+    PLACED.iter().find(|placed| **placed == key).copied()
+}
+
+fn read_kind(
+    reader: &Reader<'_>,
+    name: &str,
+    spot: &Spot,
+    kinds: &[&'static KindSchema],
+) -> Option<&'static KindSchema> {
+    let all = || kinds.iter().map(|schema| schema.kind);
+    if reader.node("kind").is_none() {
+        let problem = Problem::at(spot, format!("service '{name}' lacks 'kind'"));
+        reader.report(problem.help(format!("one of {}", all().collect::<Vec<_>>().join(", "))));
+        return None;
+    }
+    let word = reader.text("kind")?;
+    let found = kinds.iter().find(|schema| schema.kind == word).copied();
+    if found.is_none() {
+        let near = nearest(&word, all());
+        let help = if near.is_empty() {
+            format!("one of {}", all().collect::<Vec<_>>().join(", "))
+        } else {
+            format!("did you mean {}?", near.join(" or "))
+        };
+        let at = reader.spot("kind").unwrap_or(spot);
+        reader.report(
+            Problem::at(at, format!("there is no kind '{}'", word.escape_default())).help(help),
+        );
+    }
+    found
+}
+
+fn read_options(
+    reader: &Reader<'_>,
+    kind: &'static KindSchema,
+) -> BTreeMap<&'static str, (Spot, OptionValue)> {
+    let mut options = BTreeMap::new();
+    for key in kind.keys {
+        let value = match &key.takes {
+            KeyType::Text => one_line(reader, key.name).map(OptionValue::Text),
+            KeyType::Count(least, most) => reader
+                .count(key.name, *least, *most)
+                .map(OptionValue::Count),
+            KeyType::Size => reader.size(key.name).map(OptionValue::Size),
+            KeyType::Flag => reader.flag(key.name).map(OptionValue::Flag),
+            KeyType::Choice(words) => reader.choice(key.name, words).map(OptionValue::Choice),
+            KeyType::Version => reader.version(key.name).map(OptionValue::Version),
+            KeyType::List | KeyType::References => reader
+                .node(key.name)
+                .map(|_| OptionValue::List(read_lines(reader, key.name))),
+            KeyType::Map => read_map(reader, key.name).map(OptionValue::Map),
+        };
+        if let (Some(value), Some(spot)) = (value, reader.spot(key.name)) {
+            options.insert(key.name, (spot.clone(), value));
+        }
+    }
+    options
+}
+
+fn read_map(reader: &Reader<'_>, key: &'static str) -> Option<BTreeMap<String, String>> {
+    let mut map = BTreeMap::new();
+    for (name, (_, node)) in reader.wide_table(key)? {
+        match &node.value {
+            Scalar::Text(text) | Scalar::Integer(text) | Scalar::Float(text) => {
+                map.insert(name.to_owned(), text.clone());
+            }
+            other => {
+                let message = format!("{key}.{name} must be a string, not {}", other.type_name());
+                reader.report(Problem::at(&node.spot, message));
+            }
+        }
+    }
+    Some(map)
+}
+
+fn read_pool_env(reader: &Reader<'_>) -> PoolEnv {
+    let Some(node) = reader.node("pool_env") else {
+        return PoolEnv::default();
+    };
+    let names = match &node.value {
+        Scalar::Text(name) => vec![name.clone()],
+        Scalar::Array(_) => reader
+            .list("pool_env")
+            .unwrap_or_default()
+            .into_iter()
+            .map(|(name, _)| name)
+            .collect(),
+        _ => Vec::new(),
+    };
+    let legal = |name: &String| {
+        name.starts_with(|c: char| c.is_ascii_alphabetic() || c == '_')
+            && name.chars().all(|c| c.is_ascii_alphanumeric() || c == '_')
+    };
+    let mut names = names.into_iter();
+    match (names.next(), names.next(), names.next()) {
+        (Some(size), overflow, None) if legal(&size) && overflow.as_ref().is_none_or(legal) => {
+            PoolEnv { size, overflow }
+        }
+        _ => {
+            let problem = Problem::at(
+                &node.spot,
+                "pool_env must name one or two environment variables",
+            );
+            reader.report(problem.help("pool_env = [\"DB_POOL_SIZE\", \"DB_MAX_OVERFLOW\"]"));
+            PoolEnv::default()
+        }
+    }
+}
+
+/// A string without line breaks or other control characters.
+fn one_line(reader: &Reader<'_>, key: &'static str) -> Option<String> {
+    let text = reader.text(key)?;
+    if text.chars().any(char::is_control)
+        && let Some(spot) = reader.spot(key)
+    {
+        reader.report(Problem::at(
+            spot,
+            format!("{key} must be one line without control characters"),
+        ));
+    }
+    Some(text)
+}
+
+fn read_lines(reader: &Reader<'_>, key: &'static str) -> Vec<String> {
+    let list = reader.list(key).unwrap_or_default();
+    for (text, spot) in &list {
+        if text.is_empty() || text.chars().any(char::is_control) {
+            reader.report(Problem::at(
+                spot,
+                format!("{key} must hold lines without control characters"),
+            ));
+        }
+    }
+    list.into_iter().map(|(text, _)| text).collect()
+}
+
+fn check_sizes(reader: &Reader<'_>, spec: &ServiceSpec) {
+    let pairs = [
+        ("floor", spec.floor, "want", spec.want),
+        ("want", spec.want, "max", spec.max),
+        ("floor", spec.floor, "max", spec.max),
+    ];
+    for (low_key, low, high_key, high) in pairs {
+        if let (Some(low), Some(high)) = (low, high)
+            && low > high
+        {
+            let message = format!(
+                "{high_key} {high} of service '{}' is below its {low_key} {low}",
+                spec.name
+            );
+            reader.report(Problem::at(spec.spot_of(high_key), message));
+        }
+    }
+    if let (Some(floor), Some(pin)) = (spec.floor, spec.memory)
+        && pin < floor
+    {
+        let message = format!(
+            "service '{}' is pinned to {pin}, below its floor of {floor}",
+            spec.name
+        );
+        let problem = Problem::at(spec.spot_of("memory"), message);
+        reader.report(problem.help(format!(
+            "raise memory to \"{}\" at least, or lower the floor",
+            floor.exact()
+        )));
+    }
+    if spec.memory.is_some_and(|pin| pin == Bytes::ZERO) {
+        reader.report(Problem::at(spec.spot_of("memory"), "a pin of nothing"));
+    }
+}
+
+fn file_safe(name: &str) -> String {
+    let safe = |c: char| {
+        if c.is_ascii_alphanumeric() || "._-".contains(c) {
+            c
+        } else {
+            '-'
+        }
+    };
+    name.chars().map(safe).collect()
+}
