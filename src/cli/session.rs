@@ -56,7 +56,7 @@ impl Session {
         let named = self.profile_name(tree.as_ref());
         let (mut host, has_profile) = match &named {
             Some((name, _)) if name != "detect" => (self.profile(name)?, true),
-            _ => (detect::host(&self.globals)?, false),
+            _ => (detect::detection(&self.globals)?.host, false),
         };
         let source = match written {
             Some(source) => source,

@@ -8,7 +8,7 @@ use crate::input::{Problem, Problems, Reader, Scalar, Spot, Tree};
 use crate::units::{Bytes, Version};
 
 /// The least memory that a host may state.
-const LEAST_MEMORY: Bytes = Bytes::mib(64);
+pub(super) const LEAST_MEMORY: Bytes = Bytes::mib(64);
 
 /// Reads a profile. `name` is used where it states none; `under` holds what a
 /// catalogue host already says, to be overruled key by key.
@@ -101,7 +101,9 @@ fn read_storage(reader: &Reader<'_>, under: Storage) -> Storage {
         network: table
             .flag("network")
             .unwrap_or(under.network && kind.is_none_or(|k| k == StorageKind::Ssd)),
-        assumed: kind.is_none() && size.is_none() && under.assumed,
+        assumed: table
+            .flag("assumed")
+            .unwrap_or(kind.is_none() && size.is_none() && under.assumed),
     };
     table.finish();
     storage

@@ -45,11 +45,102 @@ pub fn to_toml(host: &Host) -> String {
     line(format!("kind = \"{}\"", host.storage.kind.name()));
     line(format!("size = \"{}\"", host.storage.size.exact()));
     line(format!("network = {}", host.storage.network));
+    if host.storage.assumed {
+        line("assumed = true".to_owned());
+    }
     line(String::new());
     line("[installed]".to_owned());
     for (kind, version) in &host.installed {
         let version = version.map_or_else(|| "unknown".to_owned(), |v| v.to_string());
-        let _ = writeln!(out, "{kind} = {}", quote(&version));
+        let _ = writeln!(out, "{} = {}", key(kind), quote(&version));
     }
     out
+}
+
+/// A key as it may stand in TOML: quoted unless it is a bare one.
+fn key(name: &str) -> String {
+    let is_bare = |b: u8| b.is_ascii_alphanumeric() || b == b'_' || b == b'-';
+    if !name.is_empty() && name.bytes().all(is_bare) {
+        return name.to_owned();
+    }
+    serde_json::Value::from(name)
+        .to_string()
+        .replace('\u{7f}', "\\u007f")
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+    use crate::host::{Arch, Layout, Place, Storage, StorageKind, from_tree};
+    use crate::input::{Node, Source, Spot};
+    use crate::units::{Bytes, Cpus, Money, Version};
+
+    fn any_version() -> impl Strategy<Value = Option<Version>> {
+        prop::option::of(
+            "[0-9]{1,4}(\\.[0-9]{1,4}){0,2}".prop_map(|text| Version::parse(&text).unwrap()),
+        )
+    }
+
+    fn any_storage() -> impl Strategy<Value = Storage> {
+        let kind =
+            prop::sample::select(vec![StorageKind::Nvme, StorageKind::Ssd, StorageKind::Hdd]);
+        (kind, 0..=Bytes::MAX.0, any::<bool>(), any::<bool>()).prop_map(
+            |(kind, size, network, assumed)| Storage {
+                kind,
+                size: Bytes(size),
+                network,
+                assumed,
+            },
+        )
+    }
+
+    prop_compose! {
+        fn any_host()(
+            memory in (64u64 << 20)..=Bytes::MAX.0,
+            visible in prop::option::of(0..=100u64),
+            limit in prop::option::of(0..=Bytes::MAX.0),
+            cpus in 1..=4_096_000u64,
+            sustained in prop::option::of(1..=100u64),
+            name in any::<String>(),
+            arch in prop::sample::select(vec![Arch::X86_64, Arch::Arm64, Arch::Other]),
+            layout in prop::sample::select(vec![Layout::Debian, Layout::Rhel, Layout::Amazon]),
+            place in prop::sample::select(vec![Place::Machine, Place::Container, Place::Fargate]),
+            (storage, filesystem) in (any_storage(), prop::option::of(any::<String>())),
+            price in prop::option::of(0..1u64 << 50),
+            installed in prop::collection::btree_map(any::<String>(), any_version(), 0..4),
+            kernel in any::<bool>(),
+        ) -> Host {
+            Host {
+                name,
+                memory: Bytes(memory),
+                visible_memory: visible.map(|percent| Bytes(memory / 100 * percent)),
+                memory_limit: limit.map(Bytes),
+                cpus: Cpus(cpus),
+                sustained_cpus: sustained.map(|percent| Cpus((cpus * percent / 100).max(1))),
+                arch,
+                layout,
+                storage,
+                root_filesystem: filesystem,
+                place,
+                price: price.map(Money),
+                installed,
+                memory_from: if kernel { MemoryFrom::Kernel } else { MemoryFrom::Nominal },
+            }
+        }
+    }
+
+    proptest! {
+        #[test]
+        fn a_saved_host_is_read_back_equal(host in any_host()) {
+            let source = Source::new("saved.toml", to_toml(&host));
+            let tree = Node::parse(&source)
+                .map_err(|error| TestCaseError::fail(format!("{error}\n{}", source.text)))?;
+            let at = Spot::new(&source, 0..0);
+            let read = from_tree(&tree, "other", &at, None)
+                .map_err(|error| TestCaseError::fail(format!("{error}\n{}", source.text)))?;
+            prop_assert_eq!(read, host);
+        }
+    }
 }
