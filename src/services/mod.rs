@@ -15,6 +15,8 @@ mod registry;
 mod scene;
 mod settled;
 pub(crate) mod system;
+#[cfg(test)]
+mod trial;
 mod worker_pool;
 
 pub use registry::{ALL, find, schemas};

@@ -4,6 +4,8 @@
 
 mod ask;
 mod settings;
+#[cfg(test)]
+mod tests;
 
 use serde_json::json;
 
@@ -167,13 +169,12 @@ fn stop_seconds(made: &Made) -> u64 {
 }
 
 /// The module's name, which an application imports: with the worker's own
-/// where there are several.
+/// where several may share a directory.
 fn module(scene: &Scene<'_>) -> String {
-    let several = !scene.alone && scene.spec.replicas == 1;
-    if several {
-        format!("tune_celery_{}", scene.spec.name.replace('-', "_"))
-    } else {
+    if scene.alone || scene.in_compose() || scene.spec.cwd.is_none() {
         "tune_celery".to_owned()
+    } else {
+        format!("tune_celery_{}", scene.spec.name.replace('-', "_"))
     }
 }
 

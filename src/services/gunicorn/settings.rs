@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 
 use super::ask::{Ask, Class, THREADS};
+use super::places::side_by_side;
 use crate::services::{Given, Reload, pool_env};
 use crate::setting::{Activation, Formula, Pins, Rule, Setting, Sheet, Spelling};
 
@@ -113,7 +114,7 @@ fn reload(given: &Given<'_>, ask: &Ask, workers: u64, pins: &Pins<'_>) -> Reload
         return Reload::Reload;
     }
     Reload::Restart(format!(
-        "a reload runs its {workers} workers twice at once, {peak} at the worst, and its share is {share}"
+        "a reload runs its {workers} workers twice, {peak} at once, more than its {share}"
     ))
 }
 
@@ -149,7 +150,7 @@ impl Maker<'_, '_> {
                 "0.0.0.0",
                 "other containers reach it over the project's network",
             )
-        } else if self.given.instances.len() > 1 {
+        } else if side_by_side(self.given) {
             (
                 "127.0.0.1",
                 "only the proxy in front of it; each replica has the next port",
@@ -159,14 +160,14 @@ impl Maker<'_, '_> {
         };
         let rule = Self::rule(SETTINGS, self.reload, because);
         let bind = self.sheet.word("bind", &format!("{address}:{port}"), rule);
-        if self.given.instances.len() > 1 {
+        if side_by_side(self.given) {
             self.pins.reject(
                 "bind",
                 "bind is pinned, and its replicas cannot all listen there",
                 "state port: each replica takes the next one",
             );
         }
-        let because = "connections that wait while all workers are busy; gunicorn's own, stated because the kernel must allow it";
+        let because = "connections that wait while all workers are busy; gunicorn's own, and the kernel must allow it";
         let rule = Self::rule(SETTINGS, self.restart, because);
         let backlog = self.sheet.count("backlog", &Formula::number(BACKLOG), rule);
         (bind, backlog.whole())
@@ -288,13 +289,13 @@ impl Maker<'_, '_> {
             "/dev/shm",
             Self::rule(HEARTBEAT, self.restart, because),
         );
-        let because = "preloaded, a reload keeps the old code and connections are shared after the fork; it would save a fifth to a third of the memory of two to four workers";
+        let because = "preloaded, a reload keeps the old code, and what was connected before the fork is shared; it would save a fifth to a third of the memory";
         self.sheet.flag(
             "preload_app",
             false,
             Self::rule(PRELOAD, self.restart, because),
         );
-        let several = self.given.instances.len() > 1;
+        let several = side_by_side(self.given);
         if several && self.given.scene.version.at_least(25, 1) {
             let because = "there is one control socket an account, and replicas would take it from each other";
             self.sheet.flag(
