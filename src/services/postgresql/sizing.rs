@@ -319,12 +319,14 @@ impl Inputs {
         last_true(most.saturating_sub(SPARE_CONNECTIONS), holds)
     }
 
-    /// The least share in which all of this works.
+    /// The least share in which all of this works. A user more never lowers it:
+    /// with one, fewer may work at once than where nobody says.
     pub(super) fn least_share(&self) -> Bytes {
-        let open = self.load.unwrap_or(LEAST_CONNECTIONS - SPARE_CONNECTIONS);
-        let wanted = self.connections_for(open);
+        let nobody_says = LEAST_CONNECTIONS - SPARE_CONNECTIONS;
+        let wanted = self.connections_for(self.load.unwrap_or_default().max(nobody_says));
         let explicit = self.pins.max_connections.or(self.connections).is_some();
-        let active = self.load.unwrap_or(wanted).min(wanted);
+        let open = self.load.unwrap_or_default().max(LEAST_CONNECTIONS);
+        let active = self.load.map_or(wanted, |_| open).min(wanted);
         let fails = |mib: u64| {
             let at = Self {
                 share: Bytes::mib(mib),
