@@ -1,6 +1,6 @@
 //! The laws of the budget, over random hosts and random stacks: what holds for
 //! every plan, whoever wrote the stack and whatever the host.
-#![allow(missing_docs, reason = "a test binary")]
+#![allow(missing_docs, unreachable_pub, reason = "a test binary")]
 #![allow(
     clippy::unwrap_used,
     clippy::expect_used,
