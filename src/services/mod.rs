@@ -12,6 +12,7 @@ mod node;
 mod pool_env;
 mod postgresql;
 mod processors;
+mod redis;
 mod registry;
 mod scene;
 mod settled;

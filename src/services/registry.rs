@@ -10,6 +10,7 @@ pub static ALL: &[&dyn Service] = &[
     &super::nginx::Nginx,
     &super::node::Node,
     &super::postgresql::Postgresql,
+    &super::redis::Redis,
 ];
 
 /// The kind of that name.
