@@ -121,7 +121,7 @@ impl Service for Redis {
                 "it reads its files only when it starts; CONFIG SET changes one that runs"
                     .to_owned(),
             ),
-            notes: notes(&inputs),
+            notes: notes(scene, &inputs),
             oom_score: if is_cache(scene.spec) { 0 } else { OOM_SCORE },
             open_files: (made.maxclients + RESERVED_FILES).max(LEAST_FILES),
             tasks: THREADS + made.threads,
@@ -196,8 +196,14 @@ fn offers(maxclients: u64, persistence: Persistence) -> Offers {
     }
 }
 
-fn notes(inputs: &Inputs) -> Vec<String> {
+fn notes(scene: &Scene<'_>, inputs: &Inputs) -> Vec<String> {
     let mut notes = Vec::new();
+    if !scene.alone && !scene.in_compose() {
+        notes.push(
+            "one of several on this host, in a unit of its own: the unit that the package sets up should be disabled"
+                .to_owned(),
+        );
+    }
     if inputs.persistence == Persistence::Aof {
         notes.push(
             "a server that already holds data needs CONFIG SET appendonly yes before its first restart with this file, or it begins empty"

@@ -273,8 +273,13 @@ impl Maker<'_, '_> {
                 BROKERS,
                 "a crash loses a second at most. A server that already holds data must be told by CONFIG SET before its restart: with the file alone it begins empty",
             )
+        } else if persistence == Persistence::Rdb {
+            (
+                PERSISTENCE,
+                "snapshots keep the data, and losing what came after the last is accepted",
+            )
         } else {
-            (PERSISTENCE, "not the way in which it persists, if it does")
+            (PERSISTENCE, "nothing to keep: a restart begins empty")
         };
         let rule = self.live(source, because);
         self.sheet.flag("appendonly", appends, rule);
