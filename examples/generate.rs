@@ -105,8 +105,8 @@ const TREES: &[Golden] = &[
         ],
     ),
     (
-        "u-24tb1.112xlarge-web",
-        &["--profile", "u-24tb1.112xlarge", "--stack", "web"],
+        "instance_type-web",
+        &["--profile", "instance_type", "--stack", "web"],
     ),
 ];
 
