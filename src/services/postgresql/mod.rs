@@ -116,13 +116,7 @@ impl Service for Postgresql {
             return elsewhere(given, pins);
         }
         let inputs = inputs(scene, given.share.stated(), &given.load);
-        let Some(sizing) = inputs.size() else {
-            // A share below the least is only planned where the plan does not fit.
-            return Settled {
-                notes: vec!["its share is below what it can run in".to_owned()],
-                ..Settled::default()
-            };
-        };
+        let sizing = inputs.size();
         let settings = settings::make(given, &inputs, &sizing, pins);
         let places = Places::of(scene);
         let note = format!(

@@ -291,8 +291,9 @@ impl Inputs {
         })
     }
 
-    /// The sizing for what its users open; `None` where no setting makes it hold.
-    pub(super) fn size(&self) -> Option<Sizing> {
+    /// The sizing for what its users open. Where no class holds the worst case,
+    /// which only pinned settings can bring about, the smallest: a check says so.
+    pub(super) fn size(&self) -> Sizing {
         let open = self.load.unwrap_or(self.useful);
         let explicit = self.pins.max_connections.or(self.connections).is_some();
         let wanted = self.connections_for(open);
@@ -301,8 +302,12 @@ impl Inputs {
         } else {
             wanted.min(self.connection_cap())
         };
-        let active = self.load.unwrap_or(max_connections);
-        self.sized(max_connections, active.min(max_connections), LEAST_WORK_MEM)
+        let active = self.load.unwrap_or(max_connections).min(max_connections);
+        self.sized(max_connections, active, LEAST_WORK_MEM)
+            .unwrap_or_else(|| Sizing {
+                work_mem: self.pins.work_mem.unwrap_or(LEAST_WORK_MEM),
+                ..self.without_work_mem(Class::Tiny, max_connections, active)
+            })
     }
 
     /// The most that can work at once with 1 MiB of `work_mem` each.
@@ -466,8 +471,7 @@ mod tests {
             connections: Some(50),
             ..inputs(512)
         }
-        .size()
-        .unwrap();
+        .size();
         assert_eq!(sizing.shared_buffers, Bytes::mib(128));
         assert_eq!(sizing.maintenance_work_mem, Bytes::mib(32));
         assert_eq!(sizing.work_mem, Bytes::mib(2));
@@ -502,7 +506,7 @@ mod tests {
             let least = at(0).least_share().whole_mib();
             for share in (least..least + 2048).step_by(7) {
                 assert!(
-                    at(share).size().is_some(),
+                    at(share).size().worst().total() <= Bytes::mib(share),
                     "{load} connections work in {least} but not in {share}"
                 );
             }
