@@ -7,6 +7,7 @@
 
 mod bundled;
 mod extends;
+mod legal;
 mod read;
 mod references;
 mod schema;
