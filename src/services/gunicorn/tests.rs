@@ -133,7 +133,7 @@ fn a_reload_must_hold_both_generations() {
         Reload::Reload
     );
     let tight = settled("m6i.large", &stack("687MiB"));
-    assert!(matches!(&tight.reload, Reload::Restart(why) if why.contains("688 MiB")));
+    assert!(matches!(&tight.reload, Reload::TooLarge(why) if why.contains("688 MiB")));
     assert_eq!(tight.units[0].exec.as_ref().unwrap().reload, None);
     let preloaded = format!(
         "{}[services.web.settings]\npreload_app = true",

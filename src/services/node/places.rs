@@ -140,7 +140,7 @@ pub(super) fn reload(given: &Given<'_>, instances: u64) -> Reload {
     if peak <= given.share.stated() {
         return Reload::Reload;
     }
-    Reload::Restart(format!(
+    Reload::TooLarge(format!(
         "a reload would hold {peak} at once, more than its {}",
         given.share.stated()
     ))
@@ -166,8 +166,7 @@ pub(super) fn offers(given: &Given<'_>, instances: u64) -> Offers {
         keepalive: KEEPALIVE_SECONDS,
     };
     Offers {
-        connections: None,
         http: Some(http),
-        kernel: Vec::new(),
+        ..Offers::default()
     }
 }
