@@ -114,6 +114,41 @@ fn nobody_names_a_kind() {
     report(&found);
 }
 
+/// The modules in the order of the pipeline.
+const PIPELINE: &[&str] = &[
+    "units", "input", "host", "catalog", "stack", "setting", "services", "plan", "render",
+    "report", "cli",
+];
+
+/// Arrows point one way: a module uses only those before it.
+#[test]
+fn no_module_uses_a_later_one() {
+    let mut found = Vec::new();
+    for file in files("src", ".rs") {
+        let folder = file.path.split('/').nth(1).unwrap();
+        let Some(own) = PIPELINE.iter().position(|module| *module == folder) else {
+            continue;
+        };
+        let program = file.program();
+        for later in PIPELINE.get(own + 1..).unwrap() {
+            if program.contains(&format!("crate::{later}::")) {
+                found.push(format!("{}: uses {later}", file.path));
+            }
+        }
+    }
+    report(&found);
+    let map = crate::tree::read("src/lib.rs").text;
+    let modules: Vec<&str> = map
+        .lines()
+        .filter_map(|line| line.strip_prefix("pub mod "))
+        .collect();
+    let modules: Vec<&str> = modules
+        .iter()
+        .map(|name| name.trim_end_matches(';'))
+        .collect();
+    assert_eq!(modules, PIPELINE);
+}
+
 /// Each exception is still one.
 #[test]
 fn no_exception_is_stale() {
