@@ -14,7 +14,7 @@ use crate::services::{
 /// Source: <https://nodejs.org/api/http.html#serverkeepalivetimeout>
 const KEEPALIVE_SECONDS: u64 = 5;
 /// Requests that one process works on at once.
-/// Source: docs/formulas.md, "concurrency" (S1: bound by memory, not by processors).
+/// Source: docs/formulas.md, "concurrency" (bound by memory, not by processors).
 const CONCURRENCY: u64 = 100;
 
 pub(super) fn command(scene: &Scene<'_>, made: &Made, node: &str) -> Vec<String> {

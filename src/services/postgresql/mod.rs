@@ -42,7 +42,7 @@ static SCHEMA: KindSchema = KindSchema {
 /// Source: <https://www.postgresql.org/docs/current/runtime-config-resource.html>
 const WANT: Bytes = Bytes::mib(512);
 /// Active backends that a processor can serve before more only wait.
-/// Source: docs/measurements.md, "Pools" (TUNING F: 14 on 2 processors).
+/// Source: docs/measurements.md, "Pools" (14 on 2 processors).
 const ACTIVE_PER_CPU: u64 = 7;
 /// Fewer are never worth it: requests wait for disks too.
 const LEAST_ACTIVE: u64 = 8;
