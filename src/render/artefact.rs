@@ -92,7 +92,7 @@ fn one(
         .iter()
         .map(|setting| (setting.key.as_str(), setting))
         .collect();
-    context.insert("head", &head(plan, service, &file.path));
+    context.insert("head", &head(plan, service, file.meets));
     context.insert("settings", &mine);
     context.insert("s", &by_key);
     let mut text = render(file.template, &file.path, &context)?;
@@ -110,7 +110,7 @@ fn one(
     })
 }
 
-fn head(plan: &Plan, service: &str, _path: &str) -> Head {
+fn head(plan: &Plan, service: &str, meets: Meets) -> Head {
     let explain = match service {
         "system" | "stack" => "system".to_owned(),
         name => name.to_owned(),
@@ -122,7 +122,14 @@ fn head(plan: &Plan, service: &str, _path: &str) -> Head {
     Head {
         made_by: format!("Made by tune {}", env!("CARGO_PKG_VERSION")),
         made_for,
-        see: format!("Why each value: tune explain {explain}"),
+        see: format!(
+            "Why each value: tune explain {explain}{}",
+            match meets {
+                Meets::Own => "",
+                // Laid over a live file it would take away what a person wrote there.
+                Meets::Merge => ". To be merged into the file that is there, not to replace it",
+            }
+        ),
     }
 }
 

@@ -20,6 +20,17 @@ pub(super) fn comment(text: &str) -> Result<String, String> {
     Ok(text.to_owned())
 }
 
+/// The value of a line of an environment file, which knows no quotes.
+pub(super) fn env_line(text: &str) -> Result<String, String> {
+    let text = one_line(text)?;
+    if text != text.trim() {
+        return Err(format!(
+            "{text:?} would lose its blanks in an environment file"
+        ));
+    }
+    Ok(text.to_owned())
+}
+
 /// A value of an ini file.
 pub(super) fn ini(text: &str) -> Result<String, String> {
     let text = one_line(text)?;

@@ -14,6 +14,7 @@ type Quote = fn(&str) -> Result<String, String>;
 const FILTERS: &[(&str, Quote)] = &[
     ("bare", config::bare),
     ("comment", config::comment),
+    ("env_line", config::env_line),
     ("ini", config::ini),
     ("js", program::js),
     ("logrotate_account", config::logrotate_account),
@@ -45,6 +46,7 @@ const FILTERS: &[(&str, Quote)] = &[
 pub(super) const NAMES: &[&str] = &[
     "bare",
     "comment",
+    "env_line",
     "ini",
     "js",
     "logrotate_account",
