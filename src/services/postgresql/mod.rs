@@ -7,6 +7,8 @@ mod ranges;
 mod roles;
 mod settings;
 mod sizing;
+#[cfg(test)]
+mod tests;
 mod worst;
 
 use super::{
