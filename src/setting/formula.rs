@@ -1,22 +1,88 @@
 //! An exact number together with the expression that it came from.
 //!
-//! The value and the text are made by the same operation, so a reason can
-//! never disagree with its setting.
+//! The value and the expression are made by the same operation, so a reason
+//! can never disagree with its setting. The expression is kept as a tree and
+//! written only where somebody reads it: most formulas are only computed.
 
-use std::fmt::Write as _;
+use std::borrow::Cow;
+use std::fmt::{self, Write as _};
 use std::ops::{Add, Div, Mul, Sub};
+use std::sync::Arc;
 
 use crate::units::{Bytes, Cpus, Decimal};
 
-/// A number, exact, and how it was computed: once with the names of its inputs
-/// and once with their numbers.
+/// A number, exact, and how it was computed.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Formula {
     top: i128,
     bottom: i128,
-    names: String,
-    numbers: String,
-    binds: Binds,
+    made: Arc<Made>,
+}
+
+/// How a number came about.
+#[derive(Debug, PartialEq, Eq)]
+enum Made {
+    /// An input under its name, or a constant, which has none.
+    Given {
+        name: Option<Cow<'static, str>>,
+        number: Number,
+    },
+    /// A function of others; some round to a step.
+    Called {
+        function: &'static str,
+        of: Vec<Formula>,
+        step: Option<Number>,
+    },
+    /// Two others with a sign between them.
+    Joined {
+        left: Formula,
+        sign: Sign,
+        right: Formula,
+    },
+}
+
+/// A number as it is written.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Number {
+    Size(Bytes),
+    Whole(u64),
+    Decimal(Decimal),
+}
+
+impl fmt::Display for Number {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Size(bytes) => f.write_str(&bytes.exact()),
+            Self::Whole(n) => n.fmt(f),
+            Self::Decimal(n) => n.fmt(f),
+        }
+    }
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Sign {
+    Plus,
+    Minus,
+    Times,
+    Over,
+}
+
+impl Sign {
+    const fn binds(self) -> Binds {
+        match self {
+            Self::Plus | Self::Minus => Binds::Sum,
+            Self::Times | Self::Over => Binds::Product,
+        }
+    }
+
+    const fn written(self) -> &'static str {
+        match self {
+            Self::Plus => " + ",
+            Self::Minus => " - ",
+            Self::Times => " * ",
+            Self::Over => " / ",
+        }
+    }
 }
 
 /// How tightly the last operation holds its parts together.
@@ -27,93 +93,113 @@ enum Binds {
     Whole,
 }
 
+/// What stands for an input.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Shown {
+    Names,
+    Numbers,
+}
+
 /// A constant size.
 pub fn size(bytes: Bytes) -> Formula {
-    let text = bytes.exact();
-    Formula::atom(i128::from(bytes.0), 1, text.clone(), text)
+    Formula::given(i128::from(bytes.0), 1, None, Number::Size(bytes))
 }
 
 impl Formula {
-    fn atom(top: i128, bottom: i128, names: String, numbers: String) -> Self {
+    fn given(top: i128, bottom: i128, name: Option<Cow<'static, str>>, number: Number) -> Self {
         Self {
             top,
             bottom,
-            names,
-            numbers,
-            binds: Binds::Whole,
+            made: Arc::new(Made::Given { name, number }),
         }
     }
 
     /// A named size.
-    pub fn size(name: &str, bytes: Bytes) -> Self {
-        Self::atom(i128::from(bytes.0), 1, name.to_owned(), bytes.exact())
+    pub fn size(name: impl Into<Cow<'static, str>>, bytes: Bytes) -> Self {
+        let value = i128::from(bytes.0);
+        Self::given(value, 1, Some(name.into()), Number::Size(bytes))
     }
 
     /// A named whole number.
-    pub fn count(name: &str, n: u64) -> Self {
-        Self::atom(i128::from(n), 1, name.to_owned(), n.to_string())
+    pub fn count(name: impl Into<Cow<'static, str>>, n: u64) -> Self {
+        Self::given(i128::from(n), 1, Some(name.into()), Number::Whole(n))
     }
 
     /// A named number of processors.
-    pub fn cpus(name: &str, cpus: Cpus) -> Self {
-        Self::atom(i128::from(cpus.0), 1000, name.to_owned(), cpus.to_string())
+    pub fn cpus(name: impl Into<Cow<'static, str>>, cpus: Cpus) -> Self {
+        let number = Number::Decimal(cpus.decimal());
+        Self::given(i128::from(cpus.0), 1000, Some(name.into()), number)
     }
 
     /// A constant with a point.
     pub fn decimal(n: Decimal) -> Self {
-        let text = n.to_string();
-        Self::atom(i128::from(n.in_thousandths()), 1000, text.clone(), text)
+        let value = i128::from(n.in_thousandths());
+        Self::given(value, 1000, None, Number::Decimal(n))
     }
 
     /// A constant whole number.
     pub fn number(n: u64) -> Self {
-        let text = n.to_string();
-        Self::atom(i128::from(n), 1, text.clone(), text)
-    }
-
-    /// The same value under a name of its own: what follows shows the name
-    /// and the number, not how it came about.
-    #[must_use]
-    pub fn named(&self, name: &str) -> Self {
-        let numbers = if self.bottom == 1 {
-            self.numbers_of_value()
-        } else {
-            self.numbers.clone()
-        };
-        let binds = if self.bottom == 1 {
-            Binds::Whole
-        } else {
-            self.binds
-        };
-        Self {
-            top: self.top,
-            bottom: self.bottom,
-            names: name.to_owned(),
-            numbers,
-            binds,
-        }
-    }
-
-    fn numbers_of_value(&self) -> String {
-        match u64::try_from(self.top) {
-            Ok(n) if self.looks_like_size() => Bytes(n).exact(),
-            _ => self.top.to_string(),
-        }
-    }
-
-    /// Whether any part of it is a size.
-    fn looks_like_size(&self) -> bool {
-        self.numbers.contains('B')
+        Self::given(i128::from(n), 1, None, Number::Whole(n))
     }
 
     /// The expression with the names of its inputs.
-    pub fn names(&self) -> &str {
-        &self.names
+    pub fn names(&self) -> String {
+        self.text(Shown::Names)
     }
 
     /// The expression with its numbers.
-    pub fn numbers(&self) -> &str {
-        &self.numbers
+    pub fn numbers(&self) -> String {
+        self.text(Shown::Numbers)
+    }
+
+    fn text(&self, shown: Shown) -> String {
+        let mut out = String::new();
+        self.write(shown, &mut out);
+        out
+    }
+
+    fn write(&self, shown: Shown, out: &mut String) {
+        match &*self.made {
+            Made::Given {
+                name: Some(name), ..
+            } if shown == Shown::Names => out.push_str(name),
+            Made::Given { number, .. } => write_number(*number, out),
+            Made::Called { function, of, step } => {
+                out.push_str(function);
+                out.push('(');
+                for (n, part) in of.iter().enumerate() {
+                    out.push_str(if n == 0 { "" } else { ", " });
+                    part.write(shown, out);
+                }
+                if let Some(step) = step {
+                    out.push_str(", ");
+                    write_number(*step, out);
+                }
+                out.push(')');
+            }
+            Made::Joined { left, sign, right } => {
+                let binds = sign.binds();
+                left.write_inside(left.binds() < binds, shown, out);
+                out.push_str(sign.written());
+                let breaks = matches!(sign, Sign::Minus | Sign::Over);
+                let loose = right.binds() < binds || (breaks && right.binds() == binds);
+                right.write_inside(loose, shown, out);
+            }
+        }
+    }
+
+    /// Writes it as a part of another, in brackets where it would come apart.
+    fn write_inside(&self, loose: bool, shown: Shown, out: &mut String) {
+        out.push_str(if loose { "(" } else { "" });
+        self.write(shown, out);
+        out.push_str(if loose { ")" } else { "" });
+    }
+
+    fn binds(&self) -> Binds {
+        match &*self.made {
+            Made::Joined { sign, .. } => sign.binds(),
+            Made::Given { .. } | Made::Called { .. } => Binds::Whole,
+        }
     }
 
     /// Rounded down to a whole number, at least 0.
@@ -138,56 +224,40 @@ impl Formula {
         Decimal::thousandths(u64::try_from(scaled).unwrap_or(u64::MAX))
     }
 
-    fn called(name: &str, parts: &[&Self], step: Option<&str>, value: (i128, i128)) -> Self {
-        let write = |text: fn(&Self) -> &str| {
-            let mut out = format!("{name}(");
-            for (n, part) in parts.iter().enumerate() {
-                let _ = write!(out, "{}{}", if n == 0 { "" } else { ", " }, text(part));
-            }
-            if let Some(step) = step {
-                let _ = write!(out, ", {step}");
-            }
-            out.push(')');
-            out
-        };
-        let (names, numbers) = (write(Self::names), write(Self::numbers));
+    fn called(
+        function: &'static str,
+        of: Vec<Self>,
+        step: Option<Number>,
+        (top, bottom): (i128, i128),
+    ) -> Self {
         Self {
-            top: value.0,
-            bottom: value.1,
-            names,
-            numbers,
-            binds: Binds::Whole,
+            top,
+            bottom,
+            made: Arc::new(Made::Called { function, of, step }),
         }
+    }
+
+    fn rounded(&self, function: &'static str, step: Option<Number>, value: i128) -> Self {
+        Self::called(function, vec![self.clone()], step, (value, 1))
     }
 
     /// Rounded down to a whole number.
     #[must_use]
     pub fn floor(&self) -> Self {
-        Self::called(
-            "floor",
-            &[self],
-            None,
-            (self.top.div_euclid(self.bottom), 1),
-        )
+        self.rounded("floor", None, self.top.div_euclid(self.bottom))
     }
 
     /// Rounded up to a whole number.
     #[must_use]
     pub fn ceil(&self) -> Self {
-        Self::called(
-            "ceil",
-            &[self],
-            None,
-            (-(-self.top).div_euclid(self.bottom), 1),
-        )
+        self.rounded("ceil", None, -(-self.top).div_euclid(self.bottom))
     }
 
     /// Rounded down to a whole number of `step`.
     #[must_use]
     pub fn floor_to(&self, step: Bytes) -> Self {
-        let unit = i128::from(step.0.max(1));
-        let down = self.top.div_euclid(self.bottom * unit) * unit;
-        Self::called("floor", &[self], Some(&step.exact()), (down, 1))
+        let down = self.down_to(step.0);
+        self.rounded("floor", Some(Number::Size(step)), down)
     }
 
     /// Rounded up to a multiple of `step`.
@@ -195,27 +265,26 @@ impl Formula {
     pub fn up_to_multiple(&self, step: u64) -> Self {
         let unit = i128::from(step.max(1));
         let up = -(-self.top).div_euclid(self.bottom * unit) * unit;
-        Self::called("ceil", &[self], Some(&step.to_string()), (up, 1))
+        self.rounded("ceil", Some(Number::Whole(step)), up)
     }
 
     /// Rounded down to a multiple of `step`.
     #[must_use]
     pub fn down_to_multiple(&self, step: u64) -> Self {
+        let down = self.down_to(step);
+        self.rounded("floor", Some(Number::Whole(step)), down)
+    }
+
+    fn down_to(&self, step: u64) -> i128 {
         let unit = i128::from(step.max(1));
-        let down = self.top.div_euclid(self.bottom * unit) * unit;
-        Self::called("floor", &[self], Some(&step.to_string()), (down, 1))
+        self.top.div_euclid(self.bottom * unit) * unit
     }
 
     /// The largest power of two that is not above it, at least 1.
     #[must_use]
     pub fn power_of_two(&self) -> Self {
         let whole = self.whole().max(1);
-        Self::called(
-            "pow2",
-            &[self],
-            None,
-            (i128::from(1u64 << whole.ilog2()), 1),
-        )
+        self.rounded("pow2", None, i128::from(1u64 << whole.ilog2()))
     }
 
     fn order(&self, other: &Self) -> std::cmp::Ordering {
@@ -234,7 +303,7 @@ impl Formula {
         Self::extreme("max", parts, std::cmp::Ordering::Greater)
     }
 
-    fn extreme(name: &str, parts: &[Self], wanted: std::cmp::Ordering) -> Self {
+    fn extreme(name: &'static str, parts: &[Self], wanted: std::cmp::Ordering) -> Self {
         let mut best: Option<&Self> = None;
         for part in parts {
             if best.is_none_or(|best| part.order(best) == wanted) {
@@ -244,10 +313,7 @@ impl Formula {
         match (best, parts) {
             (None, _) => Self::number(0),
             (Some(only), [_]) => only.clone(),
-            (Some(best), _) => {
-                let all: Vec<&Self> = parts.iter().collect();
-                Self::called(name, &all, None, (best.top, best.bottom))
-            }
+            (Some(best), _) => Self::called(name, parts.to_vec(), None, (best.top, best.bottom)),
         }
     }
 
@@ -263,31 +329,23 @@ impl Formula {
         Self::max_of(&[self.clone(), other.clone()])
     }
 
-    fn joined(&self, sign: &str, other: &Self, binds: Binds, value: (i128, i128)) -> Self {
-        let write = |text: fn(&Self) -> &str| {
-            let left = bracketed(text(self), self.binds < binds);
-            let right_loose =
-                other.binds < binds || (other.binds == binds && matches!(sign, "-" | "/"));
-            format!("{left} {sign} {}", bracketed(text(other), right_loose))
-        };
-        let (names, numbers) = (write(Self::names), write(Self::numbers));
+    fn joined(&self, sign: Sign, other: &Self, value: (i128, i128)) -> Self {
         let (top, bottom) = reduced(value);
         Self {
             top,
             bottom,
-            names,
-            numbers,
-            binds,
+            made: Arc::new(Made::Joined {
+                left: self.clone(),
+                sign,
+                right: other.clone(),
+            }),
         }
     }
 }
 
-fn bracketed(text: &str, loose: bool) -> String {
-    if loose {
-        format!("({text})")
-    } else {
-        text.to_owned()
-    }
+fn write_number(number: Number, out: &mut String) {
+    // Writing to a string cannot fail.
+    let _ = write!(out, "{number}");
 }
 
 fn reduced((top, bottom): (i128, i128)) -> (i128, i128) {
@@ -307,7 +365,7 @@ impl Add for &Formula {
             self.top * other.bottom + other.top * self.bottom,
             self.bottom * other.bottom,
         );
-        self.joined("+", other, Binds::Sum, value)
+        self.joined(Sign::Plus, other, value)
     }
 }
 
@@ -318,19 +376,15 @@ impl Sub for &Formula {
             self.top * other.bottom - other.top * self.bottom,
             self.bottom * other.bottom,
         );
-        self.joined("-", other, Binds::Sum, value)
+        self.joined(Sign::Minus, other, value)
     }
 }
 
 impl Mul for &Formula {
     type Output = Formula;
     fn mul(self, other: Self) -> Formula {
-        self.joined(
-            "*",
-            other,
-            Binds::Product,
-            (self.top * other.top, self.bottom * other.bottom),
-        )
+        let value = (self.top * other.top, self.bottom * other.bottom);
+        self.joined(Sign::Times, other, value)
     }
 }
 
@@ -343,7 +397,7 @@ impl Div for &Formula {
         } else {
             (self.top * other.bottom, self.bottom * other.top)
         };
-        self.joined("/", other, Binds::Product, value)
+        self.joined(Sign::Over, other, value)
     }
 }
 
@@ -396,7 +450,7 @@ mod tests {
         assert_eq!(buffers.bytes(), Bytes::mib(128));
         assert_eq!(buffers.names(), "floor(share / 4, 1MiB)");
         assert_eq!(buffers.numbers(), "floor(512MiB / 4, 1MiB)");
-        let each = (&share - &buffers.named("shared_buffers"))
+        let each = (&share - &Formula::size("shared_buffers", buffers.bytes()))
             / (Formula::count("max_connections", 50) * 3);
         assert_eq!(each.numbers(), "(512MiB - 128MiB) / (50 * 3)");
         assert_eq!(

@@ -46,7 +46,7 @@ impl<'a> Sheet<'a> {
             rule,
             pinned.is_some(),
         );
-        Formula::size(key, bytes)
+        Formula::size(key.to_owned(), bytes)
     }
 
     /// A size in a spelling of its own.
@@ -67,7 +67,7 @@ impl<'a> Sheet<'a> {
             rule,
             pinned.is_some(),
         );
-        Formula::size(key, bytes)
+        Formula::size(key.to_owned(), bytes)
     }
 
     /// A whole number.
@@ -82,7 +82,7 @@ impl<'a> Sheet<'a> {
             rule,
             pinned.is_some(),
         );
-        Formula::count(key, n)
+        Formula::count(key.to_owned(), n)
     }
 
     /// A number with a point.
@@ -204,5 +204,5 @@ impl<'a> Sheet<'a> {
 }
 
 fn texts(formula: &Formula) -> (String, String) {
-    (formula.names().to_owned(), formula.numbers().to_owned())
+    (formula.names(), formula.numbers())
 }
