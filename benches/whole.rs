@@ -14,7 +14,7 @@ use std::time::{Duration, Instant};
 use hosttune::catalog::{self, CatalogError};
 use hosttune::host::Host;
 use hosttune::input::{Problem, Source, Spot};
-use hosttune::plan::{Plan, Unfit, plan};
+use hosttune::plan::{Unfit, plan};
 use hosttune::render::artefacts;
 use hosttune::services;
 use hosttune::stack::{self, Stack};
@@ -231,16 +231,14 @@ fn many_renders(hosts: &[Host], stack: &Stack) {
         .iter()
         .filter(|host| plan(host, stack, Unfit::Refuse).is_ok_and(|plan| plan.fits))
         .collect();
-    let cycle = || fitting.iter().cycle().take(PLANS);
-    let (plans, planning) = timed(|| {
-        cycle()
-            .map(|host| plan(host, stack, Unfit::Refuse).unwrap())
-            .collect::<Vec<Plan>>()
-    });
-    let (bytes, rendering) = timed(|| {
-        let files = plans.iter().flat_map(|plan| artefacts(plan).unwrap());
-        files.map(|file| file.content.len()).sum::<usize>()
-    });
+    let (mut planning, mut rendering, mut bytes) = (Duration::ZERO, Duration::ZERO, 0);
+    for host in fitting.iter().cycle().take(PLANS) {
+        let (plan, time) = timed(|| plan(host, stack, Unfit::Refuse).unwrap());
+        planning += time;
+        let (files, time) = timed(|| artefacts(&plan).unwrap());
+        rendering += time;
+        bytes += files.iter().map(|file| file.content.len()).sum::<usize>();
+    }
     line("plans", &shown(planning), "");
     line(
         "renders",
