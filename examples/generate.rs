@@ -105,8 +105,8 @@ const TREES: &[Golden] = &[
         ],
     ),
     (
-        "instance_type-web",
-        &["--profile", "instance_type", "--stack", "web"],
+        "u7in-24tb.224xlarge-web",
+        &["--profile", "u7in-24tb.224xlarge", "--stack", "web"],
     ),
 ];
 

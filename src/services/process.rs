@@ -136,6 +136,54 @@ fn words(command: &str) -> Vec<String> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::services::trial::{planned, service, text};
+
+    fn settled(keys: &str) -> Settled {
+        let text = format!("[services.x]\nkind = \"process\"\n{keys}\n");
+        let plan = planned("t3.small", &text);
+        service(&plan, "x").settled.clone().unwrap()
+    }
+
+    #[test]
+    fn its_want_is_all_that_it_is_given() {
+        for (keys, given) in [
+            ("", 128),
+            ("want = \"300MiB\"", 300),
+            ("floor = \"200MiB\"", 200),
+        ] {
+            let text = format!("[services.x]\nkind = \"process\"\n{keys}\n");
+            let plan = planned("t3.small", &text);
+            assert_eq!(service(&plan, "x").limit, Some(Bytes::mib(given)), "{keys}");
+            assert_eq!(service(&plan, "x").worst(), Some(Bytes::mib(given)));
+        }
+    }
+
+    #[test]
+    fn a_unit_where_there_is_something_to_start_or_to_hold() {
+        assert!(settled("").units.is_empty());
+        let whole = settled("command = \"beat --loud\"\nreplicas = 2").units;
+        let names: Vec<_> = whole.iter().map(|unit| unit.name.as_str()).collect();
+        assert_eq!(names, ["x-1.service", "x-2.service"]);
+        assert_eq!(whole[0].exec.as_ref().unwrap().command, ["beat", "--loud"]);
+        let held = settled("command = \"beat\"\nunit = \"agent.service\"").units;
+        assert_eq!(held[0].name, "agent.service");
+        assert!(held[0].exec.is_none());
+    }
+
+    #[test]
+    fn it_is_told_its_pool() {
+        let stack = "[services.db]\nkind = \"postgresql\"\n[services.x]\nkind = \"process\"\nuses = [\"db\"]\npool_size = 3\n";
+        let plan = planned("t3.small", stack);
+        assert_eq!(text(service(&plan, "x"), "DB_POOL_SIZE"), "3");
+        let settled = service(&plan, "x").settled.as_ref().unwrap();
+        assert_eq!(settled.environment["DB_POOL_SIZE"], "3");
+    }
+
+    #[test]
+    fn what_may_be_dropped_dies_first() {
+        assert_eq!(settled("").oom_score, 0);
+        assert!(settled("optional = true").oom_score > 0);
+    }
 
     #[test]
     fn words_are_held_together_by_quotes() {

@@ -4,12 +4,14 @@
 //! can never disagree with its setting. The expression is kept as a tree and
 //! written only where somebody reads it: most formulas are only computed.
 
+mod expression;
+mod operators;
+
 use std::borrow::Cow;
-use std::fmt::{self, Write as _};
-use std::ops::{Add, Div, Mul, Sub};
 use std::sync::Arc;
 
 use crate::units::{Bytes, Cpus, Decimal};
+use expression::{Made, Number, Shown, Sign};
 
 /// A number, exact, and how it was computed.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -17,87 +19,6 @@ pub struct Formula {
     top: i128,
     bottom: i128,
     made: Arc<Made>,
-}
-
-/// How a number came about.
-#[derive(Debug, PartialEq, Eq)]
-enum Made {
-    /// An input under its name, or a constant, which has none.
-    Given {
-        name: Option<Cow<'static, str>>,
-        number: Number,
-    },
-    /// A function of others; some round to a step.
-    Called {
-        function: &'static str,
-        of: Vec<Formula>,
-        step: Option<Number>,
-    },
-    /// Two others with a sign between them.
-    Joined {
-        left: Formula,
-        sign: Sign,
-        right: Formula,
-    },
-}
-
-/// A number as it is written.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Number {
-    Size(Bytes),
-    Whole(u64),
-    Decimal(Decimal),
-}
-
-impl fmt::Display for Number {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self {
-            Self::Size(bytes) => f.write_str(&bytes.exact()),
-            Self::Whole(n) => n.fmt(f),
-            Self::Decimal(n) => n.fmt(f),
-        }
-    }
-}
-
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Sign {
-    Plus,
-    Minus,
-    Times,
-    Over,
-}
-
-impl Sign {
-    const fn binds(self) -> Binds {
-        match self {
-            Self::Plus | Self::Minus => Binds::Sum,
-            Self::Times | Self::Over => Binds::Product,
-        }
-    }
-
-    const fn written(self) -> &'static str {
-        match self {
-            Self::Plus => " + ",
-            Self::Minus => " - ",
-            Self::Times => " * ",
-            Self::Over => " / ",
-        }
-    }
-}
-
-/// How tightly the last operation holds its parts together.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-enum Binds {
-    Sum,
-    Product,
-    Whole,
-}
-
-/// What stands for an input.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Shown {
-    Names,
-    Numbers,
 }
 
 /// A constant size.
@@ -144,62 +65,12 @@ impl Formula {
 
     /// The expression with the names of its inputs.
     pub fn names(&self) -> String {
-        self.text(Shown::Names)
+        self.made.text(Shown::Names)
     }
 
     /// The expression with its numbers.
     pub fn numbers(&self) -> String {
-        self.text(Shown::Numbers)
-    }
-
-    fn text(&self, shown: Shown) -> String {
-        let mut out = String::new();
-        self.write(shown, &mut out);
-        out
-    }
-
-    fn write(&self, shown: Shown, out: &mut String) {
-        match &*self.made {
-            Made::Given {
-                name: Some(name), ..
-            } if shown == Shown::Names => out.push_str(name),
-            Made::Given { number, .. } => write_number(*number, out),
-            Made::Called { function, of, step } => {
-                out.push_str(function);
-                out.push('(');
-                for (n, part) in of.iter().enumerate() {
-                    out.push_str(if n == 0 { "" } else { ", " });
-                    part.write(shown, out);
-                }
-                if let Some(step) = step {
-                    out.push_str(", ");
-                    write_number(*step, out);
-                }
-                out.push(')');
-            }
-            Made::Joined { left, sign, right } => {
-                let binds = sign.binds();
-                left.write_inside(left.binds() < binds, shown, out);
-                out.push_str(sign.written());
-                let breaks = matches!(sign, Sign::Minus | Sign::Over);
-                let loose = right.binds() < binds || (breaks && right.binds() == binds);
-                right.write_inside(loose, shown, out);
-            }
-        }
-    }
-
-    /// Writes it as a part of another, in brackets where it would come apart.
-    fn write_inside(&self, loose: bool, shown: Shown, out: &mut String) {
-        out.push_str(if loose { "(" } else { "" });
-        self.write(shown, out);
-        out.push_str(if loose { ")" } else { "" });
-    }
-
-    fn binds(&self) -> Binds {
-        match &*self.made {
-            Made::Joined { sign, .. } => sign.binds(),
-            Made::Given { .. } | Made::Called { .. } => Binds::Whole,
-        }
+        self.made.text(Shown::Numbers)
     }
 
     /// Rounded down to a whole number, at least 0.
@@ -343,11 +214,6 @@ impl Formula {
     }
 }
 
-fn write_number(number: Number, out: &mut String) {
-    // Writing to a string cannot fail.
-    let _ = write!(out, "{number}");
-}
-
 fn reduced((top, bottom): (i128, i128)) -> (i128, i128) {
     let (mut a, mut b) = (top.unsigned_abs(), bottom.unsigned_abs());
     while b != 0 {
@@ -358,116 +224,5 @@ fn reduced((top, bottom): (i128, i128)) -> (i128, i128) {
     (sign * top / common, sign * bottom / common)
 }
 
-impl Add for &Formula {
-    type Output = Formula;
-    fn add(self, other: Self) -> Formula {
-        let value = (
-            self.top * other.bottom + other.top * self.bottom,
-            self.bottom * other.bottom,
-        );
-        self.joined(Sign::Plus, other, value)
-    }
-}
-
-impl Sub for &Formula {
-    type Output = Formula;
-    fn sub(self, other: Self) -> Formula {
-        let value = (
-            self.top * other.bottom - other.top * self.bottom,
-            self.bottom * other.bottom,
-        );
-        self.joined(Sign::Minus, other, value)
-    }
-}
-
-impl Mul for &Formula {
-    type Output = Formula;
-    fn mul(self, other: Self) -> Formula {
-        let value = (self.top * other.top, self.bottom * other.bottom);
-        self.joined(Sign::Times, other, value)
-    }
-}
-
-impl Div for &Formula {
-    type Output = Formula;
-    /// Division by nothing gives 0: a formula is no place to stop.
-    fn div(self, other: Self) -> Formula {
-        let value = if other.top == 0 {
-            (0, 1)
-        } else {
-            (self.top * other.bottom, self.bottom * other.top)
-        };
-        self.joined(Sign::Over, other, value)
-    }
-}
-
-macro_rules! by_value {
-    ($($op:ident $method:ident),*) => {$(
-        impl $op for Formula {
-            type Output = Formula;
-            fn $method(self, other: Self) -> Formula { $op::$method(&self, &other) }
-        }
-        impl $op<&Formula> for Formula {
-            type Output = Formula;
-            fn $method(self, other: &Formula) -> Formula { $op::$method(&self, other) }
-        }
-        impl $op<Formula> for &Formula {
-            type Output = Formula;
-            fn $method(self, other: Formula) -> Formula { $op::$method(self, &other) }
-        }
-        impl $op<u64> for &Formula {
-            type Output = Formula;
-            fn $method(self, other: u64) -> Formula { $op::$method(self, &Formula::number(other)) }
-        }
-        impl $op<u64> for Formula {
-            type Output = Formula;
-            fn $method(self, other: u64) -> Formula { $op::$method(&self, &Formula::number(other)) }
-        }
-        impl $op<Decimal> for &Formula {
-            type Output = Formula;
-            fn $method(self, other: Decimal) -> Formula { $op::$method(self, &Formula::decimal(other)) }
-        }
-        impl $op<Bytes> for &Formula {
-            type Output = Formula;
-            fn $method(self, other: Bytes) -> Formula { $op::$method(self, &size(other)) }
-        }
-        impl $op<Bytes> for Formula {
-            type Output = Formula;
-            fn $method(self, other: Bytes) -> Formula { $op::$method(&self, &size(other)) }
-        }
-    )*};
-}
-by_value!(Add add, Sub sub, Mul mul, Div div);
-
 #[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn the_text_and_the_value_agree() {
-        let share = Formula::size("share", Bytes::mib(512));
-        let buffers = (&share / 4).floor_to(Bytes::MIB);
-        assert_eq!(buffers.bytes(), Bytes::mib(128));
-        assert_eq!(buffers.names(), "floor(share / 4, 1MiB)");
-        assert_eq!(buffers.numbers(), "floor(512MiB / 4, 1MiB)");
-        let each = (&share - &Formula::size("shared_buffers", buffers.bytes()))
-            / (Formula::count("max_connections", 50) * 3);
-        assert_eq!(each.numbers(), "(512MiB - 128MiB) / (50 * 3)");
-        assert_eq!(
-            each.names(),
-            "(share - shared_buffers) / (max_connections * 3)"
-        );
-        assert_eq!(each.whole(), 402_653_184 / 150);
-    }
-
-    #[test]
-    fn rounding_is_exact() {
-        let third = Formula::number(10) / 3;
-        assert_eq!((third.whole(), third.ceiling()), (3, 4));
-        assert_eq!(third.up_to_multiple(5).whole(), 5);
-        assert_eq!(Formula::number(9).power_of_two().whole(), 8);
-        let none: &[Formula] = &[];
-        assert_eq!(Formula::min_of(none).whole(), 0);
-        assert_eq!((Formula::number(1) / 0).whole(), 0);
-    }
-}
+mod tests;

@@ -1,20 +1,25 @@
 //! PostgreSQL, 12 to 18: shares become buffers, connections and `work_mem` so
 //! that the worst case fits. Knows no other service.
 
+mod pins;
+mod places;
+mod roles;
 mod settings;
 mod sizing;
-
-use serde_json::json;
+mod worst;
 
 use super::{
-    Capacity, Connections, Container, Crew, Demand, FileSpec, Given, KernelWant, Load, Logs, Meets,
-    Offers, Reload, Reopen, Scene, Service, Settled, Unit,
+    Capacity, Connections, Container, Crew, Demand, Given, Load, Logs, Offers, Reload, Reopen,
+    Scene, Service, Settled,
 };
 use crate::host::Layout;
 use crate::setting::{Formula, Pins};
 use crate::stack::{KeySpec, KeyType, KindSchema};
 use crate::units::{Bytes, Version};
-use sizing::{Inputs, SPARE_CONNECTIONS, SizePins};
+use pins::SizePins;
+use places::Places;
+use sizing::{Inputs, SPARE_CONNECTIONS};
+use worst::Sizing;
 
 pub(super) struct Postgresql;
 
@@ -37,10 +42,12 @@ static SCHEMA: KindSchema = KindSchema {
 /// Source: <https://www.postgresql.org/docs/current/runtime-config-resource.html>
 const WANT: Bytes = Bytes::mib(512);
 /// Active backends that a processor can serve before more only wait.
-/// Source: docs/measurements.md, "Pools" (TUNING F: 14 on 2 processors).
+/// Source: docs/measurements.md, "Pools" (14 on 2 processors).
 const ACTIVE_PER_CPU: u64 = 7;
 /// Fewer are never worth it: requests wait for disks too.
 const LEAST_ACTIVE: u64 = 8;
+/// Source: <https://www.postgresql.org/docs/current/runtime-config-connection.html>
+const PORT: u64 = 5432;
 /// The databases' processes are killed last.
 /// Source: Debian's postgresql@.service, `OOMScoreAdjust=-900`.
 const OOM_SCORE: i16 = -900;
@@ -116,28 +123,17 @@ impl Service for Postgresql {
             return elsewhere(given, pins);
         }
         let inputs = inputs(scene, given.share.stated(), &given.load);
-        let Some(sizing) = inputs.size() else {
-            // A share below the least is only planned where the plan does not fit.
-            return Settled {
-                notes: vec!["its share is below what it can run in".to_owned()],
-                ..Settled::default()
-            };
-        };
+        let sizing = inputs.size();
         let settings = settings::make(given, &inputs, &sizing, pins);
         let places = Places::of(scene);
-        let note = format!(
-            "holds while at most {} of {} connections work at once",
-            sizing.active, sizing.max_connections
-        );
-        let shared_buffers = sizing.shared_buffers;
         Settled {
             settings,
             worst: sizing.worst(),
-            offers: offers(sizing.max_connections, shared_buffers),
-            files: files(given, &places),
+            offers: offers(scene, sizing.max_connections),
+            files: places::files(given, &places),
             units: places.units,
             logs: Some(Logs {
-                paths: logs(scene, places.logs),
+                paths: places::logs(scene, places.logs),
                 reopen: Reopen::Copytruncate,
                 account: "postgres postgres".to_owned(),
                 distribution_rule: (scene.layout == Layout::Debian).then_some("postgresql-common"),
@@ -152,7 +148,7 @@ impl Service for Postgresql {
                 shm: Some(settings::container_shm(sizing.maintenance_work_mem)),
             },
             reload: Reload::Reload,
-            notes: vec![note],
+            notes: notes(&sizing),
             environment: std::collections::BTreeMap::new(),
             page_cache: true,
             oom_score: OOM_SCORE,
@@ -167,12 +163,12 @@ impl Service for Postgresql {
 fn elsewhere(given: &Given<'_>, pins: &Pins<'_>) -> Settled {
     let max = given.scene.spec.connections.unwrap_or(100);
     Settled {
-        settings: settings::roles(given, pins),
-        offers: offers(max, Bytes::ZERO),
+        settings: roles::settings(given, pins),
+        offers: offers(&given.scene, max),
         files: if given.load.users.is_empty() {
             Vec::new()
         } else {
-            vec![roles(given)]
+            vec![places::roles(given)]
         },
         ..Settled::default()
     }
@@ -200,148 +196,34 @@ fn inputs(scene: &Scene<'_>, share: Bytes, load: &Load) -> Inputs {
     }
 }
 
-fn offers(max: u64, shared_buffers: Bytes) -> Offers {
-    let mut kernel = Vec::new();
-    if shared_buffers >= settings::HUGE_PAGES_FROM {
-        // Reserved pages count as used whether or not the server runs; 8 % above the buffers hold the rest.
-        let pages = shared_buffers
-            .over(100)
-            .times(108)
-            .0
-            .div_ceil(Bytes::mib(2).0);
-        kernel.push(KernelWant {
-            key: "vm.nr_hugepages",
-            value: pages,
-            because: "shared_buffers from 2 GiB on are mapped in huge pages",
-            source: "https://www.postgresql.org/docs/current/kernel-resources.html",
-        });
-    }
+fn offers(scene: &Scene<'_>, max: u64) -> Offers {
+    let here = if scene.in_compose() {
+        scene.spec.name.clone()
+    } else {
+        "127.0.0.1".to_owned()
+    };
+    let address = scene.spec.address.clone();
     Offers {
         connections: Some(Connections { max, reserved: 3 }),
-        http: None,
-        kernel,
+        address: Some(address.unwrap_or_else(|| (here, scene.spec.port.unwrap_or(PORT)))),
+        ..Offers::default()
     }
 }
 
-/// Where this server's files and units are.
-struct Places {
-    conf: String,
-    merge: bool,
-    logs: &'static str,
-    units: Vec<Unit>,
-}
-
-impl Places {
-    fn of(scene: &Scene<'_>) -> Self {
-        let major = scene.version.major;
-        let cluster = if scene.alone {
-            "main"
-        } else {
-            scene.spec.name.as_str()
-        };
-        let unit = |default: String| {
-            vec![Unit {
-                name: scene.spec.unit.clone().unwrap_or(default),
-                exec: None,
-            }]
-        };
-        if scene.in_compose() {
-            let conf = format!("{}/{}/postgresql.conf", scene.directory, scene.spec.name);
-            return Self {
-                conf,
-                merge: false,
-                logs: "",
-                units: Vec::new(),
-            };
-        }
-        match scene.layout {
-            Layout::Debian => Self {
-                conf: format!("/etc/postgresql/{major}/{cluster}/conf.d/90-tune.conf"),
-                merge: false,
-                logs: "/var/log/postgresql/*.log",
-                units: unit(format!("postgresql@{major}-{cluster}.service")),
-            },
-            Layout::Rhel | Layout::Amazon => {
-                let default = if scene.alone {
-                    "/var/lib/pgsql/data".to_owned()
-                } else {
-                    format!("/var/lib/pgsql/{cluster}")
-                };
-                let data = scene
-                    .spec
-                    .text("data_directory")
-                    .map_or(default, str::to_owned);
-                let name = if scene.alone {
-                    "postgresql.service".to_owned()
-                } else {
-                    format!("postgresql-{cluster}.service")
-                };
-                Self {
-                    conf: format!("{data}/postgresql.conf"),
-                    merge: true,
-                    logs: "",
-                    units: unit(name),
-                }
-            }
-        }
+/// What is worth saying: what bounds the worst case, and what huge pages need.
+/// They are not reserved here: pages reserved before the server restarts would
+/// be missing beside those that it still holds.
+fn notes(sizing: &Sizing) -> Vec<String> {
+    let mut notes = vec![format!(
+        "holds while at most {} of {} connections work at once",
+        sizing.active, sizing.max_connections
+    )];
+    if sizing.shared_buffers >= settings::HUGE_PAGES_FROM {
+        let ask = "postgres -C shared_memory_size_in_huge_pages";
+        let page = "huge pages are used once vm.nr_hugepages holds what";
+        notes.push(format!(
+            "{page} '{ask}' says (15 and later); they count as used"
+        ));
     }
-}
-
-fn logs(scene: &Scene<'_>, default: &str) -> Vec<String> {
-    if scene.spec.log_files.is_empty() && !default.is_empty() {
-        return vec![default.to_owned()];
-    }
-    scene.spec.log_files.clone()
-}
-
-fn files(given: &Given<'_>, places: &Places) -> Vec<FileSpec> {
-    let scene = &given.scene;
-    let conf = FileSpec {
-        template: "postgresql/90-tune.conf",
-        path: places.conf.clone(),
-        mode: if places.merge { 0o600 } else { 0o644 },
-        owner: if scene.in_compose() {
-            "root:root".to_owned()
-        } else {
-            "postgres:postgres".to_owned()
-        },
-        meets: if places.merge {
-            Meets::Merge
-        } else {
-            Meets::Own
-        },
-        validator: "postgres -D SCRATCH --config-file={} -C shared_memory_size",
-        sheet: settings::CONF,
-        facts: json!({}),
-    };
-    let mut files = vec![conf];
-    if !given.load.users.is_empty() {
-        files.push(roles(given));
-    }
-    files
-}
-
-fn roles(given: &Given<'_>) -> FileSpec {
-    let users: Vec<_> = given
-        .load
-        .users
-        .iter()
-        .map(|user| json!({ "role": user.role, "by": user.by, "limit": format!("connection_limit.{}", user.role),
-            "patience": format!("statement_timeout.{}", user.role), "idle": format!("idle_in_transaction_session_timeout.{}", user.role) }))
-        .collect();
-    let directory = if given.scene.in_compose() {
-        given.scene.directory
-    } else {
-        "/etc/tune"
-    };
-    FileSpec {
-        template: "postgresql/roles.sql",
-        path: format!("{directory}/{}/roles.sql", given.scene.spec.name),
-        mode: 0o644,
-        owner: "root:root".to_owned(),
-        meets: Meets::Own,
-        validator: "psql --single-transaction -v ON_ERROR_STOP=1 -f {}",
-        sheet: settings::ROLES,
-        facts: json!({ "users": users }),
-    }
+    notes
 }

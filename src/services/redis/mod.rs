@@ -4,6 +4,8 @@
 mod places;
 mod settings;
 mod sizing;
+#[cfg(test)]
+mod tests;
 
 use serde_json::json;
 

@@ -1,0 +1,72 @@
+//! What makes the pools true: a limit and timeouts for the role of every user.
+
+use std::collections::BTreeMap;
+
+use super::settings::{CONNECTION, rule};
+use crate::services::Given;
+use crate::setting::{Activation, Formula, Pins, Setting, Sheet, Spelling};
+
+/// The short name of the roles' file.
+pub(super) const ROLES: &str = "roles.sql";
+/// A database that a request has left alone this long is a leak.
+/// Source: docs/formulas.md, "timeouts".
+const IDLE_IN_TRANSACTION_SECONDS: u64 = 60;
+/// A statement may run this long where nobody says how patient a request is.
+/// Source: gunicorn's and celery's own default of 30 s; docs/formulas.md, "timeouts".
+const PATIENCE_SECONDS: u64 = 30;
+const CLIENT: &str = "https://www.postgresql.org/docs/current/runtime-config-client.html";
+
+/// The roles' limits. Behind a pooler any role may use all of the pool.
+pub(super) fn settings(given: &Given<'_>, pins: &Pins<'_>) -> Vec<Setting> {
+    let mut sheet = Sheet::new(ROLES, Spelling::Postgresql, pins);
+    for role in roles(given) {
+        let limit = Formula::count("pool", role.limit);
+        let because = "so that the pools can open no more than the plan counts";
+        let admitted = rule(CONNECTION, Activation::NewSession, because);
+        sheet.count(&role.key("connection_limit"), &limit, admitted);
+        let patience = Formula::count("timeout", role.patience.unwrap_or(PATIENCE_SECONDS).max(2));
+        let milliseconds = (&patience - &Formula::number(1)) * 1000;
+        let because = "a second before the application gives the request up, in ms";
+        let timeout = rule(CLIENT, Activation::NewSession, because);
+        sheet.count(&role.key("statement_timeout"), &milliseconds, timeout);
+        let idle = Formula::number(IDLE_IN_TRANSACTION_SECONDS) * 1000;
+        let because = "a forgotten transaction holds locks and keeps vacuum from its work, in ms";
+        let forgotten = rule(CLIENT, Activation::NewSession, because);
+        let key = role.key("idle_in_transaction_session_timeout");
+        sheet.count(&key, &idle, forgotten);
+    }
+    sheet.finish()
+}
+
+/// One account that signs in.
+pub(super) struct Role {
+    /// Its name: that of its service.
+    pub(super) name: String,
+    limit: u64,
+    patience: Option<u64>,
+}
+
+impl Role {
+    /// The key of one of its settings.
+    pub(super) fn key(&self, setting: &str) -> String {
+        format!("{setting}.{}", self.name)
+    }
+}
+
+/// Every account once, with all that it may open, directly and through poolers.
+pub(super) fn roles(given: &Given<'_>) -> Vec<Role> {
+    let mut roles: BTreeMap<&str, (u64, Option<u64>)> = BTreeMap::new();
+    for user in &given.load.users {
+        for signer in &user.signers {
+            let (limit, patience) = roles.entry(&signer.role).or_default();
+            *limit += user.total;
+            *patience = (*patience).max(signer.patience);
+        }
+    }
+    let role = |(name, (limit, patience)): (&str, (u64, Option<u64>))| Role {
+        name: name.to_owned(),
+        limit,
+        patience,
+    };
+    roles.into_iter().map(role).collect()
+}
