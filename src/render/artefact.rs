@@ -73,10 +73,10 @@ fn line(setting: &Setting) -> Value {
         decimal @ setting::Value::Decimal(_) => Value::from_serializable(decimal),
     };
     let shown = [
-        ("key", setting.key.as_str().into()),
+        ("key", (&*setting.key).into()),
         ("value", value),
         ("text", setting.text.as_str().into()),
-        ("why", setting.why.as_str().into()),
+        ("why", setting.why().into()),
     ];
     Map::from_iter(shown.map(|(name, value)| (name.into(), value))).into()
 }

@@ -39,7 +39,10 @@ pub(super) enum Number {
 impl fmt::Display for Number {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
-            Self::Size(bytes) => f.write_str(&bytes.exact()),
+            Self::Size(bytes) => {
+                let (number, unit) = bytes.in_largest_unit();
+                write!(f, "{number}{unit}")
+            }
             Self::Whole(n) => n.fmt(f),
             Self::Decimal(n) => n.fmt(f),
         }
@@ -87,9 +90,12 @@ pub(super) enum Shown {
     Numbers,
 }
 
+/// Most expressions are shorter, with the reason that is put behind them.
+const ROOM: usize = 128;
+
 impl Made {
     pub(super) fn text(&self, shown: Shown) -> String {
-        let mut out = String::new();
+        let mut out = String::with_capacity(ROOM);
         self.write(shown, &mut out);
         out
     }
