@@ -16,6 +16,9 @@ pub struct Rule {
     pub because: &'static str,
 }
 
+/// Most files hold fewer settings.
+const ROOM: usize = 48;
+
 /// The settings of one file of one service.
 #[derive(Debug)]
 pub struct Sheet<'a> {
@@ -32,7 +35,7 @@ impl<'a> Sheet<'a> {
             file,
             spelling,
             pins,
-            settings: Vec::new(),
+            settings: Vec::with_capacity(ROOM),
         }
     }
 
