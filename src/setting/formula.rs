@@ -18,7 +18,7 @@ use expression::{Made, Number, Shown, Sign};
 pub struct Formula {
     top: i128,
     bottom: i128,
-    made: Arc<Made>,
+    made: Made,
 }
 
 /// A constant size.
@@ -31,7 +31,7 @@ impl Formula {
         Self {
             top,
             bottom,
-            made: Arc::new(Made::Given { name, number }),
+            made: Made::Given { name, number },
         }
     }
 
@@ -97,19 +97,19 @@ impl Formula {
 
     fn called(
         function: &'static str,
-        of: Vec<Self>,
+        of: Arc<[Self]>,
         step: Option<Number>,
         (top, bottom): (i128, i128),
     ) -> Self {
         Self {
             top,
             bottom,
-            made: Arc::new(Made::Called { function, of, step }),
+            made: Made::Called { function, of, step },
         }
     }
 
     fn rounded(&self, function: &'static str, step: Option<Number>, value: i128) -> Self {
-        Self::called(function, vec![self.clone()], step, (value, 1))
+        Self::called(function, Arc::new([self.clone()]), step, (value, 1))
     }
 
     /// Rounded down to a whole number.
@@ -184,7 +184,7 @@ impl Formula {
         match (best, parts) {
             (None, _) => Self::number(0),
             (Some(only), [_]) => only.clone(),
-            (Some(best), _) => Self::called(name, parts.to_vec(), None, (best.top, best.bottom)),
+            (Some(best), _) => Self::called(name, parts.into(), None, (best.top, best.bottom)),
         }
     }
 
@@ -205,11 +205,10 @@ impl Formula {
         Self {
             top,
             bottom,
-            made: Arc::new(Made::Joined {
-                left: self.clone(),
+            made: Made::Joined {
                 sign,
-                right: other.clone(),
-            }),
+                sides: Arc::new([self.clone(), other.clone()]),
+            },
         }
     }
 }

@@ -2,12 +2,14 @@
 
 use std::borrow::Cow;
 use std::fmt::{self, Write as _};
+use std::sync::Arc;
 
 use super::Formula;
 use crate::units::{Bytes, Decimal};
 
-/// How a number came about.
-#[derive(Debug, PartialEq, Eq)]
+/// How a number came about. Inputs are the most of them and need no memory of
+/// their own.
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) enum Made {
     /// An input under its name, or a constant, which has none.
     Given {
@@ -17,14 +19,13 @@ pub(super) enum Made {
     /// A function of others; some round to a step.
     Called {
         function: &'static str,
-        of: Vec<Formula>,
+        of: Arc<[Formula]>,
         step: Option<Number>,
     },
     /// Two others with a sign between them.
     Joined {
-        left: Formula,
         sign: Sign,
-        right: Formula,
+        sides: Arc<[Formula; 2]>,
     },
 }
 
@@ -119,7 +120,8 @@ impl Made {
                 }
                 out.push(')');
             }
-            Made::Joined { left, sign, right } => {
+            Made::Joined { sign, sides } => {
+                let [left, right] = &**sides;
                 let binds = sign.binds();
                 left.made
                     .write_inside(left.made.binds() < binds, shown, out);
