@@ -2,6 +2,7 @@
 //! files it reads beside it (`.in`) and some of those it writes (`.out`).
 //! `./bless` renews them.
 #![expect(clippy::disallowed_methods, reason = "runs itself again")]
+#![expect(clippy::unwrap_used, reason = "a test may panic, its helpers too")]
 #![allow(missing_docs, reason = "a test binary")]
 
 use std::process::Command;
