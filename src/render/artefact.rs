@@ -1,13 +1,13 @@
 //! The files of a plan, in full.
 
 use serde::Serialize;
-use tera::Context;
+use tera::{Context, Map, Value};
 
 use super::RenderError;
 use super::engine::render;
 use crate::plan::Plan;
 use crate::services::{FileSpec, Meets, Settled};
-use crate::setting::Setting;
+use crate::setting::{self, Setting};
 
 /// One file as it goes to the host.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -36,6 +36,51 @@ struct Head {
     see: String,
 }
 
+/// A service's settings as its templates see them: made once for all its files.
+struct Lines {
+    /// With the file that each stands in, in order.
+    all: Vec<(&'static str, Value)>,
+    by_key: Value,
+}
+
+impl Lines {
+    fn of(settings: &[Setting]) -> Self {
+        let lines = settings.iter().map(|setting| (setting.file, line(setting)));
+        let all: Vec<(&'static str, Value)> = lines.collect();
+        let keys = settings.iter().map(|setting| setting.key.clone().into());
+        let by_key: Map = keys.zip(all.iter().map(|(_, line)| line.clone())).collect();
+        Self {
+            all,
+            by_key: by_key.into(),
+        }
+    }
+
+    fn sheet(&self, file: &str) -> Value {
+        let mine = self.all.iter().filter(|(of, _)| *of == file);
+        mine.map(|(_, line)| line.clone())
+            .collect::<Vec<Value>>()
+            .into()
+    }
+}
+
+/// What a template can show of a setting.
+fn line(setting: &Setting) -> Value {
+    let value = match &setting.value {
+        setting::Value::Size(bytes) => bytes.0.into(),
+        setting::Value::Count(n) => (*n).into(),
+        setting::Value::Flag(yes) => (*yes).into(),
+        setting::Value::Word(word) => word.as_str().into(),
+        decimal @ setting::Value::Decimal(_) => Value::from_serializable(decimal),
+    };
+    let shown = [
+        ("key", (&*setting.key).into()),
+        ("value", value),
+        ("text", setting.text.as_str().into()),
+        ("why", setting.why().into()),
+    ];
+    Map::from_iter(shown.map(|(name, value)| (name.into(), value))).into()
+}
+
 /// Every file of a plan, by path.
 pub fn artefacts(plan: &Plan) -> Result<Vec<Artefact>, RenderError> {
     let mut artefacts = Vec::new();
@@ -47,8 +92,9 @@ pub fn artefacts(plan: &Plan) -> Result<Vec<Artefact>, RenderError> {
             add(&mut artefacts, plan, &planned.name, settled)?;
         }
     }
+    let none = Lines::of(&[]);
     for file in &plan.files {
-        artefacts.push(one(plan, "stack", file, &[])?);
+        artefacts.push(one(plan, "stack", file, &none)?);
     }
     artefacts.sort_by(|a, b| a.path.cmp(&b.path));
     Ok(artefacts)
@@ -60,8 +106,9 @@ fn add(
     service: &str,
     settled: &Settled,
 ) -> Result<(), RenderError> {
+    let lines = Lines::of(&settled.settings);
     for file in &settled.files {
-        artefacts.push(one(plan, service, file, &settled.settings)?);
+        artefacts.push(one(plan, service, file, &lines)?);
     }
     Ok(())
 }
@@ -70,7 +117,7 @@ fn one(
     plan: &Plan,
     service: &str,
     file: &FileSpec,
-    settings: &[Setting],
+    lines: &Lines,
 ) -> Result<Artefact, RenderError> {
     let refused = |reason: String| RenderError {
         path: file.path.clone(),
@@ -84,17 +131,9 @@ fn one(
     }
     let mut context =
         Context::from_serialize(&file.facts).map_err(|error| refused(error.to_string()))?;
-    let mine: Vec<&Setting> = settings
-        .iter()
-        .filter(|setting| setting.file == file.sheet)
-        .collect();
-    let by_key: std::collections::BTreeMap<&str, &Setting> = settings
-        .iter()
-        .map(|setting| (setting.key.as_str(), setting))
-        .collect();
     context.insert("head", &head(plan, service, file.meets));
-    context.insert("settings", &mine);
-    context.insert("s", &by_key);
+    context.insert_value("settings", lines.sheet(file.sheet));
+    context.insert_value("s", lines.by_key.clone());
     let mut text = render(file.template, &file.path, &context)?;
     if !text.ends_with('\n') {
         text.push('\n');

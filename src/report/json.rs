@@ -19,7 +19,7 @@ struct Document<'a> {
     wanted_bytes: Bytes,
     system_bytes: Bytes,
     divisible_bytes: Bytes,
-    reserve: ReservePart<'a>,
+    reserve: ReservePart,
     system: SystemPart<'a>,
     services: Vec<ServicePart<'a>>,
     checks: &'a [Finding],
@@ -53,11 +53,11 @@ struct StoragePart {
 }
 
 #[derive(Serialize)]
-struct ReservePart<'a> {
+struct ReservePart {
     unseen_bytes: u64,
-    unseen_why: &'a str,
+    unseen_why: String,
     os_bytes: u64,
-    os_why: &'a str,
+    os_why: String,
     extra_bytes: Bytes,
 }
 
@@ -80,7 +80,7 @@ struct ServicePart<'a> {
     cpus: Cpus,
     processes: Option<u64>,
     worst_case_bytes: Option<Bytes>,
-    worst_case: Option<Vec<TermPart<'a>>>,
+    worst_case: Option<Vec<TermPart>>,
     connections_opened: u64,
     reload: Option<&'static str>,
     notes: &'a [String],
@@ -89,10 +89,10 @@ struct ServicePart<'a> {
 
 /// A term of the worst case of one replica.
 #[derive(Serialize)]
-struct TermPart<'a> {
+struct TermPart {
     name: &'static str,
     bytes: u64,
-    why: &'a str,
+    why: String,
 }
 
 /// The document, with a line break at its end.

@@ -214,7 +214,7 @@ fn settings(plan: &Plan, look: &Look<'_>, out: &mut String) {
             let _ = writeln!(out, "  {name}");
             for setting in settings {
                 let label = format!("    {} = {}  ", setting.key, setting.text);
-                wrap(out, &label, &setting.why, look.width);
+                wrap(out, &label, &setting.why(), look.width);
             }
             continue;
         }

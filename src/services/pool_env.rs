@@ -45,7 +45,7 @@ pub(super) fn tell(
     } else {
         "its part of what the database serves well, for each process"
     };
-    let each = sheet.count(&names.size, &grant.formula, rule(because));
+    let each = sheet.count(names.size.clone(), &grant.formula, rule(because));
     refuse_more(pins, &names.size, each.whole(), grant.each);
     environment.insert(names.size.clone(), each.whole().to_string());
     if let Some(name) = &names.overflow {
@@ -54,7 +54,11 @@ pub(super) fn tell(
         } else {
             "the stack states it"
         };
-        let beyond = sheet.count(name, &Formula::number(grant.overflow), rule(because));
+        let beyond = sheet.count(
+            name.clone(),
+            &Formula::number(grant.overflow),
+            rule(because),
+        );
         refuse_more(pins, name, beyond.whole(), grant.overflow);
         environment.insert(name.clone(), beyond.whole().to_string());
     }

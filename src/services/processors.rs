@@ -33,7 +33,7 @@ impl Processors {
         self.sustained < self.all
     }
 
-    fn named(self, name: &str, cpus: Cpus) -> Formula {
+    fn named(self, name: &'static str, cpus: Cpus) -> Formula {
         let cpus = Formula::cpus(name, cpus);
         if self.replicas > 1 {
             cpus / Formula::count("replicas", self.replicas)

@@ -1,119 +1,76 @@
 //! An exact number together with the expression that it came from.
 //!
-//! The value and the text are made by the same operation, so a reason can
-//! never disagree with its setting.
+//! The value and the expression are made by the same operation, so a reason
+//! can never disagree with its setting. The expression is kept as a tree and
+//! written only where somebody reads it: most formulas are only computed.
 
-use std::fmt::Write as _;
-use std::ops::{Add, Div, Mul, Sub};
+mod expression;
+mod operators;
+
+use std::borrow::Cow;
+use std::sync::Arc;
 
 use crate::units::{Bytes, Cpus, Decimal};
+use expression::{Made, Number, Shown, Sign};
 
-/// A number, exact, and how it was computed: once with the names of its inputs
-/// and once with their numbers.
+/// A number, exact, and how it was computed.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Formula {
     top: i128,
     bottom: i128,
-    names: String,
-    numbers: String,
-    binds: Binds,
-}
-
-/// How tightly the last operation holds its parts together.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-enum Binds {
-    Sum,
-    Product,
-    Whole,
+    made: Made,
 }
 
 /// A constant size.
 pub fn size(bytes: Bytes) -> Formula {
-    let text = bytes.exact();
-    Formula::atom(i128::from(bytes.0), 1, text.clone(), text)
+    Formula::given(i128::from(bytes.0), 1, None, Number::Size(bytes))
 }
 
 impl Formula {
-    fn atom(top: i128, bottom: i128, names: String, numbers: String) -> Self {
+    fn given(top: i128, bottom: i128, name: Option<Cow<'static, str>>, number: Number) -> Self {
         Self {
             top,
             bottom,
-            names,
-            numbers,
-            binds: Binds::Whole,
+            made: Made::Given { name, number },
         }
     }
 
     /// A named size.
-    pub fn size(name: &str, bytes: Bytes) -> Self {
-        Self::atom(i128::from(bytes.0), 1, name.to_owned(), bytes.exact())
+    pub fn size(name: impl Into<Cow<'static, str>>, bytes: Bytes) -> Self {
+        let value = i128::from(bytes.0);
+        Self::given(value, 1, Some(name.into()), Number::Size(bytes))
     }
 
     /// A named whole number.
-    pub fn count(name: &str, n: u64) -> Self {
-        Self::atom(i128::from(n), 1, name.to_owned(), n.to_string())
+    pub fn count(name: impl Into<Cow<'static, str>>, n: u64) -> Self {
+        Self::given(i128::from(n), 1, Some(name.into()), Number::Whole(n))
     }
 
     /// A named number of processors.
-    pub fn cpus(name: &str, cpus: Cpus) -> Self {
-        Self::atom(i128::from(cpus.0), 1000, name.to_owned(), cpus.to_string())
+    pub fn cpus(name: impl Into<Cow<'static, str>>, cpus: Cpus) -> Self {
+        let number = Number::Decimal(cpus.decimal());
+        Self::given(i128::from(cpus.0), 1000, Some(name.into()), number)
     }
 
     /// A constant with a point.
     pub fn decimal(n: Decimal) -> Self {
-        let text = n.to_string();
-        Self::atom(i128::from(n.in_thousandths()), 1000, text.clone(), text)
+        let value = i128::from(n.in_thousandths());
+        Self::given(value, 1000, None, Number::Decimal(n))
     }
 
     /// A constant whole number.
     pub fn number(n: u64) -> Self {
-        let text = n.to_string();
-        Self::atom(i128::from(n), 1, text.clone(), text)
-    }
-
-    /// The same value under a name of its own: what follows shows the name
-    /// and the number, not how it came about.
-    #[must_use]
-    pub fn named(&self, name: &str) -> Self {
-        let numbers = if self.bottom == 1 {
-            self.numbers_of_value()
-        } else {
-            self.numbers.clone()
-        };
-        let binds = if self.bottom == 1 {
-            Binds::Whole
-        } else {
-            self.binds
-        };
-        Self {
-            top: self.top,
-            bottom: self.bottom,
-            names: name.to_owned(),
-            numbers,
-            binds,
-        }
-    }
-
-    fn numbers_of_value(&self) -> String {
-        match u64::try_from(self.top) {
-            Ok(n) if self.looks_like_size() => Bytes(n).exact(),
-            _ => self.top.to_string(),
-        }
-    }
-
-    /// Whether any part of it is a size.
-    fn looks_like_size(&self) -> bool {
-        self.numbers.contains('B')
+        Self::given(i128::from(n), 1, None, Number::Whole(n))
     }
 
     /// The expression with the names of its inputs.
-    pub fn names(&self) -> &str {
-        &self.names
+    pub fn names(&self) -> String {
+        self.made.text(Shown::Names)
     }
 
     /// The expression with its numbers.
-    pub fn numbers(&self) -> &str {
-        &self.numbers
+    pub fn numbers(&self) -> String {
+        self.made.text(Shown::Numbers)
     }
 
     /// Rounded down to a whole number, at least 0.
@@ -138,56 +95,40 @@ impl Formula {
         Decimal::thousandths(u64::try_from(scaled).unwrap_or(u64::MAX))
     }
 
-    fn called(name: &str, parts: &[&Self], step: Option<&str>, value: (i128, i128)) -> Self {
-        let write = |text: fn(&Self) -> &str| {
-            let mut out = format!("{name}(");
-            for (n, part) in parts.iter().enumerate() {
-                let _ = write!(out, "{}{}", if n == 0 { "" } else { ", " }, text(part));
-            }
-            if let Some(step) = step {
-                let _ = write!(out, ", {step}");
-            }
-            out.push(')');
-            out
-        };
-        let (names, numbers) = (write(Self::names), write(Self::numbers));
+    fn called(
+        function: &'static str,
+        of: Arc<[Self]>,
+        step: Option<Number>,
+        (top, bottom): (i128, i128),
+    ) -> Self {
         Self {
-            top: value.0,
-            bottom: value.1,
-            names,
-            numbers,
-            binds: Binds::Whole,
+            top,
+            bottom,
+            made: Made::Called { function, of, step },
         }
+    }
+
+    fn rounded(&self, function: &'static str, step: Option<Number>, value: i128) -> Self {
+        Self::called(function, Arc::new([self.clone()]), step, (value, 1))
     }
 
     /// Rounded down to a whole number.
     #[must_use]
     pub fn floor(&self) -> Self {
-        Self::called(
-            "floor",
-            &[self],
-            None,
-            (self.top.div_euclid(self.bottom), 1),
-        )
+        self.rounded("floor", None, self.top.div_euclid(self.bottom))
     }
 
     /// Rounded up to a whole number.
     #[must_use]
     pub fn ceil(&self) -> Self {
-        Self::called(
-            "ceil",
-            &[self],
-            None,
-            (-(-self.top).div_euclid(self.bottom), 1),
-        )
+        self.rounded("ceil", None, -(-self.top).div_euclid(self.bottom))
     }
 
     /// Rounded down to a whole number of `step`.
     #[must_use]
     pub fn floor_to(&self, step: Bytes) -> Self {
-        let unit = i128::from(step.0.max(1));
-        let down = self.top.div_euclid(self.bottom * unit) * unit;
-        Self::called("floor", &[self], Some(&step.exact()), (down, 1))
+        let down = self.down_to(step.0);
+        self.rounded("floor", Some(Number::Size(step)), down)
     }
 
     /// Rounded up to a multiple of `step`.
@@ -195,27 +136,26 @@ impl Formula {
     pub fn up_to_multiple(&self, step: u64) -> Self {
         let unit = i128::from(step.max(1));
         let up = -(-self.top).div_euclid(self.bottom * unit) * unit;
-        Self::called("ceil", &[self], Some(&step.to_string()), (up, 1))
+        self.rounded("ceil", Some(Number::Whole(step)), up)
     }
 
     /// Rounded down to a multiple of `step`.
     #[must_use]
     pub fn down_to_multiple(&self, step: u64) -> Self {
+        let down = self.down_to(step);
+        self.rounded("floor", Some(Number::Whole(step)), down)
+    }
+
+    fn down_to(&self, step: u64) -> i128 {
         let unit = i128::from(step.max(1));
-        let down = self.top.div_euclid(self.bottom * unit) * unit;
-        Self::called("floor", &[self], Some(&step.to_string()), (down, 1))
+        self.top.div_euclid(self.bottom * unit) * unit
     }
 
     /// The largest power of two that is not above it, at least 1.
     #[must_use]
     pub fn power_of_two(&self) -> Self {
         let whole = self.whole().max(1);
-        Self::called(
-            "pow2",
-            &[self],
-            None,
-            (i128::from(1u64 << whole.ilog2()), 1),
-        )
+        self.rounded("pow2", None, i128::from(1u64 << whole.ilog2()))
     }
 
     fn order(&self, other: &Self) -> std::cmp::Ordering {
@@ -234,7 +174,7 @@ impl Formula {
         Self::extreme("max", parts, std::cmp::Ordering::Greater)
     }
 
-    fn extreme(name: &str, parts: &[Self], wanted: std::cmp::Ordering) -> Self {
+    fn extreme(name: &'static str, parts: &[Self], wanted: std::cmp::Ordering) -> Self {
         let mut best: Option<&Self> = None;
         for part in parts {
             if best.is_none_or(|best| part.order(best) == wanted) {
@@ -244,10 +184,7 @@ impl Formula {
         match (best, parts) {
             (None, _) => Self::number(0),
             (Some(only), [_]) => only.clone(),
-            (Some(best), _) => {
-                let all: Vec<&Self> = parts.iter().collect();
-                Self::called(name, &all, None, (best.top, best.bottom))
-            }
+            (Some(best), _) => Self::called(name, parts.into(), None, (best.top, best.bottom)),
         }
     }
 
@@ -263,30 +200,16 @@ impl Formula {
         Self::max_of(&[self.clone(), other.clone()])
     }
 
-    fn joined(&self, sign: &str, other: &Self, binds: Binds, value: (i128, i128)) -> Self {
-        let write = |text: fn(&Self) -> &str| {
-            let left = bracketed(text(self), self.binds < binds);
-            let right_loose =
-                other.binds < binds || (other.binds == binds && matches!(sign, "-" | "/"));
-            format!("{left} {sign} {}", bracketed(text(other), right_loose))
-        };
-        let (names, numbers) = (write(Self::names), write(Self::numbers));
+    fn joined(&self, sign: Sign, other: &Self, value: (i128, i128)) -> Self {
         let (top, bottom) = reduced(value);
         Self {
             top,
             bottom,
-            names,
-            numbers,
-            binds,
+            made: Made::Joined {
+                sign,
+                sides: Arc::new([self.clone(), other.clone()]),
+            },
         }
-    }
-}
-
-fn bracketed(text: &str, loose: bool) -> String {
-    if loose {
-        format!("({text})")
-    } else {
-        text.to_owned()
     }
 }
 
@@ -299,91 +222,6 @@ fn reduced((top, bottom): (i128, i128)) -> (i128, i128) {
     let sign = if bottom < 0 { -1 } else { 1 };
     (sign * top / common, sign * bottom / common)
 }
-
-impl Add for &Formula {
-    type Output = Formula;
-    fn add(self, other: Self) -> Formula {
-        let value = (
-            self.top * other.bottom + other.top * self.bottom,
-            self.bottom * other.bottom,
-        );
-        self.joined("+", other, Binds::Sum, value)
-    }
-}
-
-impl Sub for &Formula {
-    type Output = Formula;
-    fn sub(self, other: Self) -> Formula {
-        let value = (
-            self.top * other.bottom - other.top * self.bottom,
-            self.bottom * other.bottom,
-        );
-        self.joined("-", other, Binds::Sum, value)
-    }
-}
-
-impl Mul for &Formula {
-    type Output = Formula;
-    fn mul(self, other: Self) -> Formula {
-        self.joined(
-            "*",
-            other,
-            Binds::Product,
-            (self.top * other.top, self.bottom * other.bottom),
-        )
-    }
-}
-
-impl Div for &Formula {
-    type Output = Formula;
-    /// Division by nothing gives 0: a formula is no place to stop.
-    fn div(self, other: Self) -> Formula {
-        let value = if other.top == 0 {
-            (0, 1)
-        } else {
-            (self.top * other.bottom, self.bottom * other.top)
-        };
-        self.joined("/", other, Binds::Product, value)
-    }
-}
-
-macro_rules! by_value {
-    ($($op:ident $method:ident),*) => {$(
-        impl $op for Formula {
-            type Output = Formula;
-            fn $method(self, other: Self) -> Formula { $op::$method(&self, &other) }
-        }
-        impl $op<&Formula> for Formula {
-            type Output = Formula;
-            fn $method(self, other: &Formula) -> Formula { $op::$method(&self, other) }
-        }
-        impl $op<Formula> for &Formula {
-            type Output = Formula;
-            fn $method(self, other: Formula) -> Formula { $op::$method(self, &other) }
-        }
-        impl $op<u64> for &Formula {
-            type Output = Formula;
-            fn $method(self, other: u64) -> Formula { $op::$method(self, &Formula::number(other)) }
-        }
-        impl $op<u64> for Formula {
-            type Output = Formula;
-            fn $method(self, other: u64) -> Formula { $op::$method(&self, &Formula::number(other)) }
-        }
-        impl $op<Decimal> for &Formula {
-            type Output = Formula;
-            fn $method(self, other: Decimal) -> Formula { $op::$method(self, &Formula::decimal(other)) }
-        }
-        impl $op<Bytes> for &Formula {
-            type Output = Formula;
-            fn $method(self, other: Bytes) -> Formula { $op::$method(self, &size(other)) }
-        }
-        impl $op<Bytes> for Formula {
-            type Output = Formula;
-            fn $method(self, other: Bytes) -> Formula { $op::$method(&self, &size(other)) }
-        }
-    )*};
-}
-by_value!(Add add, Sub sub, Mul mul, Div div);
 
 #[cfg(test)]
 mod tests;

@@ -23,23 +23,26 @@ pub use spelling::Spelling;
 pub use value::Value;
 pub use worst::WorstCase;
 
-use serde::Serialize;
+use std::borrow::Cow;
+
+use serde::ser::SerializeStruct as _;
+use serde::{Serialize, Serializer};
 
 use crate::input::Spot;
 
 /// One line of a configuration, with its reason.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Setting {
     /// Its name in the file.
-    pub key: String,
+    pub key: Cow<'static, str>,
     /// What it is set to; sizes in bytes.
     pub value: Value,
     /// How the file spells the value.
     pub text: String,
-    /// The expression with its numbers, and behind "because" the reason.
-    pub why: String,
-    /// The same expression with the names of its inputs.
-    pub formula: String,
+    /// What gave the value; nothing where it stands for itself.
+    formula: Option<Formula>,
+    /// The reason, in a few words.
+    because: &'static str,
     /// Where the rule comes from: a URL, or a row of the project's documents.
     pub source: &'static str,
     /// What a change of it needs.
@@ -47,6 +50,42 @@ pub struct Setting {
     /// The file that it stands in, by its short name.
     pub file: &'static str,
     /// Where a person pinned it.
-    #[serde(skip)]
     pub pinned: Option<Spot>,
+}
+
+impl Setting {
+    /// The expression with its numbers, and behind "because" the reason.
+    pub fn why(&self) -> String {
+        let mut why = self
+            .formula
+            .as_ref()
+            .map_or_else(|| self.text.clone(), Formula::numbers);
+        if !why.is_empty() && !self.because.is_empty() {
+            why.push_str(" because ");
+        }
+        why.push_str(self.because);
+        why
+    }
+
+    /// The same expression with the names of its inputs.
+    pub fn formula(&self) -> String {
+        self.formula
+            .as_ref()
+            .map_or_else(|| self.text.clone(), Formula::names)
+    }
+}
+
+impl Serialize for Setting {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let mut shown = serializer.serialize_struct("Setting", 8)?;
+        shown.serialize_field("key", &self.key)?;
+        shown.serialize_field("value", &self.value)?;
+        shown.serialize_field("text", &self.text)?;
+        shown.serialize_field("why", &self.why())?;
+        shown.serialize_field("formula", &self.formula())?;
+        shown.serialize_field("source", self.source)?;
+        shown.serialize_field("activation", &self.activation)?;
+        shown.serialize_field("file", self.file)?;
+        shown.end()
+    }
 }

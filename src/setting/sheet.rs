@@ -1,5 +1,7 @@
 //! The settings of one file, in its order: the only place where a setting is made.
 
+use std::borrow::Cow;
+
 use super::{Activation, Formula, Pins, Setting, Spelling, Value};
 use crate::units::{Bytes, Decimal};
 
@@ -13,6 +15,9 @@ pub struct Rule {
     /// The reason, in a few words.
     pub because: &'static str,
 }
+
+/// Most files hold fewer settings.
+const ROOM: usize = 48;
 
 /// The settings of one file of one service.
 #[derive(Debug)]
@@ -30,71 +35,64 @@ impl<'a> Sheet<'a> {
             file,
             spelling,
             pins,
-            settings: Vec::new(),
+            settings: Vec::with_capacity(ROOM),
         }
     }
 
     /// A size: the pin where there is one, else what the formula gives.
-    pub fn size(&mut self, key: &str, formula: &Formula, rule: Rule) -> Formula {
-        let pinned = self.pins.size(key);
-        let bytes = pinned.unwrap_or_else(|| formula.bytes());
-        self.make(
-            key,
-            Value::Size(bytes),
-            self.spelling,
-            texts(formula),
-            rule,
-            pinned.is_some(),
-        );
-        Formula::size(key, bytes)
+    pub fn size(
+        &mut self,
+        key: impl Into<Cow<'static, str>>,
+        formula: &Formula,
+        rule: Rule,
+    ) -> Formula {
+        self.size_as(key, formula, self.spelling, rule)
     }
 
     /// A size in a spelling of its own.
     pub fn size_as(
         &mut self,
-        key: &str,
+        key: impl Into<Cow<'static, str>>,
         formula: &Formula,
         spelling: Spelling,
         rule: Rule,
     ) -> Formula {
-        let pinned = self.pins.size(key);
+        let key = key.into();
+        let pinned = self.pins.size(&key);
         let bytes = pinned.unwrap_or_else(|| formula.bytes());
-        self.make(
-            key,
-            Value::Size(bytes),
-            spelling,
-            texts(formula),
-            rule,
-            pinned.is_some(),
-        );
-        Formula::size(key, bytes)
+        let made = Formula::size(key.clone(), bytes);
+        let value = Value::Size(bytes);
+        self.make(key, value, spelling, Some(formula), rule, pinned.is_some());
+        made
     }
 
     /// A whole number.
-    pub fn count(&mut self, key: &str, formula: &Formula, rule: Rule) -> Formula {
-        let pinned = self.pins.count(key);
+    pub fn count(
+        &mut self,
+        key: impl Into<Cow<'static, str>>,
+        formula: &Formula,
+        rule: Rule,
+    ) -> Formula {
+        let key = key.into();
+        let pinned = self.pins.count(&key);
         let n = pinned.unwrap_or_else(|| formula.whole());
-        self.make(
-            key,
-            Value::Count(n),
-            self.spelling,
-            texts(formula),
-            rule,
-            pinned.is_some(),
-        );
-        Formula::count(key, n)
+        let made = Formula::count(key.clone(), n);
+        let (value, spelling) = (Value::Count(n), self.spelling);
+        self.make(key, value, spelling, Some(formula), rule, pinned.is_some());
+        made
     }
 
     /// A number with a point.
-    pub fn decimal(&mut self, key: &str, number: Decimal, rule: Rule) -> Decimal {
+    pub fn decimal(&mut self, key: &'static str, number: Decimal, rule: Rule) -> Decimal {
         let pinned = self.pins.decimal(key);
         let n = pinned.unwrap_or(number);
-        let text = number.to_string();
+        let formula = Formula::decimal(n);
+        let (value, spelling) = (Value::Decimal(n), self.spelling);
         self.make(
-            key,
-            Value::Decimal(n),
-            self.spelling,
-            (text.clone(), text),
+            key.into(),
+            value,
+            spelling,
+            Some(&formula),
             rule,
             pinned.is_some(),
         );
@@ -102,93 +100,70 @@ impl<'a> Sheet<'a> {
     }
 
     /// A switch.
-    pub fn flag(&mut self, key: &str, yes: bool, rule: Rule) -> bool {
+    pub fn flag(&mut self, key: &'static str, yes: bool, rule: Rule) -> bool {
         let pinned = self.pins.flag(key);
-        let value = Value::Flag(pinned.unwrap_or(yes));
-        let text = self.spelling.spell(&Value::Flag(yes));
-        self.make(
-            key,
-            value,
-            self.spelling,
-            (text.clone(), text),
-            rule,
-            pinned.is_some(),
-        );
-        pinned.unwrap_or(yes)
+        let chosen = pinned.unwrap_or(yes);
+        let (value, spelling) = (Value::Flag(chosen), self.spelling);
+        self.make(key.into(), value, spelling, None, rule, pinned.is_some());
+        chosen
     }
 
     /// A word.
-    pub fn word(&mut self, key: &str, word: &str, rule: Rule) -> String {
-        let pinned = self.pins.word(key);
-        let is_pinned = pinned.is_some();
-        let chosen = pinned.unwrap_or_else(|| word.to_owned());
-        let texts = (word.to_owned(), word.to_owned());
-        self.make(
-            key,
-            Value::Word(chosen.clone()),
-            self.spelling,
-            texts,
-            rule,
-            is_pinned,
-        );
-        chosen
+    pub fn word(&mut self, key: impl Into<Cow<'static, str>>, word: &str, rule: Rule) -> String {
+        self.text(key.into(), word, None, rule)
     }
 
     /// Several words that follow from one formula.
-    pub fn words(&mut self, key: &str, words: &str, formula: &Formula, rule: Rule) -> String {
-        let pinned = self.pins.word(key);
+    pub fn words(
+        &mut self,
+        key: &'static str,
+        words: &str,
+        formula: &Formula,
+        rule: Rule,
+    ) -> String {
+        self.text(key.into(), words, Some(formula), rule)
+    }
+
+    fn text(
+        &mut self,
+        key: Cow<'static, str>,
+        text: &str,
+        formula: Option<&Formula>,
+        rule: Rule,
+    ) -> String {
+        let pinned = self.pins.word(&key);
         let is_pinned = pinned.is_some();
-        let chosen = pinned.unwrap_or_else(|| words.to_owned());
-        self.make(
-            key,
-            Value::Word(chosen.clone()),
-            self.spelling,
-            texts(formula),
-            rule,
-            is_pinned,
-        );
+        let chosen = pinned.unwrap_or_else(|| text.to_owned());
+        let value = Value::Word(chosen.clone());
+        self.make(key, value, self.spelling, formula, rule, is_pinned);
         chosen
     }
 
+    /// A pinned value stands for itself, whatever the formula gave.
     fn make(
         &mut self,
-        key: &str,
+        key: Cow<'static, str>,
         value: Value,
         spelling: Spelling,
-        texts: (String, String),
+        formula: Option<&Formula>,
         rule: Rule,
         pinned: bool,
     ) {
-        let text = spelling.spell(&value);
-        let (formula, numbers) = if pinned {
-            (text.clone(), text.clone())
-        } else {
-            texts
-        };
-        let because = if pinned {
-            "pinned in the stack"
-        } else {
-            rule.because
-        };
-        let why = match (numbers.is_empty(), because.is_empty()) {
-            (false, false) => format!("{numbers} because {because}"),
-            (true, false) => because.to_owned(),
-            (_, true) => numbers,
-        };
+        let node = self.pins.node(&key).filter(|_| pinned);
         self.settings.push(Setting {
-            key: key.to_owned(),
+            text: spelling.spell(&value),
             value,
-            text,
-            why,
-            formula,
+            formula: formula.filter(|_| !pinned).cloned(),
+            because: if pinned {
+                "pinned in the stack"
+            } else {
+                rule.because
+            },
             source: rule.source,
             activation: rule.activation,
             file: self.file,
-            pinned: if pinned {
-                self.pins.node(key).map(|node| node.spot.clone())
-            } else {
-                None
-            },
+            pinned: node.map(|node| node.spot.clone()),
+            key,
         });
     }
 
@@ -201,8 +176,4 @@ impl<'a> Sheet<'a> {
     pub fn pinned_size(&self, key: &str) -> Option<Bytes> {
         self.pins.size(key)
     }
-}
-
-fn texts(formula: &Formula) -> (String, String) {
-    (formula.names().to_owned(), formula.numbers().to_owned())
 }

@@ -117,6 +117,12 @@ impl Bytes {
 
     /// The largest unit that divides it without rest: `512MiB`, `1280KiB`.
     pub fn exact(self) -> String {
+        let (number, unit) = self.in_largest_unit();
+        format!("{number}{unit}")
+    }
+
+    /// The number and the unit of [`Self::exact`].
+    pub(crate) fn in_largest_unit(self) -> (u64, &'static str) {
         for (unit, factor) in [
             ("TiB", 1u64 << 40),
             ("GiB", 1 << 30),
@@ -124,10 +130,10 @@ impl Bytes {
             ("KiB", 1 << 10),
         ] {
             if self.0 >= factor && self.0.is_multiple_of(factor) {
-                return format!("{}{unit}", self.0 / factor);
+                return (self.0 / factor, unit);
             }
         }
-        format!("{}B", self.0)
+        (self.0, "B")
     }
 }
 

@@ -93,13 +93,12 @@ fn every_why_evaluates_to_its_value() {
     let mut counted = 0;
     for plan in plans() {
         for setting in settings(&plan) {
-            let said = expression(&setting.why);
+            let why = setting.why();
+            let said = expression(&why);
             let whole =
                 |exact: Exact| u64::try_from(exact.top.div_euclid(exact.bottom).max(0)).unwrap();
-            let computed = || {
-                evaluate(said)
-                    .unwrap_or_else(|| panic!("{}: no value in '{}'", setting.key, setting.why))
-            };
+            let computed =
+                || evaluate(said).unwrap_or_else(|| panic!("{}: no value in '{why}'", setting.key));
             let fits = match &setting.value {
                 Value::Size(bytes) => whole(computed()) == bytes.0,
                 Value::Count(n) => whole(computed()) == *n,
@@ -115,8 +114,8 @@ fn every_why_evaluates_to_its_value() {
             let (host, stack) = (&plan.host.name, &plan.stack);
             assert!(
                 fits,
-                "{stack} on {host}: {} = {} but why is '{}'",
-                setting.key, setting.text, setting.why
+                "{stack} on {host}: {} = {} but why is '{why}'",
+                setting.key, setting.text
             );
             counted += 1;
         }

@@ -92,8 +92,10 @@ fn share_rules(plan: &mut Plan) {
         .filter_map(|planned| planned.settled.as_mut());
     for settled in settled {
         settled.files.retain(|file| {
-            let shared = file.meets == Meets::Merge;
-            if shared && written.get(&file.path) == Some(&file.facts) {
+            if file.meets != Meets::Merge {
+                return true;
+            }
+            if written.get(&file.path) == Some(&file.facts) {
                 return false;
             }
             written.insert(file.path.clone(), file.facts.clone());

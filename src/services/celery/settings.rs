@@ -102,7 +102,7 @@ impl Maker<'_, '_> {
     }
 
     /// A number that stands in the module and in the command.
-    fn option(&mut self, key: &str, option: &str, formula: &Formula, rule: Rule) -> u64 {
+    fn option(&mut self, key: &'static str, option: &str, formula: &Formula, rule: Rule) -> u64 {
         let n = self.sheet.count(key, formula, rule).whole();
         if n == 0 {
             self.pins.reject(

@@ -113,7 +113,7 @@ impl Maker<'_, '_> {
 
     fn count(
         &mut self,
-        key: &str,
+        key: &'static str,
         formula: &Formula,
         source: &'static str,
         because: &'static str,
@@ -122,14 +122,20 @@ impl Maker<'_, '_> {
         self.sheet.count(key, formula, rule).whole()
     }
 
-    fn size(&mut self, key: &str, bytes: Bytes, source: &'static str, because: &'static str) {
+    fn size(
+        &mut self,
+        key: &'static str,
+        bytes: Bytes,
+        source: &'static str,
+        because: &'static str,
+    ) {
         let rule = self.rule(source, because);
         self.sheet.size(key, &size(bytes), rule);
     }
 
     fn buffers(
         &mut self,
-        key: &str,
+        key: &'static str,
         buffers: Buffers,
         source: &'static str,
         because: &'static str,

@@ -1,5 +1,7 @@
 //! The settings of the site, each with its formula, in the order of the file.
 
+use std::borrow::Cow;
+
 use super::backends::{Backend, Backends};
 use super::settings::Made;
 use super::sizing::{Inputs, KEYS_ZONE, LIMIT_REQ_ZONE, SESSIONS};
@@ -115,7 +117,13 @@ impl Maker<'_, '_> {
         }
     }
 
-    fn count(&mut self, key: &str, formula: &Formula, source: &'static str, because: &'static str) {
+    fn count(
+        &mut self,
+        key: impl Into<Cow<'static, str>>,
+        formula: &Formula,
+        source: &'static str,
+        because: &'static str,
+    ) {
         let rule = self.rule(source, because);
         self.sheet.count(key, formula, rule);
     }
@@ -150,7 +158,7 @@ impl Maker<'_, '_> {
                 .at_most(&most.floor())
                 .at_least(&Formula::number(LEAST_IDLE));
             let because = "as many as work at once, for each worker: no handshake for a request";
-            self.count(&format!("keepalive.{name}"), &idle, UPSTREAM, because);
+            self.count(format!("keepalive.{name}"), &idle, UPSTREAM, because);
             if times_idle(&self.given.scene) {
                 let kept = backend
                     .known
@@ -160,7 +168,7 @@ impl Maker<'_, '_> {
                 let because =
                     "a second before the application closes it: a request never races with that";
                 self.count(
-                    &format!("keepalive_timeout.{name}"),
+                    format!("keepalive_timeout.{name}"),
                     &seconds,
                     TIMEOUTS,
                     because,
@@ -173,7 +181,7 @@ impl Maker<'_, '_> {
             "nothing is known of its timeout: nginx's own"
         };
         self.count(
-            &format!("proxy_read_timeout.{name}"),
+            format!("proxy_read_timeout.{name}"),
             &patience(backend),
             TIMEOUTS,
             because,

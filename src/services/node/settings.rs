@@ -145,12 +145,12 @@ pub(super) fn environment(
         } else {
             "its part of what the database serves well, for each process"
         };
-        let each = sheet.count(&names.size, &grant.formula, rule(LOAD, because));
+        let each = sheet.count(names.size.clone(), &grant.formula, rule(LOAD, because));
         environment.insert(names.size.clone(), each.whole().to_string());
         if let Some(name) = &names.overflow {
             let beyond = Formula::number(grant.overflow);
             let because = "none beyond: the sum must hold";
-            let beyond = sheet.count(name, &beyond, rule(LOAD, because));
+            let beyond = sheet.count(name.clone(), &beyond, rule(LOAD, because));
             environment.insert(name.clone(), beyond.whole().to_string());
         }
     }

@@ -23,17 +23,17 @@ pub(super) fn settings(given: &Given<'_>, pins: &Pins<'_>) -> Vec<Setting> {
         let limit = Formula::count("pool", role.limit);
         let because = "so that the pools can open no more than the plan counts";
         let admitted = rule(CONNECTION, Activation::NewSession, because);
-        sheet.count(&role.key("connection_limit"), &limit, admitted);
+        sheet.count(role.key("connection_limit"), &limit, admitted);
         let patience = Formula::count("timeout", role.patience.unwrap_or(PATIENCE_SECONDS).max(2));
         let milliseconds = (&patience - &Formula::number(1)) * 1000;
         let because = "a second before the application gives the request up, in ms";
         let timeout = rule(CLIENT, Activation::NewSession, because);
-        sheet.count(&role.key("statement_timeout"), &milliseconds, timeout);
+        sheet.count(role.key("statement_timeout"), &milliseconds, timeout);
         let idle = Formula::number(IDLE_IN_TRANSACTION_SECONDS) * 1000;
         let because = "a forgotten transaction holds locks and keeps vacuum from its work, in ms";
         let forgotten = rule(CLIENT, Activation::NewSession, because);
         let key = role.key("idle_in_transaction_session_timeout");
-        sheet.count(&key, &idle, forgotten);
+        sheet.count(key, &idle, forgotten);
     }
     sheet.finish()
 }

@@ -227,7 +227,14 @@ impl Maker<'_, '_> {
     }
 
     /// One class of clients: a hard limit, and a part of it for a while.
-    fn slow(&mut self, key: &str, all: &Formula, most: Bytes, part: u64, because: &'static str) {
+    fn slow(
+        &mut self,
+        key: &'static str,
+        all: &Formula,
+        most: Bytes,
+        part: u64,
+        because: &'static str,
+    ) {
         let hard = (all / 2).floor_to(Bytes::KIB).at_most(&size(most));
         let soft = (&hard / part).floor_to(Bytes::KIB);
         let spell = |bytes: &Formula| {

@@ -9,8 +9,8 @@ fn the_text_and_the_value_agree() {
     assert_eq!(buffers.bytes(), Bytes::mib(128));
     assert_eq!(buffers.names(), "floor(share / 4, 1MiB)");
     assert_eq!(buffers.numbers(), "floor(512MiB / 4, 1MiB)");
-    let each =
-        (&share - &buffers.named("shared_buffers")) / (Formula::count("max_connections", 50) * 3);
+    let each = (&share - &Formula::size("shared_buffers", buffers.bytes()))
+        / (Formula::count("max_connections", 50) * 3);
     assert_eq!(each.numbers(), "(512MiB - 128MiB) / (50 * 3)");
     assert_eq!(
         each.names(),
