@@ -1,0 +1,10 @@
+//! What the tests share: programs with a time limit, servers that end with
+//! their test, private directories, rendered trees.
+
+pub(crate) mod command;
+pub(crate) mod lines;
+pub(crate) mod place;
+pub(crate) mod server;
+pub(crate) mod stage;
+pub(crate) mod tree;
+pub(crate) mod tune;
