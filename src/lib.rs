@@ -27,4 +27,6 @@ pub mod plan;
 
 pub mod render;
 
+pub mod report;
+
 pub mod cli;

@@ -73,7 +73,7 @@ mod tests {
             match find(&name.to_ascii_uppercase()) {
                 Ok(host) => assert_eq!(host.name, name),
                 Err(CatalogError::Incomplete { missing, .. }) => {
-                    assert_eq!(missing, "memory", "{name}")
+                    assert_eq!(missing, "memory", "{name}");
                 }
                 Err(other) => panic!("{name}: {other}"),
             }

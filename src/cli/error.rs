@@ -20,6 +20,9 @@ pub enum CliError {
     /// A file that cannot be rendered: a value that its format cannot express.
     #[error("cannot render {0}")]
     Render(#[from] RenderError),
+    /// An answer that cannot be written as JSON.
+    #[error("cannot write JSON: {0}")]
+    Json(#[from] serde_json::Error),
     /// A file that cannot be read or written.
     #[error("cannot {what} {}: {source}", path.display())]
     File {
@@ -72,7 +75,9 @@ impl CliError {
             }
             Self::Catalog(error) => ui.error(&error.to_string(), Some(&catalog_help(error))),
             Self::Refused { message, help } => ui.error(message, help.as_deref()),
-            Self::File { .. } | Self::Render(_) => ui.error(&self.to_string(), None),
+            Self::File { .. } | Self::Render(_) | Self::Json(_) => {
+                ui.error(&self.to_string(), None);
+            }
         }
     }
 }

@@ -6,6 +6,7 @@
 
 mod detect;
 mod error;
+mod plan;
 mod profiles;
 mod render;
 mod session;
@@ -79,6 +80,7 @@ pub struct Globals {
 #[derive(Debug, Subcommand)]
 enum Command {
     Detect(detect::DetectArgs),
+    Plan(plan::PlanArgs),
     Profiles(profiles::ProfilesArgs),
     Render(render::RenderArgs),
 }
@@ -100,6 +102,7 @@ pub fn main() -> ExitCode {
     let session = Session::new(cli.globals);
     let answer = match &cli.command {
         Command::Detect(args) => detect::run(args, &session, &mut ui),
+        Command::Plan(args) => plan::run(args, &session, &mut ui),
         Command::Profiles(args) => profiles::run(args, &session, &mut ui),
         Command::Render(args) => render::run(args, &session, &mut ui),
     };

@@ -9,10 +9,6 @@ use crate::render::{Artefact, artefacts};
 
 /// Write every file that follows from the plan
 #[derive(Debug, clap::Args)]
-#[expect(
-    clippy::struct_excessive_bools,
-    reason = "each is a switch of the command line"
-)]
 pub(super) struct RenderArgs {
     /// Where to write [default: out/HOST]
     #[arg(short, long, value_name = "DIR")]

@@ -55,7 +55,7 @@ impl Session {
             .transpose()?;
         let named = self.profile_name(tree.as_ref());
         let (mut host, has_profile) = match &named {
-            Some((name, _)) if name != "detect" => (self.profile(name)?, true),
+            Some((name, _)) if name != "detect" => (Self::profile(name)?, true),
             _ => (detect::detection(&self.globals)?.host, false),
         };
         let source = match written {
@@ -124,7 +124,7 @@ impl Session {
     }
 
     /// A profile by name or path.
-    fn profile(&self, name: &str) -> Result<Host, CliError> {
+    fn profile(name: &str) -> Result<Host, CliError> {
         match catalog::find(name) {
             Ok(host) => Ok(host),
             Err(unknown) if !looks_like_path(name) => Err(unknown.into()),

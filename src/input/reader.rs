@@ -34,6 +34,11 @@ impl<'a> Reader<'a> {
         self.problems.borrow_mut().push(problem);
     }
 
+    /// Whether nothing was wrong so far.
+    pub fn is_sound(&self) -> bool {
+        self.problems.borrow().0.is_empty()
+    }
+
     /// The value of a key, whatever its type.
     pub fn node(&self, key: &'static str) -> Option<&'a Node> {
         self.asked.borrow_mut().insert(key);

@@ -22,7 +22,7 @@ pub use reserve::Reserve;
 
 use crate::host::Host;
 use crate::input::{Problem, Problems};
-use crate::services::{FileSpec, Settled, Share};
+use crate::services::{FileSpec, Service, Settled, Share};
 use crate::stack::{Runtime, ServiceSpec, Stack};
 use crate::units::{Bytes, Cpus};
 use cast::{Cast, Member};
@@ -89,6 +89,8 @@ pub struct Planned {
     pub uses: Vec<String>,
     /// What others open to it.
     pub load: u64,
+    /// Whether it has connections to divide.
+    pub divides_connections: bool,
 }
 
 impl Planned {
@@ -121,6 +123,25 @@ struct Division {
     limits: BTreeMap<String, Bytes>,
     /// Of one replica; nothing where no settings are to be made.
     shares: Option<BTreeMap<String, Share>>,
+}
+
+impl Division {
+    fn of(
+        local: &[&Member<'_>],
+        stakes: &[Stake],
+        cpus: &[Cpus],
+        limits: Option<&[Bytes]>,
+        divisible: Bytes,
+    ) -> Self {
+        Self {
+            stakes: by_name(local, stakes),
+            cpus: by_name(local, cpus),
+            limits: limits
+                .map(|limits| by_name(local, limits))
+                .unwrap_or_default(),
+            shares: limits.map(|limits| shares(local, stakes, limits, cpus, divisible)),
+        }
+    }
 }
 
 /// Plans a stack on a host.
@@ -163,17 +184,7 @@ pub fn plan(host: &Host, stack: &Stack, unfit: Unfit) -> Result<Plan, Problems> 
         }
         Unfit::Refuse => limits,
     };
-    let division = Division {
-        stakes: by_name(&local, &stakes),
-        cpus: by_name(&local, &cpus),
-        limits: limits
-            .as_ref()
-            .map(|limits| by_name(&local, limits))
-            .unwrap_or_default(),
-        shares: limits
-            .as_ref()
-            .map(|limits| shares(&local, &stakes, limits, &cpus, divisible)),
-    };
+    let division = Division::of(&local, &stakes, &cpus, limits.as_deref(), divisible);
     settle::services(&mut plan, stack, &cast, &division)?;
     checks::run(&mut plan);
     Ok(plan)
@@ -218,7 +229,7 @@ fn stakes(cast: &Cast<'_>, local: &[&Member<'_>], problems: &mut Problems) -> Ve
 fn check_external(stack: &Stack, problems: &mut Problems) {
     for spec in stack.services.values().filter(|spec| spec.external) {
         let divides =
-            crate::services::find(&spec.kind).is_some_and(|service| service.divides_connections());
+            crate::services::find(&spec.kind).is_some_and(<dyn Service>::divides_connections);
         if divides && spec.connections.is_none() {
             let message = format!(
                 "external service '{}' must state its 'connections'",

@@ -108,6 +108,7 @@ fn unsettled(member: &Member<'_>, division: &Division) -> Planned {
         settled: None,
         uses: spec.uses.iter().map(|(name, _)| name.clone()).collect(),
         load: 0,
+        divides_connections: member.service.divides_connections(),
     }
 }
 

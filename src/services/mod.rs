@@ -4,12 +4,20 @@
 //! *Invariant:* no kind names another. What one needs to know of its
 //! neighbours it reads from what they offer.
 
+mod application;
+mod celery;
+mod gunicorn;
 mod node;
+mod pool_env;
 mod postgresql;
+mod processors;
 mod registry;
 mod scene;
 mod settled;
 pub(crate) mod system;
+#[cfg(test)]
+mod trial;
+mod worker_pool;
 
 pub use registry::{ALL, find, schemas};
 pub use scene::{Capacity, Crew, Demand, Given, Grant, Load, Opened, Scene, Share};

@@ -84,6 +84,8 @@ const FILE: &str = "ecosystem.config.js";
 const PM2: &str = "https://pm2.keymetrics.io/docs/usage/application-declaration/";
 const V8: &str = "https://nodejs.org/api/cli.html#useful-v8-options";
 const HEAP: &str = "docs/measurements.md#v8-heap";
+const LOAD: &str = "docs/measurements.md#load";
+const NODE: &str = "docs/formulas.md#node";
 
 impl Service for Node {
     fn schema(&self) -> &'static KindSchema {
@@ -99,7 +101,7 @@ impl Service for Node {
 
     fn default_version(&self, layout: Layout) -> Version {
         match layout {
-            Layout::Debian | Layout::Amazon => Version::new(18, 0, 0),
+            Layout::Debian | Layout::Amazon => Version::new(18, 19, 0),
             Layout::Rhel => Version::new(16, 0, 0),
         }
     }
@@ -172,9 +174,9 @@ impl Service for Node {
             offers: offers(given, instances),
             files,
             units,
-            logs: logs(scene),
+            logs: Some(logs(scene)),
             container: Container {
-                command: command(scene, "node"),
+                command: command(scene, &made, "node"),
                 ..Container::default()
             },
             reload: reload(given, instances),
@@ -251,24 +253,12 @@ struct Made {
 
 impl Made {
     fn of(given: &Given<'_>, instances: u64, sheet: &mut Sheet<'_>) -> Self {
-        let scene = &given.scene;
-        if under_pm2(scene) {
-            let because = if instances == 1 {
-                "one process: its restart does not overlap"
-            } else {
-                "processors, memory and pools allow no more"
-            };
-            sheet.count("instances", &given.processes, rule(PM2, because));
-            let mode = if instances > 1 { "cluster" } else { "fork" };
-            sheet.word(
-                "exec_mode",
-                mode,
-                rule(PM2, "several instances on one port need the cluster"),
-            );
+        if under_pm2(&given.scene) {
+            processes(given, instances, sheet);
         }
         let share = Formula::size("share", given.share.stated());
-        let room = (share - Formula::size("daemon", daemon(scene)))
-            / Formula::count("instances", instances);
+        let daemon = Formula::size("daemon", daemon(&given.scene));
+        let room = (share - daemon) / Formula::count("instances", instances);
         let room = Formula::size("room of a process", room.bytes());
         let semi = if room.bytes() >= ROOMY {
             SEMI_SPACE
@@ -276,39 +266,36 @@ impl Made {
             SMALL_SEMI_SPACE
         };
         let because = "V8 would shrink it to fit the limit that it sees: a third of the requests";
+        let in_mib = Spelling::Mebibytes;
         let semi = sheet.size_as(
             "max-semi-space-size",
             &size(semi),
-            Spelling::Mebibytes,
-            rule("docs/measurements.md#load", because),
+            in_mib,
+            rule(LOAD, because),
         );
         let young = &semi * 3;
         let restart = (&room * RESTART).floor_to(Bytes::MIB);
         let because =
             "below the hard limit, above the heap: a leak restarts one process, it is not killed";
-        let restart = sheet.size(
-            "max_memory_restart",
-            &restart,
-            rule("docs/formulas.md#node", because),
-        );
+        let restart = sheet.size("max_memory_restart", &restart, rule(NODE, because));
         let below = &restart - &size(BEYOND_HEAP);
         let heap = below
             .at_most(&(&room * HEAP_PART))
             .floor_to(Bytes::MIB)
             .at_least(&size(LEAST_HEAP));
         let because = "what V8 holds beyond its heap stays below the restart limit";
-        let heap = sheet.size_as(
-            "max-old-space-size",
-            &heap,
-            Spelling::Mebibytes,
-            rule(HEAP, because),
-        );
+        let heap = sheet.size_as("max-old-space-size", &heap, in_mib, rule(HEAP, because));
         Self {
             room,
             restart,
             heap,
             young,
         }
+    }
+
+    /// One of the three spaces of the young generation.
+    fn semi(&self) -> Bytes {
+        self.young.bytes().over(3)
     }
 
     /// Every process at the point where V8 gives up or PM2 restarts it,
@@ -326,14 +313,21 @@ impl Made {
     }
 }
 
+fn processes(given: &Given<'_>, instances: u64, sheet: &mut Sheet<'_>) {
+    let because = if instances == 1 {
+        "one process: its restart does not overlap"
+    } else {
+        "processors, memory and pools allow no more"
+    };
+    sheet.count("instances", &given.processes, rule(PM2, because));
+    let mode = if instances > 1 { "cluster" } else { "fork" };
+    let because = "several instances on one port need the cluster";
+    sheet.word("exec_mode", mode, rule(PM2, because));
+}
+
 fn environment(given: &Given<'_>, made: &Made, sheet: &mut Sheet<'_>) -> BTreeMap<String, String> {
     let mut environment = BTreeMap::new();
-    let options = format!(
-        "--max-old-space-size={} --max-semi-space-size={}",
-        made.heap.bytes().whole_mib(),
-        (&made.young / 3).bytes().whole_mib()
-    );
-    environment.insert("NODE_OPTIONS".to_owned(), options);
+    environment.insert("NODE_OPTIONS".to_owned(), options(&given.scene, made));
     let because = "files, DNS and hashing beside the event loop; libuv's default, stated";
     let threads = sheet.count(
         "UV_THREADPOOL_SIZE",
@@ -348,16 +342,12 @@ fn environment(given: &Given<'_>, made: &Made, sheet: &mut Sheet<'_>) -> BTreeMa
         } else {
             "its part of what the database serves well, for each process"
         };
-        let each = sheet.count(
-            &names.size,
-            &grant.formula,
-            rule("docs/measurements.md#load", because),
-        );
+        let each = sheet.count(&names.size, &grant.formula, rule(LOAD, because));
         environment.insert(names.size.clone(), each.whole().to_string());
         if let Some(name) = &names.overflow {
             let beyond = Formula::number(grant.overflow);
             let because = "none beyond: the sum must hold";
-            let beyond = sheet.count(name, &beyond, rule("docs/measurements.md#load", because));
+            let beyond = sheet.count(name, &beyond, rule(LOAD, because));
             environment.insert(name.clone(), beyond.whole().to_string());
         }
     }
@@ -367,11 +357,29 @@ fn environment(given: &Given<'_>, made: &Made, sheet: &mut Sheet<'_>) -> BTreeMa
     environment
 }
 
-fn command(scene: &Scene<'_>, node: &str) -> Vec<String> {
-    vec![
-        node.to_owned(),
-        scene.spec.text("script").unwrap_or("server.js").to_owned(),
-    ]
+/// What every process of the application reads, workers and scripts too.
+fn options(scene: &Scene<'_>, made: &Made) -> String {
+    let heap = format!("--max-old-space-size={}", made.heap.bytes().whole_mib());
+    match young_argument(scene, made) {
+        None => format!("{heap} --max-semi-space-size={}", made.semi().whole_mib()),
+        Some(_) => heap,
+    }
+}
+
+/// The young generation as an argument, where `NODE_OPTIONS` does not take it.
+/// Source: <https://github.com/nodejs/node/pull/44436>, first in 18.10.
+fn young_argument(scene: &Scene<'_>, made: &Made) -> Option<String> {
+    let old = !scene.version.at_least(18, 10);
+    old.then(|| format!("--max-semi-space-size={}", made.semi().whole_mib()))
+}
+
+fn command(scene: &Scene<'_>, made: &Made, node: &str) -> Vec<String> {
+    let script = scene.spec.text("script").unwrap_or("server.js");
+    let arguments = young_argument(scene, made).into_iter();
+    std::iter::once(node.to_owned())
+        .chain(arguments)
+        .chain([script.to_owned()])
+        .collect()
 }
 
 fn places(
@@ -389,7 +397,7 @@ fn places(
             .clone()
             .unwrap_or_else(|| format!("pm2-{}.service", scene.user()));
         return (
-            vec![ecosystem(given, instances, environment)],
+            vec![ecosystem(given, instances, made, environment)],
             vec![Unit {
                 name: unit,
                 exec: None,
@@ -399,10 +407,9 @@ fn places(
     if scene.in_compose() {
         return (Vec::new(), Vec::new());
     }
-    let _ = made;
     let exec = Exec {
         description: format!("{name}, a Node application"),
-        command: command(scene, "/usr/bin/node"),
+        command: command(scene, made, "/usr/bin/node"),
         cwd: scene.cwd(),
         user: scene.user(),
         reload: None,
@@ -422,6 +429,7 @@ fn places(
 fn ecosystem(
     given: &Given<'_>,
     instances: u64,
+    made: &Made,
     environment: &BTreeMap<String, String>,
 ) -> FileSpec {
     let scene = &given.scene;
@@ -429,7 +437,7 @@ fn ecosystem(
         .iter()
         .map(|(k, v)| (k.as_str(), v.as_str()))
         .collect();
-    shown.remove("NODE_OPTIONS");
+    let options = shown.remove("NODE_OPTIONS");
     let apps: Vec<_> = given
         .instances
         .iter()
@@ -446,12 +454,12 @@ fn ecosystem(
         sheet: FILE,
         facts: json!({
             "apps": apps, "script": scene.spec.text("script").unwrap_or("server.js"), "cwd": scene.cwd(),
-            "env": shown, "cluster": instances > 1, "grace_ms": GRACE_SECONDS * 1000,
+            "env": shown, "options": options, "arguments": young_argument(scene, made), "cluster": instances > 1, "grace_ms": GRACE_SECONDS * 1000,
         }),
     }
 }
 
-fn logs(scene: &Scene<'_>) -> Option<Logs> {
+fn logs(scene: &Scene<'_>) -> Logs {
     let default = || {
         if under_pm2(scene) {
             vec![format!("{}/logs/*.log", scene.cwd())]
@@ -470,12 +478,12 @@ fn logs(scene: &Scene<'_>) -> Option<Logs> {
     } else {
         Reopen::Copytruncate
     };
-    Some(Logs {
+    Logs {
         paths,
         reopen,
         account: format!("{user} {user}"),
         distribution_rule: None,
-    })
+    }
 }
 
 /// A PM2 cluster starts up to three new processes before it ends old ones.

@@ -4,7 +4,12 @@ use super::Service;
 use crate::stack::KindSchema;
 
 /// All kinds.
-pub static ALL: &[&dyn Service] = &[&super::node::Node, &super::postgresql::Postgresql];
+pub static ALL: &[&dyn Service] = &[
+    &super::celery::Celery,
+    &super::gunicorn::Gunicorn,
+    &super::node::Node,
+    &super::postgresql::Postgresql,
+];
 
 /// The kind of that name.
 pub fn find(kind: &str) -> Option<&'static dyn Service> {

@@ -35,6 +35,7 @@ impl Spelling {
         match value {
             Value::Size(bytes) => self.size(*bytes),
             Value::Count(n) => n.to_string(),
+            Value::Decimal(n) if n.in_thousandths().is_multiple_of(1000) => format!("{n}.0"),
             Value::Decimal(n) => n.to_string(),
             Value::Flag(yes) => self.flag(*yes).to_owned(),
             Value::Word(word) => word.clone(),

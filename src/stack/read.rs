@@ -35,44 +35,15 @@ pub fn from_tree(
     let layout = reader
         .choice("layout", Layout::NAMES)
         .and_then(Layout::named);
-    let directory =
-        one_line(&reader, "directory").unwrap_or_else(|| format!("/opt/{}", file_safe(name)));
+    let directory = plain(&reader, "directory", PATH, is_path)
+        .unwrap_or_else(|| format!("/opt/{}", file_safe(name)));
     let host = reader
         .table("host")
         .zip(reader.spot("host"))
         .map(|(tree, spot)| (spot.clone(), tree.clone()));
     let system = read_system(&reader);
-    let mut services = BTreeMap::new();
-    for (service, (spot, node)) in reader.wide_table("services").unwrap_or_default() {
-        match &node.value {
-            Scalar::Table(table) => {
-                services.extend(
-                    read_service(service, spot, table, kinds, &problems)
-                        .map(|s| (service.to_owned(), s)),
-                );
-            }
-            other => {
-                let message = format!(
-                    "service '{service}' must be a table, not {}",
-                    other.type_name()
-                );
-                problems.borrow_mut().push(Problem::at(&node.spot, message));
-            }
-        }
-    }
-    if services.is_empty() && problems.borrow().0.is_empty() {
-        let problem = Problem::at(at, "the stack has no services");
-        reader.report(problem.help("add [services.db] with kind = \"...\", or extends = \"web\""));
-    }
-    if services.len() > MOST_SERVICES {
-        reader.report(Problem::at(
-            at,
-            format!(
-                "{} services; at most {MOST_SERVICES} can be planned",
-                services.len()
-            ),
-        ));
-    }
+    let services = read_services(&reader, kinds, &problems);
+    check_count(&reader, at, services.len());
     reader.finish();
     let spot = at.clone();
     let stack = Stack {
@@ -90,6 +61,45 @@ pub fn from_tree(
         references::check(&stack, &problems);
     }
     problems.into_inner().or(stack)
+}
+
+fn read_services(
+    reader: &Reader<'_>,
+    kinds: &[&'static KindSchema],
+    problems: &RefCell<Problems>,
+) -> BTreeMap<String, ServiceSpec> {
+    let mut services = BTreeMap::new();
+    for (service, (spot, node)) in reader.wide_table("services").unwrap_or_default() {
+        match &node.value {
+            Scalar::Table(table) => {
+                services.extend(
+                    read_service(service, spot, table, kinds, problems)
+                        .map(|s| (service.to_owned(), s)),
+                );
+            }
+            other => {
+                let message = format!(
+                    "service '{service}' must be a table, not {}",
+                    other.type_name()
+                );
+                problems.borrow_mut().push(Problem::at(&node.spot, message));
+            }
+        }
+    }
+    services
+}
+
+fn check_count(reader: &Reader<'_>, at: &Spot, count: usize) {
+    if count == 0 && reader.is_sound() {
+        let problem = Problem::at(at, "the stack has no services");
+        reader.report(problem.help("add [services.db] with kind = \"...\", or extends = \"web\""));
+    }
+    if count > MOST_SERVICES {
+        reader.report(Problem::at(
+            at,
+            format!("{count} services; at most {MOST_SERVICES} can be planned"),
+        ));
+    }
 }
 
 fn read_system(reader: &Reader<'_>) -> SystemSpec {
@@ -123,27 +133,8 @@ fn read_service(
     problems: &RefCell<Problems>,
 ) -> Option<ServiceSpec> {
     let reader = Reader::new(table, format!("service '{name}'"), problems);
-    let legal = |c: char| c.is_ascii_alphanumeric() || c == '_' || c == '-';
-    if name.is_empty()
-        || name.len() > LONGEST_NAME
-        || !name.chars().all(legal)
-        || name.starts_with('-')
-    {
-        let problem = Problem::at(
-            spot,
-            format!("'{}' is no name for a service", name.escape_default()),
-        );
-        reader.report(problem.help("letters, digits, _ and -, 63 at most, not beginning with -"));
-    }
+    check_name(&reader, name, spot);
     let kind = read_kind(&reader, name, spot, kinds)?;
-    let options = read_options(&reader, kind);
-    let references = kind
-        .keys
-        .iter()
-        .filter(|key| matches!(key.takes, KeyType::References));
-    let references = references
-        .flat_map(|key| reader.list(key.name).unwrap_or_default())
-        .collect();
     let spec = ServiceSpec {
         name: name.to_owned(),
         spot: spot.clone(),
@@ -179,8 +170,8 @@ fn read_service(
         max_body: reader.size("max_body"),
         version: reader.version("version"),
         settings: read_settings(&reader),
-        references,
-        options,
+        references: read_references(&reader, kind),
+        options: read_options(&reader, kind),
         spots: table
             .iter()
             .filter_map(|(key, (_, node))| Some((common_key(key)?, node.spot.clone())))
@@ -189,6 +180,21 @@ fn read_service(
     check_sizes(&reader, &spec);
     reader.finish();
     Some(spec)
+}
+
+fn check_name(reader: &Reader<'_>, name: &str, spot: &Spot) {
+    let legal = |c: char| c.is_ascii_alphanumeric() || c == '_' || c == '-';
+    if name.is_empty()
+        || name.len() > LONGEST_NAME
+        || !name.chars().all(legal)
+        || name.starts_with('-')
+    {
+        let problem = Problem::at(
+            spot,
+            format!("'{}' is no name for a service", name.escape_default()),
+        );
+        reader.report(problem.help("letters, digits, _ and -, 63 at most, not beginning with -"));
+    }
 }
 
 /// The common keys whose place a later message may need.
@@ -267,6 +273,15 @@ fn read_options(
         }
     }
     options
+}
+
+fn read_references(reader: &Reader<'_>, kind: &'static KindSchema) -> Vec<(String, Spot)> {
+    let keys = kind
+        .keys
+        .iter()
+        .filter(|key| matches!(key.takes, KeyType::References));
+    keys.flat_map(|key| reader.list(key.name).unwrap_or_default())
+        .collect()
 }
 
 fn read_map(reader: &Reader<'_>, key: &'static str) -> Option<BTreeMap<String, String>> {

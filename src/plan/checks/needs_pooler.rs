@@ -22,8 +22,7 @@ fn run(plan: &Plan, breaches: &mut Vec<Breach>) {
             .settled
             .as_ref()
             .and_then(|settled| settled.offers.connections);
-        let divides = crate::services::find(planned.kind)
-            .is_some_and(|service| service.divides_connections());
+        let divides = planned.divides_connections;
         if let Some(offered) = offered.filter(|offered| divides && offered.max > MOST_DIRECT) {
             breaches.push(Breach {
                 services: vec![planned.name.clone()],

@@ -2,7 +2,6 @@
 
 use super::{Breach, Check, Severity};
 use crate::plan::Plan;
-use crate::services;
 
 pub(super) static CHECK: Check = Check {
     id: "pool-oversized",
@@ -23,8 +22,7 @@ fn run(plan: &Plan, breaches: &mut Vec<Breach>) {
         .div_ceil(1000)
         .max(MOST_PER_CPU);
     for planned in plan.services.iter().filter(|planned| !planned.external) {
-        let divides =
-            services::find(planned.kind).is_some_and(|service| service.divides_connections());
+        let divides = planned.divides_connections;
         let pooled = planned.uses.is_empty();
         if divides && pooled && planned.load > most {
             breaches.push(Breach {

@@ -14,6 +14,7 @@ const SHEET: &str = "compose.override.yaml";
 /// A weight of 1 is docker's default.
 /// Source: docker run reference, `--cpu-shares`: default 1024, at least 2.
 const DEFAULT_CPU_SHARES: u64 = 1024;
+const MOST_CPU_SHARES: u64 = 262_144;
 const SPEC: &str = "https://github.com/compose-spec/compose-spec/blob/main/05-services.md";
 const PAGE_CACHE: &str = "docs/measurements.md#load";
 
@@ -28,79 +29,64 @@ const fn rule(source: &'static str, because: &'static str) -> Rule {
 /// Adds a container's limits.
 pub(super) fn limits(given: &Given<'_>, settled: &mut Settled, pins: &Pins<'_>) {
     let mut sheet = Sheet::new(SHEET, Spelling::Compose, pins);
-    let share = Formula::size("share", given.share.limit).floor_to(Bytes::MIB);
-    let (limit, because) = if settled.page_cache {
-        let ceiling = Formula::size(
-            "memory - system reserve - floors of the others",
-            given.share.ceiling,
-        );
-        (
-            ceiling.floor_to(Bytes::MIB),
-            "held by its own settings: at its share it would strangle its page cache",
-        )
-    } else {
-        (share.clone(), "its share: nobody else pays for its leak")
-    };
-    let source = if settled.page_cache { PAGE_CACHE } else { SPEC };
-    let limit = sheet.size("mem_limit", &limit, rule(source, because));
-    let reserve =
-        Formula::size("reserve", given.share.reserve.min(given.share.limit)).floor_to(Bytes::MIB);
-    sheet.size(
-        "mem_reservation",
-        &reserve.at_most(&limit),
-        rule(SPEC, "what it may count on"),
-    );
-    sheet.size(
-        "memswap_limit",
-        &limit,
-        rule(SPEC, "no swap of its own: unset it would be as much again"),
-    );
-    if given.share.cpus_pinned {
-        let cpus = Decimal::thousandths(given.share.cpus.0);
-        sheet.decimal("cpus", cpus, rule(SPEC, "the stack pins its processors"));
-    } else {
-        let shares = Formula::decimal(given.scene.spec.weight) * DEFAULT_CPU_SHARES;
-        let shares = shares
-            .floor()
-            .at_least(&Formula::number(2))
-            .at_most(&Formula::number(262_144));
-        sheet.count(
-            "cpu_shares",
-            &shares,
-            rule(
-                SPEC,
-                "its part when all are busy; idle processors are free to use",
-            ),
-        );
-    }
+    memory(&mut sheet, given, settled.page_cache);
+    processors(&mut sheet, given);
     if settled.tasks > 0 {
         let tasks = Formula::count("processes and threads", settled.tasks);
-        sheet.count(
-            "pids_limit",
-            &tasks,
-            rule(SPEC, "a bound on runaway forks, above what it needs"),
-        );
+        let because = "a bound on runaway forks, above what it needs";
+        sheet.count("pids_limit", &tasks, rule(SPEC, because));
     }
     if let Some(shm) = settled.container.shm {
         let shm = Formula::size("64MiB and twice maintenance_work_mem", shm);
-        sheet.size(
-            "shm_size",
-            &shm,
-            rule(
-                SPEC,
-                "parallel work passes through /dev/shm, 64m unless told",
-            ),
-        );
+        let because = "parallel work passes through /dev/shm, 64m unless told";
+        sheet.size("shm_size", &shm, rule(SPEC, because));
     }
     if settled.stop_seconds > 0 {
         let seconds = format!("{}s", settled.stop_seconds);
-        sheet.word(
-            "stop_grace_period",
-            &seconds,
-            rule(SPEC, "longer than its own graceful ending"),
-        );
+        let because = "longer than its own graceful ending";
+        sheet.word("stop_grace_period", &seconds, rule(SPEC, because));
     }
     settled.settings.extend(sheet.finish());
+}
+
+fn memory(sheet: &mut Sheet<'_>, given: &Given<'_>, page_cache: bool) {
+    let share = Formula::size("share", given.share.limit).floor_to(Bytes::MIB);
+    let ceiling = Formula::size(
+        "memory - system reserve - floors of the others",
+        given.share.ceiling,
+    );
+    let (limit, because, source) = if page_cache {
+        let because = "held by its own settings: at its share it would strangle its page cache";
+        (ceiling.floor_to(Bytes::MIB), because, PAGE_CACHE)
+    } else {
+        (share, "its share: nobody else pays for its leak", SPEC)
+    };
+    let limit = sheet.size("mem_limit", &limit, rule(source, because));
+    let reserve = given.share.reserve.min(given.share.limit);
+    let reserve = Formula::size("reserve", reserve).floor_to(Bytes::MIB);
+    let because = "what it may count on";
+    sheet.size(
+        "mem_reservation",
+        &reserve.at_most(&limit),
+        rule(SPEC, because),
+    );
+    let because = "no swap of its own: unset it would be as much again";
+    sheet.size("memswap_limit", &limit, rule(SPEC, because));
+}
+
+fn processors(sheet: &mut Sheet<'_>, given: &Given<'_>) {
+    if given.share.cpus_pinned {
+        let cpus = Decimal::thousandths(given.share.cpus.0);
+        sheet.decimal("cpus", cpus, rule(SPEC, "the stack pins its processors"));
+        return;
+    }
+    let shares = Formula::decimal(given.scene.spec.weight) * DEFAULT_CPU_SHARES;
+    let shares = shares
+        .floor()
+        .at_least(&Formula::number(2))
+        .at_most(&Formula::number(MOST_CPU_SHARES));
+    let because = "its part when all are busy; idle processors are free to use";
+    sheet.count("cpu_shares", &shares, rule(SPEC, because));
 }
 
 /// The override file of the whole project.

@@ -1,0 +1,79 @@
+//! `tune plan`: who gets what of the host, and what follows.
+
+use anstyle::{AnsiColor, Style};
+
+use super::{Answer, CliError, Role, Session, Ui};
+use crate::plan::{Plan, Severity, Unfit};
+use crate::report;
+
+/// Show who gets what of the host, every setting that follows, and the checks
+#[derive(Debug, clap::Args)]
+pub(super) struct PlanArgs {
+    /// How to show it
+    #[arg(long, value_name = "FORMAT", default_value = "text")]
+    format: Format,
+}
+
+#[derive(Clone, Copy, Debug, clap::ValueEnum)]
+enum Format {
+    /// For a terminal of 80 columns.
+    Text,
+    /// One JSON document.
+    Json,
+}
+
+pub(super) fn run(args: &PlanArgs, session: &Session, ui: &mut Ui) -> Result<Answer, CliError> {
+    let plan = session.plan(Unfit::Refuse)?;
+    match args.format {
+        Format::Json => ui.print(&report::plan_json(&plan)?),
+        Format::Text => {
+            let text = text(&plan, ui);
+            ui.print(&text);
+        }
+    }
+    let fails = plan
+        .findings
+        .iter()
+        .any(|finding| finding.severity == Severity::Error);
+    Ok(if plan.fits && !fails {
+        Answer::Yes
+    } else {
+        Answer::No
+    })
+}
+
+fn text(plan: &Plan, ui: &Ui) -> String {
+    let look = report::Look {
+        width: ui.width(),
+        verbose: ui.verbose(),
+        part: &|at, text| {
+            let style = part_style(at);
+            format!("{style}{text}{style:#}")
+        },
+        heading: &|text| Role::Heading.paint(text),
+        severity: &|severity, text| match severity {
+            Severity::Error => Role::Error.paint(text),
+            Severity::Warning => Role::Warning.paint(text),
+            Severity::Info => Role::Help.paint(text),
+        },
+    };
+    report::plan_text(plan, &look)
+}
+
+/// Colours of the bar's parts, in turn; each is legible on light and on dark.
+fn part_style(at: usize) -> Style {
+    let colors = [
+        AnsiColor::Blue,
+        AnsiColor::Green,
+        AnsiColor::Magenta,
+        AnsiColor::Cyan,
+        AnsiColor::Red,
+    ];
+    match at
+        .checked_sub(1)
+        .and_then(|at| colors.get(at % colors.len()))
+    {
+        Some(color) => color.on_default(),
+        None => Style::new(),
+    }
+}

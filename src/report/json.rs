@@ -1,0 +1,189 @@
+//! A plan as one JSON document: a stable interface. Keys in `snake_case`,
+//! sizes in bytes.
+
+use serde::Serialize;
+
+use crate::plan::{Finding, Plan, Planned};
+use crate::services::Reload;
+use crate::setting::Setting;
+use crate::units::{Bytes, Cpus, Money};
+
+#[derive(Serialize)]
+struct Document<'a> {
+    host: HostPart<'a>,
+    stack: &'a str,
+    runtime: &'static str,
+    fits: bool,
+    overcommitted: bool,
+    short_bytes: Bytes,
+    wanted_bytes: Bytes,
+    system_bytes: Bytes,
+    divisible_bytes: Bytes,
+    reserve: ReservePart<'a>,
+    system: SystemPart<'a>,
+    services: Vec<ServicePart<'a>>,
+    checks: &'a [Finding],
+    checks_held: &'a [&'static str],
+    advice: Vec<()>,
+    not_applicable: &'a [String],
+}
+
+#[derive(Serialize)]
+struct HostPart<'a> {
+    name: &'a str,
+    memory_bytes: Bytes,
+    visible_memory_bytes: Option<Bytes>,
+    memory_limit_bytes: Option<Bytes>,
+    cpus: Cpus,
+    sustained_cpus: Cpus,
+    burstable: bool,
+    arch: &'static str,
+    layout: &'static str,
+    place: &'static str,
+    storage: StoragePart,
+    price_usd_month: Option<Money>,
+}
+
+#[derive(Serialize)]
+struct StoragePart {
+    kind: &'static str,
+    size_bytes: Bytes,
+    network: bool,
+    assumed: bool,
+}
+
+#[derive(Serialize)]
+struct ReservePart<'a> {
+    unseen_bytes: u64,
+    unseen_why: &'a str,
+    os_bytes: u64,
+    os_why: &'a str,
+    extra_bytes: Bytes,
+}
+
+#[derive(Serialize)]
+struct SystemPart<'a> {
+    settings: Option<&'a [Setting]>,
+}
+
+#[derive(Serialize)]
+struct ServicePart<'a> {
+    name: &'a str,
+    kind: &'static str,
+    replicas: u64,
+    external: bool,
+    floor_bytes: Bytes,
+    want_bytes: Bytes,
+    max_bytes: Option<Bytes>,
+    reserve_bytes: Option<Bytes>,
+    limit_bytes: Option<Bytes>,
+    cpus: Cpus,
+    processes: Option<u64>,
+    worst_case_bytes: Option<Bytes>,
+    worst_case: Option<Vec<TermPart<'a>>>,
+    connections_opened: u64,
+    reload: Option<&'static str>,
+    notes: &'a [String],
+    settings: Option<&'a [Setting]>,
+}
+
+/// A term of the worst case of one replica.
+#[derive(Serialize)]
+struct TermPart<'a> {
+    name: &'static str,
+    bytes: u64,
+    why: &'a str,
+}
+
+/// The document, with a line break at its end.
+pub fn plan(plan: &Plan) -> Result<String, serde_json::Error> {
+    let document = Document {
+        host: host(plan),
+        stack: &plan.stack,
+        runtime: plan.runtime.name(),
+        fits: plan.fits,
+        overcommitted: plan.overcommitted,
+        short_bytes: plan.short,
+        wanted_bytes: plan.wanted,
+        system_bytes: plan.reserve.total(),
+        divisible_bytes: plan.divisible,
+        reserve: ReservePart {
+            unseen_bytes: plan.reserve.unseen.ceiling(),
+            unseen_why: plan.reserve.unseen.numbers(),
+            os_bytes: plan.reserve.os.ceiling(),
+            os_why: plan.reserve.os.numbers(),
+            extra_bytes: plan.reserve.extra,
+        },
+        system: SystemPart {
+            settings: plan
+                .system
+                .as_ref()
+                .map(|settled| settled.settings.as_slice()),
+        },
+        services: plan.services.iter().map(service).collect(),
+        checks: &plan.findings,
+        checks_held: &plan.held,
+        advice: Vec::new(),
+        not_applicable: &plan.not_applicable,
+    };
+    serde_json::to_string_pretty(&document).map(|text| text + "\n")
+}
+
+fn host(plan: &Plan) -> HostPart<'_> {
+    let host = &plan.host;
+    HostPart {
+        name: &host.name,
+        memory_bytes: host.memory,
+        visible_memory_bytes: host.visible_memory,
+        memory_limit_bytes: host.memory_limit,
+        cpus: host.cpus,
+        sustained_cpus: host.sustained(),
+        burstable: host.is_burstable(),
+        arch: host.arch.name(),
+        layout: host.layout.name(),
+        place: host.place.name(),
+        storage: StoragePart {
+            kind: host.storage.kind.name(),
+            size_bytes: host.storage.size,
+            network: host.storage.network,
+            assumed: host.storage.assumed,
+        },
+        price_usd_month: host.price,
+    }
+}
+
+fn service(planned: &Planned) -> ServicePart<'_> {
+    let settled = planned.settled.as_ref();
+    let terms = settled.map(|settled| {
+        let terms = settled.worst.terms().iter();
+        terms
+            .map(|(name, term)| TermPart {
+                name,
+                bytes: term.ceiling(),
+                why: term.numbers(),
+            })
+            .collect()
+    });
+    ServicePart {
+        name: &planned.name,
+        kind: planned.kind,
+        replicas: planned.replicas,
+        external: planned.external,
+        floor_bytes: planned.stake.floor,
+        want_bytes: planned.stake.want,
+        max_bytes: planned.stake.max,
+        reserve_bytes: planned.reserve(),
+        limit_bytes: planned.limit,
+        cpus: planned.cpus,
+        processes: planned.limit.map(|_| planned.processes),
+        worst_case_bytes: planned.limit.and(planned.worst()),
+        worst_case: terms.filter(|_| planned.limit.is_some()),
+        connections_opened: planned.load,
+        reload: settled.map(|settled| match settled.reload {
+            Reload::Reload => "reload",
+            Reload::Restart(_) => "restart",
+        }),
+        notes: settled.map_or(&[], |settled| &settled.notes),
+        settings: settled.map(|settled| settled.settings.as_slice()),
+    }
+}

@@ -1,0 +1,9 @@
+//! A plan as people and programs read it. What is shown is decided here; how a
+//! terminal is written to is not.
+
+mod bar;
+mod json;
+mod text;
+
+pub use json::plan as plan_json;
+pub use text::{Look, plan as plan_text};

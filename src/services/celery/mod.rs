@@ -1,0 +1,277 @@
+//! A celery worker, with a pool of children, threads or greenlets: as many
+//! tasks at once as processors, memory and connections allow. Knows no other
+//! service; what schedules tasks is one of another kind.
+
+mod ask;
+mod settings;
+#[cfg(test)]
+mod tests;
+
+use serde_json::json;
+
+use super::{
+    Container, Crew, Demand, Exec, FileSpec, Given, Load, Meets, Offers, Reload, Scene, Service,
+    Settled, application, pool_env,
+};
+use crate::host::Layout;
+use crate::setting::{Formula, Pins};
+use crate::stack::{KeySpec, KeyType, KindSchema};
+use crate::units::Version;
+use ask::{Ask, Kind, TASK_SECONDS};
+use settings::{FILE, Made};
+
+pub(super) struct Celery;
+
+static SCHEMA: KindSchema = KindSchema {
+    kind: "celery",
+    keys: &[
+        KeySpec {
+            name: "app",
+            takes: KeyType::Text,
+        },
+        KeySpec {
+            name: "pool",
+            takes: KeyType::Choice(Kind::NAMES),
+        },
+        KeySpec {
+            name: "concurrency",
+            takes: KeyType::Count(1, MOST_CONCURRENCY),
+        },
+        KeySpec {
+            name: "worker_memory",
+            takes: KeyType::Size,
+        },
+        KeySpec {
+            name: "task_seconds",
+            takes: KeyType::Count(1, LONGEST_TASK),
+        },
+        KeySpec {
+            name: "venv",
+            takes: KeyType::Text,
+        },
+    ],
+};
+
+const MOST_CONCURRENCY: u64 = 4096;
+/// A week.
+const LONGEST_TASK: u64 = 604_800;
+/// What is run where the stack does not say.
+/// Source: celery's own first steps.
+const APP: &str = "tasks";
+/// A background worker's tasks can be done again: it dies first.
+/// Source: docs/formulas.md, "systemd".
+const OOM_SCORE: i16 = 300;
+/// A stop waits for tasks in work, but no reboot or release waits longer.
+/// Source: docs/formulas.md, "timeouts".
+const LONGEST_STOP_SECONDS: u64 = 900;
+const STOP_MARGIN_SECONDS: u64 = 5;
+/// Pipes of a child in the main process, or connections of a task.
+const FILES_PER_TASK: u64 = 8;
+const OTHER_FILES: u64 = 1024;
+/// Threads of libraries in one process (guess).
+const THREADS_PER_PROCESS: u64 = 16;
+const OTHER_TASKS: u64 = 32;
+/// Where an image keeps its application, unless `cwd` says so.
+const CONTAINER_DIRECTORY: &str = "/app";
+
+impl Service for Celery {
+    fn schema(&self) -> &'static KindSchema {
+        &SCHEMA
+    }
+
+    fn templates(&self) -> &'static [(&'static str, &'static str)] {
+        &[(
+            "celery/tune_celery.py",
+            include_str!("../../../templates/celery/tune_celery.py.tera"),
+        )]
+    }
+
+    /// The first with these names of options and settings.
+    fn default_version(&self, _layout: Layout) -> Version {
+        Version::new(5, 0, 0)
+    }
+
+    fn demand(&self, scene: &Scene<'_>, _load: &Load) -> Demand {
+        let ask = Ask::of(scene);
+        Demand {
+            least: ask.pool.least(),
+            floor: ask.floor(),
+            want: ask.want(),
+            max: None,
+        }
+    }
+
+    /// Children are processes with a connection each; threads and greenlets
+    /// are one process that can use as many as it has tasks.
+    fn crew(&self, given: &Given<'_>) -> Crew {
+        let ask = Ask::of(&given.scene);
+        let here = !given.scene.spec.external;
+        let rules = ask.rules(here.then(|| given.share.stated()));
+        if ask.kind == Kind::Prefork {
+            return Crew {
+                rules,
+                connections_each: Some(1),
+            };
+        }
+        Crew {
+            rules: vec![Formula::number(1)],
+            connections_each: Some(Formula::min_of(&rules).whole().max(1)),
+        }
+    }
+
+    fn patience(&self, scene: &Scene<'_>) -> Option<u64> {
+        Some(Ask::of(scene).seconds())
+    }
+
+    fn settle(&self, given: &Given<'_>, pins: &Pins<'_>) -> Settled {
+        let scene = &given.scene;
+        if scene.spec.external {
+            return Settled::default();
+        }
+        let ask = Ask::of(scene);
+        let made = settings::make(given, &ask, pins);
+        let units = application::units(given, |instance| exec(given, instance, &made));
+        Settled {
+            worst: ask.pool.worst(given.share.stated(), made.concurrency),
+            offers: Offers::default(),
+            files: vec![file(given, &ask)],
+            logs: application::logs(scene, &units, None),
+            units,
+            container: Container {
+                command: command(scene, &scene.spec.name, &made),
+                mounts: vec![(path(scene), mounted(scene))],
+                shm: None,
+            },
+            reload: Reload::Restart("celery reads its settings when it starts".to_owned()),
+            notes: notes(given, &ask, &made),
+            page_cache: false,
+            oom_score: OOM_SCORE,
+            open_files: made.concurrency * FILES_PER_TASK + OTHER_FILES,
+            tasks: tasks(&ask, &made),
+            stop_seconds: stop_seconds(&made),
+            settings: made.settings,
+            environment: made.environment,
+        }
+    }
+}
+
+fn tasks(ask: &Ask, made: &Made) -> u64 {
+    match ask.kind {
+        Kind::Prefork => (made.concurrency + 1) * THREADS_PER_PROCESS + OTHER_TASKS,
+        Kind::Threads => made.concurrency + THREADS_PER_PROCESS + OTHER_TASKS,
+        Kind::Gevent => THREADS_PER_PROCESS + OTHER_TASKS,
+    }
+}
+
+/// A warm shutdown waits for the tasks in work.
+fn stop_seconds(made: &Made) -> u64 {
+    (made.longest + STOP_MARGIN_SECONDS).min(LONGEST_STOP_SECONDS)
+}
+
+/// The module's name, which an application imports: with the worker's own
+/// where several may share a directory.
+fn module(scene: &Scene<'_>) -> String {
+    if scene.alone || scene.in_compose() || scene.spec.cwd.is_none() {
+        "tune_celery".to_owned()
+    } else {
+        format!("tune_celery_{}", scene.spec.name.replace('-', "_"))
+    }
+}
+
+fn path(scene: &Scene<'_>) -> String {
+    let module = module(scene);
+    if scene.in_compose() {
+        format!("{}/{}/{module}.py", scene.directory, scene.spec.name)
+    } else {
+        format!("{}/{module}.py", scene.cwd())
+    }
+}
+
+fn mounted(scene: &Scene<'_>) -> String {
+    let directory = scene.spec.cwd.as_deref().unwrap_or(CONTAINER_DIRECTORY);
+    format!("{directory}/{}.py", module(scene))
+}
+
+fn command(scene: &Scene<'_>, instance: &str, made: &Made) -> Vec<String> {
+    let app = scene.spec.text("app").unwrap_or(APP);
+    let program = application::program(scene, "celery");
+    let mut words = vec![program, format!("--app={app}"), "worker".to_owned()];
+    // %h is celery's: the host's name.
+    words.push(format!("--hostname={instance}@%h"));
+    words.extend(made.options.iter().cloned());
+    words
+}
+
+fn exec(given: &Given<'_>, instance: &str, made: &Made) -> Exec {
+    let scene = &given.scene;
+    Exec {
+        description: format!("{instance}, a celery worker"),
+        command: command(scene, instance, made),
+        cwd: scene.cwd(),
+        user: scene.user(),
+        reload: None,
+        notifies: false,
+    }
+}
+
+fn file(given: &Given<'_>, ask: &Ask) -> FileSpec {
+    let scene = &given.scene;
+    FileSpec {
+        template: "celery/tune_celery.py",
+        path: path(scene),
+        mode: 0o644,
+        owner: "root:root".to_owned(),
+        meets: Meets::Own,
+        validator: VALIDATOR,
+        sheet: FILE,
+        facts: json!({
+            "module": module(scene),
+            "children": ask.kind == Kind::Prefork,
+            "hard_limit": ask.kind != Kind::Threads,
+        }),
+    }
+}
+
+/// celery takes any name without a word, so the names are compared with its own.
+const VALIDATOR: &str = "python3 -c 'import runpy, sys; from celery.app.defaults import DEFAULTS; bad = [k for k in runpy.run_path(sys.argv[1]) if k[0] != \"_\" and k not in DEFAULTS]; sys.exit(\"unknown: \" + str(bad) if bad else 0)' {}";
+
+fn notes(given: &Given<'_>, ask: &Ask, made: &Made) -> Vec<String> {
+    let spec = given.scene.spec;
+    let mut notes = Vec::new();
+    if spec.text("app").is_none() {
+        notes.push(format!("no app is stated: {APP} is assumed"));
+    }
+    if let Some(stated) = ask.stated.filter(|stated| *stated > made.concurrency) {
+        let allowed = made.concurrency;
+        notes.push(format!(
+            "concurrency = {stated} is stated, its memory and connections allow {allowed}"
+        ));
+    }
+    match (ask.task_seconds, ask.kind) {
+        (None, Kind::Threads) => notes.push(format!(
+            "no task_seconds are stated: {TASK_SECONDS} are assumed"
+        )),
+        (None, _) => notes.push(format!(
+            "no task_seconds are stated: tasks are ended after {TASK_SECONDS} s"
+        )),
+        (Some(_), Kind::Threads) => {
+            notes.push("the threads pool cannot end a task: no time limit is written".to_owned());
+        }
+        (Some(_), _) => {}
+    }
+    if let Some(grant) = pool_env::tightest(given)
+        && ask.kind != Kind::Prefork
+        && made.concurrency >= pool_env::total(grant)
+    {
+        let (tasks, connections) = (made.concurrency, pool_env::total(grant));
+        notes.push(format!(
+            "{tasks} tasks at once have {connections} connections: concurrency states more where most of them wait for something else"
+        ));
+    }
+    let stop = stop_seconds(made);
+    if made.longest > stop {
+        let longest = made.longest;
+        notes.push(format!("a task may take {longest} s, a stop waits {stop} s: what is not done by then is lost, unless it is acknowledged late (task_acks_late) and can run twice"));
+    }
+    notes
+}

@@ -1,0 +1,181 @@
+//! gunicorn with sync, threaded or uvicorn workers: as many as processors,
+//! memory and connections allow. Knows no other service.
+
+mod ask;
+mod places;
+mod settings;
+#[cfg(test)]
+mod tests;
+
+use super::{Container, Crew, Demand, Given, Load, Scene, Service, Settled, application, pool_env};
+use crate::host::Layout;
+use crate::setting::Pins;
+use crate::stack::{KeySpec, KeyType, KindSchema};
+use crate::units::Version;
+use ask::{Ask, Class};
+use settings::{APP, Made};
+
+pub(super) struct Gunicorn;
+
+static SCHEMA: KindSchema = KindSchema {
+    kind: "gunicorn",
+    keys: &[
+        KeySpec {
+            name: "app",
+            takes: KeyType::Text,
+        },
+        KeySpec {
+            name: "worker_class",
+            takes: KeyType::Choice(Class::NAMES),
+        },
+        KeySpec {
+            name: "threads",
+            takes: KeyType::Count(1, MOST_THREADS),
+        },
+        KeySpec {
+            name: "workers",
+            takes: KeyType::Count(1, MOST_WORKERS),
+        },
+        KeySpec {
+            name: "worker_memory",
+            takes: KeyType::Size,
+        },
+        KeySpec {
+            name: "timeout",
+            takes: KeyType::Count(1, LONGEST_TIMEOUT),
+        },
+        KeySpec {
+            name: "venv",
+            takes: KeyType::Text,
+        },
+    ],
+};
+
+const MOST_THREADS: u64 = 1024;
+const MOST_WORKERS: u64 = 4096;
+/// A day.
+const LONGEST_TIMEOUT: u64 = 86_400;
+/// The unit waits this much longer than the workers.
+/// Source: docs/formulas.md, "timeouts".
+const STOP_MARGIN_SECONDS: u64 = 5;
+/// Connections of a worker: gunicorn's `worker_connections`, and as many to others.
+/// Source: <https://docs.gunicorn.org/en/stable/settings.html#worker-connections>
+const OPEN_FILES: u64 = 4096;
+/// Threads that an event loop may start for calls that block.
+/// Source: anyio, `to_thread.current_default_thread_limiter`: 40.
+const LOOP_THREADS: u64 = 40;
+/// Threads of libraries in one worker (guess), above what it asks for.
+const OTHER_THREADS: u64 = 8;
+/// The arbiter, what it runs for a moment, and a shell beside it.
+const OTHER_TASKS: u64 = 16;
+/// Where the file is in a container.
+const CONTAINER_FILE: &str = "/etc/gunicorn/gunicorn.conf.py";
+
+impl Service for Gunicorn {
+    fn schema(&self) -> &'static KindSchema {
+        &SCHEMA
+    }
+
+    fn templates(&self) -> &'static [(&'static str, &'static str)] {
+        &[(
+            "gunicorn/gunicorn.conf.py",
+            include_str!("../../../templates/gunicorn/gunicorn.conf.py.tera"),
+        )]
+    }
+
+    /// Debian 12's; an application's own environment has a later one.
+    fn default_version(&self, _layout: Layout) -> Version {
+        Version::new(20, 1, 0)
+    }
+
+    fn demand(&self, scene: &Scene<'_>, _load: &Load) -> Demand {
+        let ask = Ask::of(scene);
+        let least = ask.pool.least();
+        Demand {
+            least,
+            floor: least,
+            want: ask.pool.want(ask.wanted().whole()),
+            max: None,
+        }
+    }
+
+    fn crew(&self, given: &Given<'_>) -> Crew {
+        let ask = Ask::of(&given.scene);
+        let here = !given.scene.spec.external;
+        Crew {
+            rules: ask.rules(here.then(|| given.share.stated())),
+            connections_each: ask.connections_each(),
+        }
+    }
+
+    fn patience(&self, scene: &Scene<'_>) -> Option<u64> {
+        Some(Ask::of(scene).timeout)
+    }
+
+    fn settle(&self, given: &Given<'_>, pins: &Pins<'_>) -> Settled {
+        let (scene, share) = (&given.scene, given.share.stated());
+        let ask = Ask::of(scene);
+        if scene.spec.external {
+            return places::elsewhere(scene, &ask);
+        }
+        let made = settings::make(given, &ask, pins);
+        let units = application::units(given, |instance| places::exec(given, instance, &made));
+        let threads = match ask.class {
+            Class::Uvicorn => LOOP_THREADS,
+            Class::Sync | Class::Gthread => made.threads,
+        };
+        Settled {
+            worst: ask.pool.worst(share, made.workers),
+            offers: places::offers(given, &ask, &made),
+            files: places::files(given, &made),
+            logs: application::logs(scene, &units, Some("USR1")),
+            units,
+            container: Container {
+                command: places::command(scene, CONTAINER_FILE),
+                mounts: vec![(
+                    places::path(given, &scene.spec.name),
+                    CONTAINER_FILE.to_owned(),
+                )],
+                shm: None,
+            },
+            notes: notes(given, &ask, &made),
+            page_cache: false,
+            oom_score: 0,
+            open_files: OPEN_FILES,
+            tasks: 2 * made.workers * (threads + OTHER_THREADS) + OTHER_TASKS,
+            stop_seconds: made.graceful + STOP_MARGIN_SECONDS,
+            settings: made.settings,
+            environment: made.environment,
+            reload: made.reload,
+        }
+    }
+}
+
+fn notes(given: &Given<'_>, ask: &Ask, made: &Made) -> Vec<String> {
+    let (spec, share) = (given.scene.spec, given.share.stated());
+    let mut notes = Vec::new();
+    if spec.text("app").is_none() && !spec.settings.contains_key("wsgi_app") {
+        notes.push(format!("no app is stated: {APP} is assumed"));
+    }
+    if let Some(stated) = ask.workers.filter(|stated| *stated > made.workers) {
+        let workers = made.workers;
+        notes.push(format!(
+            "workers = {stated} are stated, its memory and connections allow {workers}"
+        ));
+    }
+    let room = ask.pool.room(share, made.workers).bytes();
+    notes.push(format!(
+        "each worker has room for {room}: gunicorn caps none of them, the limit of all of them does"
+    ));
+    if let (Some(threads), Some(grant)) = (ask.threads, pool_env::tightest(given))
+        && ask.class == Class::Gthread
+        && threads > pool_env::total(grant)
+    {
+        let pool = pool_env::total(grant);
+        notes.push(format!("{threads} threads of a worker share {pool} connections: without a pool in the application each opens its own"));
+    }
+    if ask.class == Class::Uvicorn && spec.count("threads").is_some() {
+        notes.push("threads has no effect on uvicorn workers".to_owned());
+    }
+    notes
+}
