@@ -7,6 +7,7 @@
 mod application;
 mod celery;
 mod gunicorn;
+mod nginx;
 mod node;
 mod pool_env;
 mod postgresql;

@@ -7,6 +7,7 @@ use crate::stack::KindSchema;
 pub static ALL: &[&dyn Service] = &[
     &super::celery::Celery,
     &super::gunicorn::Gunicorn,
+    &super::nginx::Nginx,
     &super::node::Node,
     &super::postgresql::Postgresql,
 ];

@@ -20,13 +20,13 @@ const CHILD: Sizes = Sizes {
     want: Bytes::mib(160),
 };
 /// A thread and what its task holds.
-/// Source: docs/measurements.md, "celery threads" (4 of them 16 to 22 MiB beside the main process).
+/// Source: docs/measurements.md, "celery threads" (4 of them 15 to 28 MiB beside the main process).
 const THREAD: Sizes = Sizes {
     floor: Bytes::mib(8),
     want: Bytes::mib(32),
 };
 /// A greenlet and what its task holds.
-/// Source: docs/measurements.md, "celery gevent" (50 of them 30 to 35 MiB beside the main process).
+/// Source: docs/measurements.md, "celery gevent" (50 of them 26 to 41 MiB beside the main process).
 const GREENLET: Sizes = Sizes {
     floor: Bytes::MIB,
     want: Bytes::mib(2),

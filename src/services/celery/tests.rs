@@ -200,7 +200,7 @@ fn replicas_have_a_name_each_and_one_module() {
     let module: Vec<_> = settled
         .files
         .iter()
-        .filter(|file| file.path.ends_with(".py"))
+        .filter(|file| file.sheet == super::FILE)
         .collect();
     assert_eq!(module.len(), 1);
     assert_eq!(module[0].path, "/srv/jobs/tune_celery.py");
@@ -271,7 +271,7 @@ proptest! {
         key("memory", memory.map(|n| format!("\"{n}MiB\"")));
         key("task_seconds", seconds.map(|n| n.to_string()));
         if let Some(pinned) = pinned {
-            keys.push_str(&format!("[services.jobs.settings]\nworker_concurrency = {pinned}\n"));
+            key("[services.jobs.settings]\nworker_concurrency", Some(pinned.to_string()));
         }
         let host = catalog::find(host).unwrap();
         if let Ok(plan) = plan(&host, &stack(&one(&keys)), Unfit::Refuse) && plan.fits {

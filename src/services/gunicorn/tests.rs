@@ -242,7 +242,7 @@ proptest! {
         key("worker_memory", unit.map(|n| format!("\"{n}MiB\"")));
         key("memory", memory.map(|n| format!("\"{n}MiB\"")));
         if let Some(pinned) = pinned {
-            keys.push_str(&format!("[services.web.settings]\nworkers = {pinned}\n"));
+            key("[services.web.settings]\nworkers", Some(pinned.to_string()));
         }
         let host = catalog::find(host).unwrap();
         if let Ok(plan) = plan(&host, &stack(&one(&keys)), Unfit::Refuse) && plan.fits {

@@ -319,19 +319,19 @@ impl Inputs {
         last_true(most.saturating_sub(SPARE_CONNECTIONS), holds)
     }
 
-    /// The least share in which all of this works.
+    /// The least share in which all of this works, even if every connection
+    /// worked at once: so that a user more never lowers it.
     pub(super) fn least_share(&self) -> Bytes {
-        let open = self.load.unwrap_or(LEAST_CONNECTIONS - SPARE_CONNECTIONS);
-        let wanted = self.connections_for(open);
+        let nobody_says = LEAST_CONNECTIONS - SPARE_CONNECTIONS;
+        let wanted = self.connections_for(self.load.unwrap_or_default().max(nobody_says));
         let explicit = self.pins.max_connections.or(self.connections).is_some();
-        let active = self.load.unwrap_or(wanted).min(wanted);
         let fails = |mib: u64| {
             let at = Self {
                 share: Bytes::mib(mib),
                 ..*self
             };
             let room = explicit || at.connection_cap() >= wanted.min(100);
-            !(room && at.sized(wanted, active, LEAST_WORK_MEM).is_some())
+            !(room && at.sized(wanted, wanted, LEAST_WORK_MEM).is_some())
         };
         Bytes::mib(last_true(LARGEST_SHARE.whole_mib(), fails) + 1)
     }

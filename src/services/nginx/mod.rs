@@ -1,0 +1,187 @@
+//! nginx: a share becomes connections and requests in work, so that the worst
+//! case fits; the site passes requests on. Knows no other service.
+
+mod backends;
+mod buffers;
+mod places;
+mod settings;
+mod site;
+mod sizing;
+
+use super::{
+    Container, Crew, Demand, Given, KernelWant, Load, Offers, Reload, Scene, Service, Settled,
+};
+use crate::host::Layout;
+use crate::setting::{Formula, Pins};
+use crate::stack::{KeySpec, KeyType, KindSchema};
+use crate::units::{Bytes, Version};
+use backends::Backends;
+use places::Places;
+use settings::Made;
+use sizing::Inputs;
+
+pub(super) struct Nginx;
+
+const fn key(name: &'static str, takes: KeyType) -> KeySpec {
+    KeySpec { name, takes }
+}
+
+static SCHEMA: KindSchema = KindSchema {
+    kind: "nginx",
+    keys: &[
+        key("server_name", KeyType::Text),
+        key("root", KeyType::Text),
+        key("upstreams", KeyType::References),
+        key("routes", KeyType::Map),
+        key("tls", KeyType::Text),
+        key("ipv6", KeyType::Flag),
+        key("proxy_cache", KeyType::Size),
+        key("rate_limit", KeyType::Count(1, 1_000_000)),
+    ],
+};
+
+/// What it is measured to need and to like, where a stack states neither.
+/// Source: docs/measurements.md, "nginx" (RSS 4 to 11 MiB a process).
+const FLOOR: Bytes = Bytes::mib(16);
+const WANT: Bytes = Bytes::mib(32);
+/// Master, cache manager and loader, and what starts and stops them.
+const PROCESSES_BESIDE: u64 = 8;
+/// Debian's unit gives 5 s to QUIT and 5 to TERM.
+/// Source: Debian's nginx.service of 1.22.
+const STOP_SECONDS: u64 = 10;
+
+impl Service for Nginx {
+    fn schema(&self) -> &'static KindSchema {
+        &SCHEMA
+    }
+
+    fn templates(&self) -> &'static [(&'static str, &'static str)] {
+        &[
+            (
+                "nginx/nginx.conf",
+                include_str!("../../../templates/nginx/nginx.conf.tera"),
+            ),
+            (
+                "nginx/site.conf",
+                include_str!("../../../templates/nginx/site.conf.tera"),
+            ),
+        ]
+    }
+
+    fn default_version(&self, layout: Layout) -> Version {
+        match layout {
+            Layout::Debian => Version::new(1, 22, 0),
+            Layout::Rhel => Version::new(1, 20, 1),
+            Layout::Amazon => Version::new(1, 24, 0),
+        }
+    }
+
+    fn demand(&self, scene: &Scene<'_>, _load: &Load) -> Demand {
+        let inputs = Inputs::of(scene, Bytes::ZERO);
+        let least = inputs.least();
+        let floor = FLOOR.max(least);
+        Demand {
+            least,
+            floor,
+            want: WANT.max(floor),
+            max: (!lives_from_page_cache(scene)).then(|| inputs.most(scene.host.cpus.ceil())),
+        }
+    }
+
+    fn crew(&self, given: &Given<'_>) -> Crew {
+        let inputs = Inputs::of(&given.scene, given.share.stated());
+        let cpus = if given.share.cpus_pinned {
+            given.share.cpus
+        } else {
+            given.scene.host.cpus
+        };
+        Crew {
+            rules: inputs.workers(&Formula::cpus("cpus", cpus)),
+            connections_each: None,
+        }
+    }
+
+    fn settle(&self, given: &Given<'_>, pins: &Pins<'_>) -> Settled {
+        let scene = &given.scene;
+        if scene.spec.external {
+            return Settled::default();
+        }
+        let inputs = Inputs::of(scene, given.share.stated());
+        let backends = Backends::of(given);
+        let longest = backends
+            .all
+            .iter()
+            .map(|backend| site::patience(backend).whole());
+        let longest = longest.max().unwrap_or(site::READ_UNKNOWN);
+        let (mut settings, made) = settings::make(given, &inputs, longest, pins);
+        settings.extend(site::make(given, &inputs, &backends, made, pins));
+        let places = Places::of(given, &inputs, &backends);
+        Settled {
+            settings,
+            worst: inputs.worst(made.workers, made.connections, made.requests),
+            offers: Offers {
+                kernel: kernel(),
+                ..Offers::default()
+            },
+            files: places.files,
+            units: places.units,
+            logs: places.logs,
+            container: Container {
+                mounts: places.mounts,
+                ..Container::default()
+            },
+            reload: Reload::Reload,
+            notes: notes(scene, &backends, made),
+            environment: std::collections::BTreeMap::new(),
+            page_cache: lives_from_page_cache(scene),
+            oom_score: 0,
+            open_files: made.files,
+            tasks: made
+                .workers
+                .saturating_mul(2)
+                .saturating_add(PROCESSES_BESIDE),
+            stop_seconds: STOP_SECONDS,
+        }
+    }
+}
+
+fn lives_from_page_cache(scene: &Scene<'_>) -> bool {
+    let has = |key: &str| scene.spec.options.contains_key(key);
+    has("proxy_cache") || has("root")
+}
+
+fn kernel() -> Vec<KernelWant> {
+    let want = |key, because| KernelWant {
+        key,
+        value: site::BACKLOG,
+        because,
+        source: "https://docs.kernel.org/networking/ip-sysctl.html",
+    };
+    vec![
+        want(
+            "net.core.somaxconn",
+            "the backlog of the web server's sockets",
+        ),
+        want(
+            "net.ipv4.tcp_max_syn_backlog",
+            "as many handshakes as the backlog holds",
+        ),
+    ]
+}
+
+fn notes(scene: &Scene<'_>, backends: &Backends, made: Made) -> Vec<String> {
+    let mut notes = vec![format!(
+        "works on {} requests at once, on {} connections; more are answered with 503",
+        made.requests,
+        made.workers.saturating_mul(made.connections)
+    )];
+    let unnamed = scene.spec.text("server_name").is_none();
+    if scene.layout == Layout::Debian && !scene.in_compose() && scene.alone && unnamed {
+        notes.push(
+            "Debian's sites-enabled/default answers for names that no site claims: state server_name, or remove that link"
+                .to_owned(),
+        );
+    }
+    notes.extend(backends.notes.iter().cloned());
+    notes
+}

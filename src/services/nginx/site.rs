@@ -1,0 +1,335 @@
+//! The settings of the site and what its template shows beside them.
+
+use serde_json::{Value, json};
+
+use super::backends::{Backend, Backends};
+use super::settings::Made;
+use super::sizing::{Inputs, KEYS_ZONE, LIMIT_REQ_ZONE, SESSIONS};
+use crate::host::Layout;
+use crate::services::{Given, Scene};
+use crate::setting::{Activation, Formula, Pins, Rule, Setting, Sheet, Spelling, size};
+use crate::units::Bytes;
+
+/// The short name of the file.
+pub(super) const FILE: &str = "site.conf";
+/// Connections that may wait to be accepted; the kernel is asked for as many.
+/// Source: docs/formulas.md, "host" (`net.core.somaxconn`); nginx's own is 511.
+pub(super) const BACKLOG: u64 = 4096;
+/// A photo of a telephone passes; nginx's own limit of 1m answers it with 413.
+/// Source: docs/formulas.md, "nginx" (the documents' own figure).
+const MAX_BODY: Bytes = Bytes::mib(10);
+/// Two idle connections, so that a second request does not wait for a handshake.
+/// Source: docs/formulas.md, "nginx".
+const LEAST_IDLE: u64 = 2;
+/// Idle connections to an application of which nothing is known.
+const IDLE_UNKNOWN: u64 = 16;
+/// Idle connections may take this part of a worker's.
+const IDLE_PART: u64 = 4;
+/// Seconds that an unknown application keeps an idle connection: the shortest
+/// of the usual defaults (2; others 5 and more).
+/// Source: docs/formulas.md, "timeouts".
+const KEPT_UNKNOWN: u64 = 2;
+/// The application gives up first, so that its own answer reaches the client.
+/// Source: docs/formulas.md, "timeouts".
+const READ_BEYOND: u64 = 5;
+/// nginx's own, for an application of which nothing is known.
+/// Source: <https://nginx.org/en/docs/http/ngx_http_proxy_module.html#proxy_read_timeout>
+pub(super) const READ_UNKNOWN: u64 = 60;
+/// The applications are on this host or beside it.
+const CONNECT_SECONDS: u64 = 5;
+/// A cache may take half of the free disk, which is taken to be half of all.
+/// Source: docs/formulas.md, "nginx".
+const CACHE_PART_OF_DISK: u64 = 4;
+/// An object that nobody asked for goes after so many minutes.
+const INACTIVE_MINUTES: u64 = 60;
+/// A page and its parts are one burst: so many seconds of the rate at once.
+const BURST_SECONDS: u64 = 2;
+/// A session may be resumed for a day.
+const SESSION_HOURS: u64 = 24;
+
+const HTTP: &str = "https://nginx.org/en/docs/http/ngx_http_core_module.html";
+const UPSTREAM: &str = "https://nginx.org/en/docs/http/ngx_http_upstream_module.html";
+const PROXY: &str = "https://nginx.org/en/docs/http/ngx_http_proxy_module.html";
+const RATE: &str = "https://nginx.org/en/docs/http/ngx_http_limit_req_module.html";
+const TLS: &str = "https://nginx.org/en/docs/http/ngx_http_ssl_module.html";
+const TIMEOUTS: &str = "docs/formulas.md#timeouts";
+
+/// What one act of making settings needs.
+struct Maker<'a, 'b> {
+    given: &'a Given<'a>,
+    inputs: &'a Inputs,
+    made: Made,
+    sheet: Sheet<'b>,
+}
+
+/// All settings of the file.
+pub(super) fn make(
+    given: &Given<'_>,
+    inputs: &Inputs,
+    backends: &Backends,
+    made: Made,
+    pins: &Pins<'_>,
+) -> Vec<Setting> {
+    let sheet = Sheet::new(FILE, Spelling::Nginx, pins);
+    let mut maker = Maker {
+        given,
+        inputs,
+        made,
+        sheet,
+    };
+    maker.clients();
+    if !backends.all.is_empty() {
+        let seconds = Formula::number(CONNECT_SECONDS);
+        let because = "it is near: what does not answer by then is down";
+        maker.count("proxy_connect_timeout", &seconds, PROXY, because);
+    }
+    for backend in &backends.all {
+        maker.backend(backend);
+    }
+    maker.zones();
+    maker.sheet.finish()
+}
+
+/// Seconds that this site waits for an application.
+pub(super) fn patience(backend: &Backend) -> Formula {
+    backend.known.as_ref().map_or_else(
+        || Formula::number(READ_UNKNOWN),
+        |http| Formula::count("its timeout", http.timeout) + READ_BEYOND,
+    )
+}
+
+/// Whether idle connections to it are kept at all.
+fn keeps_idle(backend: &Backend) -> bool {
+    backend.known.as_ref().is_none_or(|http| http.keepalive > 1)
+}
+
+/// From here on the time is a setting; before it is 60 s, and races.
+fn times_idle(scene: &Scene<'_>) -> bool {
+    scene.version.at_least_patch(1, 15, 3)
+}
+
+impl Maker<'_, '_> {
+    fn rule(&self, source: &'static str, because: &'static str) -> Rule {
+        Rule {
+            source,
+            activation: Activation::Reload.in_container(self.given.scene.in_compose()),
+            because,
+        }
+    }
+
+    fn count(&mut self, key: &str, formula: &Formula, source: &'static str, because: &'static str) {
+        let rule = self.rule(source, because);
+        self.sheet.count(key, formula, rule);
+    }
+
+    fn clients(&mut self) {
+        let because = "a burst of new connections waits instead of being refused; net.core.somaxconn is as much";
+        self.count("backlog", &Formula::number(BACKLOG), HTTP, because);
+        let (formula, because) = match self.given.scene.spec.max_body {
+            Some(stated) => (Formula::size("max_body", stated), "the stack states it"),
+            None => (
+                size(MAX_BODY),
+                "a photo passes; nginx's own 1m answers it with 413",
+            ),
+        };
+        let rule = self.rule(HTTP, because);
+        self.sheet.size("client_max_body_size", &formula, rule);
+    }
+
+    fn backend(&mut self, backend: &Backend) {
+        let name = &backend.name;
+        if keeps_idle(backend) {
+            let workers = Formula::count("worker_processes", self.made.workers);
+            let idle = backend.known.as_ref().map_or_else(
+                || Formula::number(IDLE_UNKNOWN),
+                |http| (Formula::count("its concurrency", http.concurrency) / workers).ceil(),
+            );
+            let most = Formula::count("worker_connections", self.made.connections) / IDLE_PART;
+            let idle = idle
+                .at_most(&most.floor())
+                .at_least(&Formula::number(LEAST_IDLE));
+            let because = "as many as work at once, for each worker: no handshake for a request";
+            self.count(&format!("keepalive.{name}"), &idle, UPSTREAM, because);
+            if times_idle(&self.given.scene) {
+                let kept = backend
+                    .known
+                    .as_ref()
+                    .map_or(KEPT_UNKNOWN, |http| http.keepalive);
+                let seconds = Formula::count("its keepalive", kept) - Formula::number(1);
+                let because =
+                    "a second before the application closes it: a request never races with that";
+                self.count(
+                    &format!("keepalive_timeout.{name}"),
+                    &seconds,
+                    TIMEOUTS,
+                    because,
+                );
+            }
+        }
+        let because = if backend.known.is_some() {
+            "the application gives up first, and its answer reaches the client"
+        } else {
+            "nothing is known of its timeout: nginx's own"
+        };
+        self.count(
+            &format!("proxy_read_timeout.{name}"),
+            &patience(backend),
+            TIMEOUTS,
+            because,
+        );
+    }
+
+    fn zones(&mut self) {
+        let spec = self.given.scene.spec;
+        let zone = self.inputs.zone();
+        if let Some(asked) = spec.size("proxy_cache") {
+            let disk = Formula::size("disk", self.given.scene.host.storage.size);
+            let half = disk / CACHE_PART_OF_DISK;
+            let most = Formula::size("proxy_cache", asked).at_most(&half.floor_to(Bytes::MIB));
+            let because = "as stated, and half of the free disk at most, taken to be half of all";
+            let rule = self.rule(PROXY, because);
+            self.sheet.size("max_size", &most, rule);
+            let rule = self.rule(PROXY, "8000 keys in each MiB; the least used go first");
+            self.sheet.size(KEYS_ZONE, &zone, rule);
+            let minutes = Formula::number(INACTIVE_MINUTES);
+            self.count(
+                "inactive",
+                &minutes,
+                PROXY,
+                "minutes after which what nobody asks for goes",
+            );
+        }
+        if let Some(rate) = spec.count("rate_limit") {
+            let rate = Formula::count("rate_limit", rate);
+            self.count(
+                "limit_req",
+                &rate,
+                RATE,
+                "requests a second of one address: the stack states it",
+            );
+            let because = "a page and its parts come at once; beyond it 429";
+            self.count("limit_req_burst", &(rate * BURST_SECONDS), RATE, because);
+            let rule = self.rule(RATE, "8000 addresses in each MiB; the oldest go first");
+            self.sheet.size(LIMIT_REQ_ZONE, &zone, rule);
+        }
+        if self.inputs.tls {
+            let rule = self.rule(TLS, "4000 sessions in each MiB, shared by the workers");
+            self.sheet.size(SESSIONS, &zone, rule);
+            let hours = Formula::number(SESSION_HOURS);
+            self.count(
+                "ssl_session_timeout",
+                &hours,
+                TLS,
+                "hours in which a client may resume",
+            );
+        }
+    }
+}
+
+/// Where the distribution's own pages are.
+pub(super) fn web_root(scene: &Scene<'_>) -> &'static str {
+    match scene.layout {
+        Layout::Debian if !scene.in_compose() => "/var/www/html",
+        _ => "/usr/share/nginx/html",
+    }
+}
+
+/// The directory of a certificate: as stated, or certbot's under that name.
+pub(super) fn certificate(scene: &Scene<'_>) -> Option<String> {
+    let stated = scene.spec.text("tls")?;
+    Some(if stated.starts_with('/') {
+        stated.trim_end_matches('/').to_owned()
+    } else {
+        format!("/etc/letsencrypt/live/{stated}")
+    })
+}
+
+/// The TLS port where only certbot's port 80 stands beside it.
+/// Source: RFC 9110, 4.2.2.
+const HTTPS: u64 = 443;
+/// Source: RFC 9110, 4.2.1.
+const HTTP_PORT: u64 = 80;
+
+/// What the template shows beside the settings, for the replica of this number.
+pub(super) fn facts(given: &Given<'_>, backends: &Backends, number: u64) -> Value {
+    let scene = &given.scene;
+    let spec = scene.spec;
+    let names: Vec<&str> = spec
+        .text("server_name")
+        .unwrap_or("_")
+        .split_whitespace()
+        .collect();
+    let tls = certificate(scene);
+    let first_port = spec
+        .port
+        .unwrap_or(if tls.is_some() { HTTPS } else { HTTP_PORT });
+    let port = first_port.saturating_add(number);
+    let separate = scene.version.at_least_patch(1, 25, 1);
+    let stated = spec.text("root");
+    let nothing_else = backends.all.is_empty();
+    json!({
+        "names": names,
+        "port": port,
+        "v6": spec.flag("ipv6").unwrap_or(!scene.in_compose()),
+        "tls": tls.is_some(),
+        "certificate": tls.as_ref().map(|directory| format!("{directory}/fullchain.pem")),
+        "key": tls.as_ref().map(|directory| format!("{directory}/privkey.pem")),
+        "http2_parameter": tls.is_some() && !separate,
+        "http2_directive": tls.is_some() && separate,
+        "redirects": tls.is_some() && port == HTTPS,
+        "debian": scene.layout == Layout::Debian && !scene.in_compose(),
+        "web_root": web_root(scene),
+        "files": stated.or(nothing_else.then(|| web_root(scene))),
+        "fallback": backends.root().map(|backend| upstream(&backend.name)),
+        "read_fallback": backends.root().map(|backend| format!("proxy_read_timeout.{}", backend.name)),
+        "upstreams": backends.all.iter().map(|backend| upstream_facts(scene, backend)).collect::<Vec<_>>(),
+        "locations": backends.all.iter()
+            .filter(|backend| backend.path != "/" || stated.is_none())
+            .map(location)
+            .collect::<Vec<_>>(),
+        "cache": spec.size("proxy_cache").is_some(),
+        "cache_path": cache_path(scene, number),
+        "rate": spec.count("rate_limit").is_some(),
+    })
+}
+
+fn upstream(name: &str) -> String {
+    format!("tune_{name}")
+}
+
+fn upstream_facts(scene: &Scene<'_>, backend: &Backend) -> Value {
+    let name = &backend.name;
+    let kept = keeps_idle(backend);
+    json!({
+        "name": upstream(name),
+        "servers": backend.servers,
+        "several": backend.servers.len() > 1,
+        "keepalive": kept.then(|| format!("keepalive.{name}")),
+        "keepalive_timeout": (kept && times_idle(scene)).then(|| format!("keepalive_timeout.{name}")),
+    })
+}
+
+fn location(backend: &Backend) -> Value {
+    json!({
+        "path": backend.path,
+        "upstream": upstream(&backend.name),
+        "strips": backend.strips,
+        "read": format!("proxy_read_timeout.{}", backend.name),
+    })
+}
+
+/// nginx makes the last directory itself, but none above it: the package or
+/// the image brings this one.
+fn cache_path(scene: &Scene<'_>, number: u64) -> String {
+    let above = if scene.in_compose() {
+        "/var/cache/nginx"
+    } else {
+        "/var/lib/nginx"
+    };
+    let name = &scene.spec.name;
+    if number == 0 {
+        format!("{above}/tune-{name}")
+    } else {
+        format!("{above}/tune-{name}-{}", number + 1)
+    }
+}

@@ -1,0 +1,178 @@
+//! The laws of the budget, over random hosts and random stacks: what holds for
+//! every plan, whoever wrote the stack and whatever the host.
+#![allow(missing_docs, unreachable_pub, reason = "a test binary")]
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    clippy::indexing_slicing,
+    clippy::too_many_lines,
+    reason = "a test binary"
+)]
+
+mod generator;
+mod reach;
+
+use std::collections::BTreeSet;
+
+use generator::{AnyStack, any_host, any_service, any_stack, read};
+use hosttune::plan::{Plan, Unfit, plan};
+use hosttune::render::artefacts;
+use hosttune::report::plan_json;
+use hosttune::units::{Bytes, Cpus};
+use proptest::prelude::*;
+
+/// The plan, where stack and host are accepted and it fits.
+fn fitting(host: &generator::AnyHost, stack: &AnyStack) -> Option<Plan> {
+    let stack = stack
+        .stack()
+        .unwrap_or_else(|problems| panic!("{problems}\n{}", stack.toml()));
+    plan(&host.host(), &stack, Unfit::Refuse)
+        .ok()
+        .filter(|plan| plan.fits)
+}
+
+fn limit(plan: &Plan, name: &str) -> Option<Bytes> {
+    plan.services
+        .iter()
+        .find(|planned| planned.name == name)?
+        .limit
+}
+
+/// Everything that a service opens connections to, directly or through another.
+fn used(plan: &Plan, name: &str) -> BTreeSet<String> {
+    let mut found = BTreeSet::new();
+    let mut open = vec![name.to_owned()];
+    while let Some(name) = open.pop() {
+        let Some(planned) = plan.services.iter().find(|planned| planned.name == name) else {
+            continue;
+        };
+        for next in &planned.uses {
+            if found.insert(next.clone()) {
+                open.push(next.clone());
+            }
+        }
+    }
+    found
+}
+
+fn cases() -> ProptestConfig {
+    ProptestConfig {
+        cases: 400,
+        failure_persistence: None,
+        ..ProptestConfig::default()
+    }
+}
+
+proptest! {
+    #![proptest_config(cases())]
+
+    #[test]
+    fn shares_and_cpus_never_exceed_the_host(host in any_host(), stack in any_stack()) {
+        let Some(plan) = fitting(&host, &stack) else { return Ok(()) };
+        let given: Bytes = plan.services.iter().filter_map(|planned| planned.limit).sum();
+        prop_assert!(given.plus(plan.reserve.total()) <= plan.host.usable_memory());
+        let cpus: u64 = plan.services.iter().map(|planned| planned.cpus.0).sum();
+        prop_assert!(Cpus(cpus) <= plan.host.cpus);
+    }
+
+    #[test]
+    fn nobody_is_under_its_floor_in_a_plan_that_fits(host in any_host(), stack in any_stack()) {
+        let Some(plan) = fitting(&host, &stack) else { return Ok(()) };
+        for (at, service) in stack.services.iter().enumerate() {
+            let planned = plan.services.iter().find(|planned| planned.name == format!("s{at}")).unwrap();
+            if planned.external { continue }
+            prop_assert!(planned.limit.unwrap() >= planned.stake.floor);
+            if let (Some(floor), None) = (service.floor, service.memory) {
+                prop_assert!(planned.limit.unwrap() >= Bytes::mib(floor * service.replicas));
+            }
+        }
+    }
+
+    #[test]
+    fn every_worst_case_is_inside_its_limit(host in any_host(), stack in any_stack()) {
+        let Some(plan) = fitting(&host, &stack) else { return Ok(()) };
+        for planned in plan.services.iter().filter(|planned| !planned.external) {
+            let (worst, limit) = (planned.worst().unwrap(), planned.limit.unwrap());
+            prop_assert!(worst <= limit, "{} ({}): {worst} of {limit}\n{}\n{}", planned.name, planned.kind, stack.toml(), host.toml());
+            prop_assert!(worst > Bytes::ZERO, "{} states no worst case", planned.kind);
+        }
+    }
+
+    #[test]
+    fn more_memory_never_shrinks_a_share(host in any_host(), stack in any_stack(), more in 1u64..4096) {
+        let Some(before) = fitting(&host, &stack) else { return Ok(()) };
+        let larger = generator::AnyHost { memory_mib: host.memory_mib + more, ..host.clone() };
+        let after = fitting(&larger, &stack).expect("it fitted in less");
+        for planned in &before.services {
+            prop_assert!(planned.limit <= limit(&after, &planned.name), "{}", planned.name);
+        }
+    }
+
+    #[test]
+    fn a_service_more_never_grows_a_share_that_it_does_not_use(
+        host in any_host(), stack in any_stack(), more in any_service()
+    ) {
+        let mut larger = stack.clone();
+        larger.services.push(more);
+        let Some(after) = fitting(&host, &larger) else { return Ok(()) };
+        let Some(before) = fitting(&host, &stack) else {
+            // Its memory pin may have been refused for another reason; less can never fit worse.
+            return Ok(());
+        };
+        let used = used(&after, &format!("s{}", stack.services.len()));
+        for planned in before.services.iter().filter(|planned| !used.contains(&planned.name)) {
+            prop_assert!(planned.limit >= limit(&after, &planned.name), "{}", planned.name);
+        }
+    }
+
+    #[test]
+    fn the_order_of_services_never_matters(host in any_host(), stack in any_stack()) {
+        let reversed: Vec<usize> = (0..stack.services.len()).rev().collect();
+        let shown = |text: &str| {
+            let stack = read("random.toml", text).unwrap();
+            plan(&host.host(), &stack, Unfit::Refuse).ok().map(|plan| plan_json(&plan).unwrap())
+        };
+        prop_assert_eq!(shown(&stack.toml()), shown(&stack.toml_in(&reversed)));
+    }
+
+    #[test]
+    fn a_pin_is_honoured_exactly_or_refused(host in any_host(), stack in any_stack()) {
+        let Some(plan) = fitting(&host, &stack) else { return Ok(()) };
+        for (at, service) in stack.services.iter().enumerate() {
+            let planned = plan.services.iter().find(|planned| planned.name == format!("s{at}")).unwrap();
+            if let (Some(pin), false) = (service.memory, planned.external) {
+                prop_assert_eq!(planned.limit.unwrap(), Bytes::mib(pin * service.replicas));
+            }
+            for setting in planned.settled.iter().flat_map(|settled| &settled.settings) {
+                let pinned = service.pin.filter(|_| setting.pinned.is_some());
+                if let Some(mib) = pinned {
+                    prop_assert_eq!(&setting.value, &hosttune::setting::Value::Size(Bytes::mib(mib * 8)));
+                }
+            }
+        }
+    }
+
+    #[test]
+    fn pools_open_no_more_than_is_admitted(host in any_host(), stack in any_stack()) {
+        let Some(plan) = fitting(&host, &stack) else { return Ok(()) };
+        for planned in &plan.services {
+            let offered = planned.settled.as_ref().and_then(|settled| settled.offers.connections);
+            let Some(offered) = offered.filter(|_| planned.divides_connections) else { continue };
+            let said = plan.findings.iter().any(|finding| finding.id == "pool-exceeds-connections");
+            prop_assert!(planned.load + offered.reserved <= offered.max || said);
+        }
+    }
+
+    #[test]
+    fn rendering_is_the_same_every_time(host in any_host(), stack in any_stack()) {
+        let Some(plan) = fitting(&host, &stack) else { return Ok(()) };
+        let once = artefacts(&plan).unwrap_or_else(|error| panic!("{error}\n{}", stack.toml()));
+        let again = artefacts(&fitting(&host, &stack).unwrap()).unwrap();
+        prop_assert_eq!(&once, &again);
+        for file in &once {
+            let head: Vec<&str> = file.content.lines().take(4).collect();
+            prop_assert!(head.iter().any(|line| line.contains("Made by tune")), "{}", file.path);
+        }
+    }
+}
