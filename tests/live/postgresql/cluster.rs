@@ -26,7 +26,17 @@ impl Data {
         scratch.directory("sock", ACCOUNT);
         let data = scratch.directory("data", ACCOUNT);
         let mut initdb = as_postgres("initdb");
-        initdb.args(["-A", "trust", "-N", "-U", "postgres", "--locale=C.UTF-8", "-D"]).arg(data);
+        initdb
+            .args([
+                "-A",
+                "trust",
+                "-N",
+                "-U",
+                "postgres",
+                "--locale=C.UTF-8",
+                "-D",
+            ])
+            .arg(data);
         run(&mut initdb).expect("initdb");
         Self { scratch }
     }
@@ -51,18 +61,22 @@ impl Data {
 
     /// Starts it, inside of what `wrap` makes of the command.
     pub(crate) fn start(self, wrap: impl FnOnce(Command) -> Command) -> Cluster {
-        let mut postgres = command("postgres");
+        let mut postgres = as_postgres("postgres");
         postgres.arg("-D").arg(self.path());
         let sockets = self.scratch.path().join("sock");
         let server = Server::start(
             "postgres",
             &wrap(postgres),
-            Some(ACCOUNT),
+            None,
             Signal::SIGQUIT,
             self.scratch.path(),
         );
         let server = server.ready(|| psql(&sockets, "postgres", "select 1").succeeded());
-        Cluster { server, sockets, data: self }
+        Cluster {
+            server,
+            sockets,
+            data: self,
+        }
     }
 }
 
@@ -101,10 +115,19 @@ impl Cluster {
 /// A client's command, without the statement.
 pub(crate) fn client(sockets: &Path, user: &str) -> Command {
     let mut psql = command("psql");
-    psql.args(["-XAtq", "-v", "ON_ERROR_STOP=1", "-U", user, "-d", "postgres", "-h"])
-        .arg(sockets)
-        .env("PGPORT", PORT.to_string())
-        .env("PGCONNECT_TIMEOUT", "30");
+    psql.args([
+        "-XAtq",
+        "-v",
+        "ON_ERROR_STOP=1",
+        "-U",
+        user,
+        "-d",
+        "postgres",
+        "-h",
+    ])
+    .arg(sockets)
+    .env("PGPORT", PORT.to_string())
+    .env("PGCONNECT_TIMEOUT", "30");
     psql
 }
 
@@ -112,11 +135,21 @@ fn psql(sockets: &Path, user: &str, statement: &str) -> Outcome {
     run(client(sockets, user).args(["-c", statement]))
 }
 
-/// One of its programs, under its account: it refuses to run as root.
+/// One of its programs, under its account: it refuses to run as root. It ends
+/// at once when the test is killed.
 pub(crate) fn as_postgres(name: &str) -> Command {
     let mut command = command("setpriv");
     command
-        .args(["--reuid", ACCOUNT, "--regid", ACCOUNT, "--clear-groups", "--"])
+        .args([
+            "--pdeathsig",
+            "QUIT",
+            "--reuid",
+            ACCOUNT,
+            "--regid",
+            ACCOUNT,
+            "--clear-groups",
+            "--",
+        ])
         .arg(crate::support::command::program(name))
         .current_dir("/");
     command

@@ -10,16 +10,28 @@ use crate::support::place::{Scratch, give, set_mode};
 use crate::support::tree::every_golden_file;
 
 /// Parameters that came after 15, which the tried server cannot know.
-const LATER: &[&str] = &["io_method", "io_workers", "autovacuum_worker_slots", "io_combine_limit"];
+const LATER: &[&str] = &[
+    "io_method",
+    "io_workers",
+    "autovacuum_worker_slots",
+    "io_combine_limit",
+];
 
 /// Parameters whose value the server is asked for one by one; all of them are
 /// read, since an unknown name or a bad value ends the program.
 const ASKED: &[&str] = &[
-    "shared_buffers", "work_mem", "max_connections", "maintenance_work_mem", "effective_cache_size",
-    "wal_buffers", "max_wal_size", "random_page_cost", "jit",
+    "shared_buffers",
+    "work_mem",
+    "max_connections",
+    "maintenance_work_mem",
+    "effective_cache_size",
+    "wal_buffers",
+    "max_wal_size",
+    "random_page_cost",
+    "jit",
 ];
 
-/// What `postgres -C` needs of a data directory, and no more: the two files
+/// What `postgres -C` needs of a data directory, and no more: the files
 /// that it looks at, so that a running server is not in the way.
 struct Desk {
     scratch: Scratch,
@@ -31,7 +43,7 @@ impl Desk {
         let data = scratch.directory("data", ACCOUNT);
         set_mode(&data, 0o700);
         scratch.directory("data/global", ACCOUNT);
-        for name in ["PG_VERSION", "global/pg_control"] {
+        for name in ["PG_VERSION", "postgresql.auto.conf", "global/pg_control"] {
             std::fs::copy(from.join(name), data.join(name)).unwrap();
             give(&data.join(name), ACCOUNT);
         }
@@ -41,7 +53,9 @@ impl Desk {
     /// A configuration that includes the text.
     fn lay(&self, text: &str) -> PathBuf {
         self.scratch.write("90-tune.conf", text);
-        let own = self.scratch.write("postgresql.conf", "include '90-tune.conf'\n");
+        let own = self
+            .scratch
+            .write("postgresql.conf", "include '90-tune.conf'\n");
         self.scratch.write("pg_hba.conf", "");
         own
     }
@@ -49,7 +63,8 @@ impl Desk {
     fn ask(&self, file: &Path, parameter: &str) -> Outcome {
         let mut postgres = as_postgres("postgres");
         postgres.arg("-D").arg(self.scratch.path().join("data"));
-        run(postgres.arg("--config-file").arg(file).args(["-C", parameter]))
+        let file = format!("--config-file={}", file.display());
+        run(postgres.args([&file, "-C", parameter]))
     }
 }
 
@@ -63,7 +78,9 @@ fn postgres_reads_every_golden_file() {
         |tree, entry| {
             let text = tree.read(&entry.path);
             let all = settings(&text, '=');
-            let unknown = all.keys().find(|name| !known.knows(name) && !LATER.contains(&name.as_str()));
+            let unknown = all
+                .keys()
+                .find(|name| !known.knows(name) && !LATER.contains(&name.as_str()));
             if let Some(name) = unknown {
                 return Some(format!("there is no parameter {name}"));
             }
@@ -92,11 +109,18 @@ fn a_wrong_file_is_told_from_a_right_one() {
     let cluster = Cluster::with("");
     let desk = Desk::new(&cluster.data.path());
     for (line, says) in [
-        ("no_such_parameter = 1", "unrecognized configuration parameter"),
+        (
+            "no_such_parameter = 1",
+            "unrecognized configuration parameter",
+        ),
         ("work_mem = 12XB", "invalid value"),
         ("max_connections = 2", "superuser_reserved_connections"),
     ] {
         let outcome = desk.ask(&desk.lay(line), "shared_memory_size");
-        assert!(!outcome.succeeded() && outcome.stderr.contains(says), "{line}: {}", outcome.said());
+        assert!(
+            !outcome.succeeded() && outcome.stderr.contains(says),
+            "{line}: {}",
+            outcome.said()
+        );
     }
 }

@@ -4,14 +4,18 @@ use super::cluster::{Cluster, client};
 use crate::support::command::run;
 use crate::support::tree::every_golden_file;
 
-const LIMITS: &str = "select rolname, rolconnlimit, rolconfig from pg_roles where rolname !~ '^pg_' order by 1";
+const LIMITS: &str =
+    "select rolname, rolconnlimit, rolconfig from pg_roles where rolname !~ '^pg_' order by 1";
 
 /// The names in `ALTER ROLE "name" CONNECTION LIMIT n;`, and n.
 fn limits(text: &str) -> Vec<(String, String)> {
     let limit = |line: &str| {
         let rest = line.trim().strip_prefix("ALTER ROLE \"")?;
         let (name, limit) = rest.split_once("\" CONNECTION LIMIT ")?;
-        Some((name.replace("\"\"", "\""), limit.trim_end_matches(';').to_owned()))
+        Some((
+            name.replace("\"\"", "\""),
+            limit.trim_end_matches(';').to_owned(),
+        ))
     };
     text.lines().filter_map(limit).collect()
 }
@@ -27,10 +31,17 @@ fn roles_sql_sets_the_limits_and_a_second_run_changes_nothing() {
                 return Some("it limits nobody".to_owned());
             }
             for (role, _) in &meant {
-                cluster.say(&format!("drop role if exists \"{role}\"; create role \"{role}\" login")).expect("a role");
+                cluster
+                    .say(&format!(
+                        "drop role if exists \"{role}\"; create role \"{role}\" login"
+                    ))
+                    .expect("a role");
             }
             let mut apply = client(&cluster.sockets, "postgres");
-            apply.arg("--single-transaction").arg("-f").arg(tree.place(&entry.path));
+            apply
+                .arg("--single-transaction")
+                .arg("-f")
+                .arg(tree.place(&entry.path));
             let first = run(&mut apply);
             let after_first = cluster.rows(LIMITS);
             let second = run(&mut apply);
@@ -62,19 +73,34 @@ fn a_role_can_open_as_many_connections_as_planned() {
     let (role, limit) = limits(&text).remove(0);
     let limit: usize = limit.parse().unwrap();
 
-    let cluster = Cluster::with(&tree.read(&tree.only("90-tune.conf").path.clone()));
-    cluster.say(&format!("create role \"{role}\" login")).expect("a role");
-    run(client(&cluster.sockets, "postgres").arg("-f").arg(tree.place(&roles.path))).expect("roles.sql");
+    let cluster = Cluster::with(&tree.read(&tree.only("main/conf.d/90-tune.conf").path));
+    cluster
+        .say(&format!("create role \"{role}\" login"))
+        .expect("a role");
+    run(client(&cluster.sockets, "postgres")
+        .arg("-f")
+        .arg(tree.place(&roles.path)))
+    .expect("roles.sql");
     let idle: Vec<Server> = (0..limit)
         .map(|n| {
             let mut session = client(&cluster.sockets, &role);
             session.args(["-c", "select pg_sleep(25)"]);
-            Server::start(&format!("session{n}"), &session, None, nix::sys::signal::Signal::SIGTERM, scratch.path())
+            Server::start(
+                &format!("session{n}"),
+                &session,
+                None,
+                nix::sys::signal::Signal::SIGTERM,
+                scratch.path(),
+            )
         })
         .collect();
     let open = format!("select count(*) from pg_stat_activity where usename = '{role}'");
     let mut last = idle.into_iter().collect::<Vec<_>>();
     last[limit - 1].wait_for("in", || cluster.rows(&open)[0][0] == limit.to_string());
     let one_more = run(client(&cluster.sockets, &role).args(["-c", "select 1"]));
-    assert!(one_more.stderr.contains("too many connections for role"), "{}", one_more.said());
+    assert!(
+        one_more.stderr.contains("too many connections for role"),
+        "{}",
+        one_more.said()
+    );
 }

@@ -18,8 +18,15 @@ impl Parameters {
     pub(crate) fn of(cluster: &Cluster) -> Self {
         let rows = cluster.rows("select name, vartype, coalesce(unit, '') from pg_settings");
         let parameter = |row: Vec<String>| {
-            let unit = if row[2].is_empty() { 1 } else { amount(&row[2]).unwrap() };
-            let parameter = Parameter { kind: row[1].clone(), unit };
+            let unit = if row[2].is_empty() {
+                1
+            } else {
+                amount(&row[2]).unwrap()
+            };
+            let parameter = Parameter {
+                kind: row[1].clone(),
+                unit,
+            };
             (row[0].clone(), parameter)
         };
         Self(rows.into_iter().map(parameter).collect())
@@ -31,17 +38,25 @@ impl Parameters {
 
     /// Whether a value of the file or the plan is what the server holds.
     pub(crate) fn same(&self, name: &str, meant: &str, held: &str) -> bool {
-        let Some(parameter) = self.0.get(name) else { return false };
+        let Some(parameter) = self.0.get(name) else {
+            return false;
+        };
         let meant = meant.trim_matches('\'');
         match parameter.kind.as_str() {
             "integer" => {
                 // A bare number in the file counts the server's units, a size in bytes does not.
-                let amounts = [meant.parse().ok().map(|n: u64| n * parameter.unit), amount(meant)];
+                let amounts = [
+                    meant.parse().ok().map(|n: u64| n * parameter.unit),
+                    amount(meant),
+                ];
                 let held: u64 = held.parse::<u64>().unwrap_or(u64::MAX);
-                held.checked_mul(parameter.unit).is_some_and(|held| amounts.contains(&Some(held)))
+                held.checked_mul(parameter.unit)
+                    .is_some_and(|held| amounts.contains(&Some(held)))
             }
             "real" => meant.parse::<f64>().ok() == held.parse::<f64>().ok(),
             "bool" => flag(meant) == flag(held),
+            // An older switch that became a choice of methods.
+            "enum" if name == "wal_compression" && flag(meant) => held == "pglz",
             _ => meant == held,
         }
     }
@@ -53,9 +68,15 @@ fn flag(text: &str) -> bool {
 
 /// Bytes of a size, milliseconds of a time.
 fn amount(text: &str) -> Option<u64> {
-    let digits = text.find(|c: char| !c.is_ascii_digit()).unwrap_or(text.len());
+    let digits = text
+        .find(|c: char| !c.is_ascii_digit())
+        .unwrap_or(text.len());
     let (number, unit) = text.split_at(digits);
-    let number: u64 = if number.is_empty() { 1 } else { number.parse().ok()? };
+    let number: u64 = if number.is_empty() {
+        1
+    } else {
+        number.parse().ok()?
+    };
     let factor = match unit {
         "" | "B" | "ms" => 1,
         "kB" => 1 << 10,
@@ -73,7 +94,11 @@ fn amount(text: &str) -> Option<u64> {
 fn spellings_of_one_value_are_the_same() {
     let parameter = |kind: &str, unit: &str| Parameter {
         kind: kind.to_owned(),
-        unit: if unit.is_empty() { 1 } else { amount(unit).unwrap() },
+        unit: if unit.is_empty() {
+            1
+        } else {
+            amount(unit).unwrap()
+        },
     };
     let known = Parameters(BTreeMap::from([
         ("buffers".to_owned(), parameter("integer", "8kB")),

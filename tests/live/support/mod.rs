@@ -3,6 +3,7 @@
 
 pub(crate) mod command;
 pub(crate) mod lines;
+pub(crate) mod memory_group;
 pub(crate) mod place;
 pub(crate) mod server;
 pub(crate) mod stage;

@@ -83,6 +83,17 @@ impl Server {
         }
     }
 
+    /// Waits until it has printed that.
+    pub(crate) fn when_it_says(self, text: &str) -> Self {
+        let log = self.log.clone();
+        self.ready(|| std::fs::read_to_string(&log).is_ok_and(|log| log.contains(text)))
+    }
+
+    /// What it had printed by its own end, if that comes in time.
+    pub(crate) fn end(mut self, limit: Duration) -> Option<String> {
+        wait(&mut self.child, limit).map(|_| self.log())
+    }
+
     pub(crate) fn pid(&self) -> u32 {
         self.child.id()
     }
@@ -111,7 +122,10 @@ pub(crate) fn children(pid: u32) -> Vec<(u32, String)> {
     let mut found = Vec::new();
     for task in lists {
         let list = task.unwrap().path().join("children");
-        for child in std::fs::read_to_string(list).unwrap_or_default().split_whitespace() {
+        for child in std::fs::read_to_string(list)
+            .unwrap_or_default()
+            .split_whitespace()
+        {
             let line = std::fs::read(format!("/proc/{child}/cmdline")).unwrap_or_default();
             let line = String::from_utf8_lossy(&line).replace('\0', " ");
             found.push((child.parse().unwrap(), line));

@@ -75,14 +75,26 @@ impl Stage {
     /// Adds accounts and groups that the machine does not have.
     pub(crate) fn accounts<'a>(&self, names: impl IntoIterator<Item = &'a str>) {
         let names: BTreeSet<&str> = names.into_iter().collect();
-        for (file, rest) in [("/etc/passwd", "::/nonexistent:/usr/sbin/nologin"), ("/etc/group", "")] {
+        for (file, rest) in [
+            ("/etc/passwd", "::/nonexistent:/usr/sbin/nologin"),
+            ("/etc/group", ""),
+        ] {
             let mut text = std::fs::read_to_string(self.place(file))
                 .or_else(|_| std::fs::read_to_string(file))
                 .unwrap();
             for name in &names {
-                if !text.lines().any(|line| line.split(':').next() == Some(name)) {
-                    let id = name.bytes().fold(50_000, |id: u32, byte| (id * 31 + u32::from(byte)) % 10_000 + 50_000);
-                    let ids = if rest.is_empty() { format!("{id}:") } else { format!("{id}:{id}") };
+                if !text
+                    .lines()
+                    .any(|line| line.split(':').next() == Some(name))
+                {
+                    let id = name.bytes().fold(50_000, |id: u32, byte| {
+                        (id * 31 + u32::from(byte)) % 10_000 + 50_000
+                    });
+                    let ids = if rest.is_empty() {
+                        format!("{id}:")
+                    } else {
+                        format!("{id}:{id}")
+                    };
                     text.push_str(&format!("{name}:x:{ids}{rest}\n"));
                 }
             }

@@ -92,6 +92,11 @@ pub(crate) fn every_golden_file(
             }
         }
     }
-    assert!(wrong.is_empty(), "{} of {seen} files:\n{}", wrong.len(), wrong.join("\n"));
+    assert!(
+        wrong.is_empty(),
+        "{} of {seen} files:\n{}",
+        wrong.len(),
+        wrong.join("\n")
+    );
     assert!(seen > 0, "no golden tree holds such a file");
 }

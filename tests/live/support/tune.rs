@@ -40,16 +40,28 @@ pub(crate) struct Plan(Value);
 
 impl Plan {
     pub(crate) fn of(profile: &str, stack: &str) -> Self {
-        let arguments = ["--profile", profile, "--stack", stack, "plan", "--format", "json"];
+        let arguments = [
+            "--profile",
+            profile,
+            "--stack",
+            stack,
+            "plan",
+            "--format",
+            "json",
+        ];
         let outcome = tune(&arguments);
-        Self(serde_json::from_str(&outcome.stdout).unwrap_or_else(|error| {
-            panic!("tune plan --format json: {error}: {}", outcome.said())
-        }))
+        Self(
+            serde_json::from_str(&outcome.stdout).unwrap_or_else(|error| {
+                panic!("tune plan --format json: {error}: {}", outcome.said())
+            }),
+        )
     }
 
     pub(crate) fn service(&self, name: &str) -> &Value {
         let mut services = self.0["services"].as_array().unwrap().iter();
-        services.find(|service| service["name"] == name).unwrap_or_else(|| panic!("no service {name}"))
+        services
+            .find(|service| service["name"] == name)
+            .unwrap_or_else(|| panic!("no service {name}"))
     }
 
     /// The values of a service's settings, by key.
@@ -57,7 +69,12 @@ impl Plan {
         let settings = self.service(name)["settings"].as_array().unwrap();
         settings
             .iter()
-            .map(|setting| (setting["key"].as_str().unwrap().to_owned(), setting["value"].clone()))
+            .map(|setting| {
+                (
+                    setting["key"].as_str().unwrap().to_owned(),
+                    setting["value"].clone(),
+                )
+            })
             .collect()
     }
 
