@@ -6,6 +6,7 @@
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
+use hosttune::catalog::Catalogue;
 use hosttune::host::detect::{HostReader as _, LiveReader, detect};
 use hosttune::host::{from_tree, to_toml};
 use hosttune::input::{Node, Source, Spot};
@@ -73,7 +74,7 @@ fn detect_json_is_one_document_with_what_the_host_holds() {
 fn detect_toml_reads_back_as_the_same_host() {
     for folder in recorded() {
         let reader = LiveReader::new(&folder.join("root")).unwrap();
-        let host = detect(&reader, None).unwrap().host;
+        let host = detect(&reader, &Catalogue, None).unwrap().host;
         let source = Source::new("saved.toml", to_toml(&host));
         let tree = Node::parse(&source).unwrap();
         let at = Spot::new(&source, 0..0);

@@ -6,6 +6,7 @@ mod text;
 use std::path::Path;
 
 use super::{Answer, CliError, Globals, Session, Ui};
+use crate::catalog::Catalogue;
 use crate::host::detect::{self, Detection, HostReader, LiveReader};
 use crate::host::to_toml;
 
@@ -53,7 +54,7 @@ pub(super) fn detection(globals: &Globals) -> Result<Detection, CliError> {
     };
     let reader = LiveReader::new(&globals.root).map_err(refused)?;
     let answer = globals.imds.then(|| asked(&reader));
-    detect::detect(&reader, answer.as_ref()).map_err(refused)
+    detect::detect(&reader, &Catalogue, answer.as_ref()).map_err(refused)
 }
 
 fn asked(reader: &dyn HostReader) -> detect::ImdsAnswer {

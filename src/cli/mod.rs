@@ -13,6 +13,7 @@ mod session;
 mod tree;
 mod ui;
 
+use std::ffi::OsString;
 use std::process::ExitCode;
 
 use clap::{Args, Parser, Subcommand};
@@ -85,17 +86,20 @@ enum Command {
     Render(render::RenderArgs),
 }
 
-/// Parses the command line, runs the command and gives its exit code.
+/// Runs the program's own command line and gives its exit code.
 pub fn main() -> ExitCode {
-    let cli = match Cli::try_parse() {
+    run(std::env::args_os())
+}
+
+/// Parses a command line, the program's name first, runs its command and gives
+/// the exit code.
+pub fn run<T: Into<OsString> + Clone>(arguments: impl IntoIterator<Item = T>) -> ExitCode {
+    let cli = match Cli::try_parse_from(arguments) {
         Ok(cli) => cli,
         Err(error) => {
             let code = if error.use_stderr() { 2 } else { 0 };
-            return if error.print().is_ok() {
-                ExitCode::from(code)
-            } else {
-                ExitCode::from(2)
-            };
+            let printed = error.print().is_ok();
+            return ExitCode::from(if printed { code } else { 2 });
         }
     };
     let mut ui = Ui::new(cli.globals.color, cli.globals.quiet, cli.globals.verbose);

@@ -8,7 +8,7 @@ use std::sync::Arc;
 use super::{CliError, Globals, detect};
 use crate::catalog;
 use crate::host::{self, Host};
-use crate::input::{Node, Problem, Scalar, Source, Spot, Tree, merge};
+use crate::input::{Node, Problem, Scalar, Source, Spot, Tree};
 use crate::plan::{Plan, Unfit, plan};
 use crate::services;
 use crate::stack::{self, Stack};
@@ -118,7 +118,7 @@ impl Session {
         let loader = |name: &str, spot: &Spot| load_extended(name, spot);
         let mut tree = stack::load(source, &loader)?;
         for set in &self.globals.set {
-            merge(&mut tree, parse_set(set)?);
+            stack::lay_over(&mut tree, parse_set(set)?);
         }
         Ok(tree)
     }
@@ -153,7 +153,7 @@ fn file_stem(name: &str) -> String {
     )
 }
 
-/// A stack is called after its file; `tune.toml` after the directory that it is in.
+/// A stack is called after its file.
 fn stack_name(source: &Source) -> String {
     let name = source.name.trim_start_matches('<').trim_end_matches('>');
     file_stem(name)

@@ -21,13 +21,19 @@ pub struct Stake {
 }
 
 /// What one service is to have at least and at most, of one replica, from what
-/// the stack states and what its kind needs.
-pub(super) fn stake(spec: &ServiceSpec, demand: &Demand) -> Result<Stake, Problems> {
+/// the stack states and what its kind needs. `unpinned` is the least share
+/// without the settings that the stack pins: where memory is pinned too, both
+/// are honoured, and a check says that the worst case passes the limit.
+pub(super) fn stake(
+    spec: &ServiceSpec,
+    demand: &Demand,
+    unpinned: Bytes,
+) -> Result<Stake, Problems> {
     let times = spec.replicas;
     let weight = spec.weight.in_thousandths().max(1);
     if let Some(pin) = spec.memory {
-        if pin < demand.least {
-            return Err(too_small(spec, "memory", pin, demand.least));
+        if pin < unpinned {
+            return Err(too_small(spec, "memory", pin, unpinned));
         }
         let pin = pin.times(times);
         return Ok(Stake {
@@ -38,9 +44,9 @@ pub(super) fn stake(spec: &ServiceSpec, demand: &Demand) -> Result<Stake, Proble
         });
     }
     if let Some(max) = spec.max
-        && max < demand.least
+        && max < unpinned
     {
-        return Err(too_small(spec, "max", max, demand.least));
+        return Err(too_small(spec, "max", max, unpinned));
     }
     let most = |bytes: Bytes| spec.max.map_or(bytes, |max| bytes.min(max));
     let stated = spec.floor.unwrap_or_else(|| {
@@ -49,7 +55,7 @@ pub(super) fn stake(spec: &ServiceSpec, demand: &Demand) -> Result<Stake, Proble
                 .map_or(demand.floor, |want| want.min(demand.floor)),
         )
     });
-    let floor = stated.max(demand.least);
+    let floor = stated.max(most(demand.least));
     let want = most(spec.want.unwrap_or(demand.want)).max(floor);
     let floor = if spec.strict { want } else { floor };
     let max = spec.max.or(demand.max.map(|max| max.max(want)));

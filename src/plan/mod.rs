@@ -22,7 +22,7 @@ pub use reserve::Reserve;
 
 use crate::host::Host;
 use crate::input::{Problem, Problems};
-use crate::services::{FileSpec, Service, Settled, Share};
+use crate::services::{FileSpec, Scene, Service, Settled, Share};
 use crate::stack::{Runtime, ServiceSpec, Stack};
 use crate::units::{Bytes, Cpus};
 use cast::{Cast, Member};
@@ -217,7 +217,16 @@ fn stakes(cast: &Cast<'_>, local: &[&Member<'_>], problems: &mut Problems) -> Ve
             crate::services::Load::default()
         };
         let demand = member.service.demand(&member.scene, &load);
-        match budget::stake(member.spec(), &demand) {
+        let bare = ServiceSpec {
+            settings: BTreeMap::new(),
+            ..member.spec().clone()
+        };
+        let scene = Scene {
+            spec: &bare,
+            ..member.scene
+        };
+        let unpinned = member.service.demand(&scene, &load).least;
+        match budget::stake(member.spec(), &demand, unpinned) {
             Ok(stake) => stakes.push(stake),
             Err(found) => problems.0.extend(found.0),
         }

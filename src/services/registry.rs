@@ -9,7 +9,10 @@ pub static ALL: &[&dyn Service] = &[
     &super::gunicorn::Gunicorn,
     &super::nginx::Nginx,
     &super::node::Node,
+    &super::pgbouncer::Pgbouncer,
     &super::postgresql::Postgresql,
+    &super::process::Process,
+    &super::redis::Redis,
 ];
 
 /// The kind of that name.

@@ -184,6 +184,8 @@ pub enum Reopen {
     Command(String),
     /// It cannot: the file is copied and cut.
     Copytruncate,
+    /// It need not: it opens the file for every line.
+    Nothing,
 }
 
 /// What a container needs beside its limits.

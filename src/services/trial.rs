@@ -26,6 +26,12 @@ pub(super) fn refused(host: &str, text: &str) -> String {
         .to_string()
 }
 
+/// The checks that fail.
+pub(super) fn failing(host: &str, text: &str) -> Vec<&'static str> {
+    let plan = planned(host, text);
+    plan.findings.iter().map(|finding| finding.id).collect()
+}
+
 /// One service of a plan.
 pub(super) fn service<'a>(plan: &'a Plan, name: &str) -> &'a Planned {
     plan.services

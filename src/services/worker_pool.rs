@@ -97,9 +97,11 @@ impl WorkerPool {
         (rest / Formula::count(self.worker_name, workers)).floor_to(Bytes::MIB)
     }
 
-    /// All of it, every worker at the end of its room.
+    /// All of it, every worker at the end of its room; where pins leave a worker
+    /// less than it can run in, at that, so that a check finds it.
     pub(super) fn worst(&self, share: Bytes, workers: u64) -> WorstCase {
-        let room = Formula::size("room of each", self.room(share, workers).bytes());
+        let room = self.room(share, workers).bytes().max(self.worker.floor);
+        let room = Formula::size("room of each", room);
         WorstCase::new()
             .and(self.main_name, self.main_in(share, workers))
             .and(

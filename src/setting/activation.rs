@@ -8,6 +8,8 @@ use serde::Serialize;
 pub enum Activation {
     /// It takes effect with the file.
     Immediate,
+    /// A command tells the running service; the file holds for its next start.
+    Live,
     /// Sessions opened afterwards have it.
     NewSession,
     /// The service reads its files again.
@@ -25,6 +27,7 @@ impl Activation {
     pub const fn text(self) -> &'static str {
         match self {
             Self::Immediate => "nothing more",
+            Self::Live => "a command to the running service, or a restart",
             Self::NewSession => "a new session",
             Self::Reload => "a reload",
             Self::Restart => "a restart",

@@ -134,6 +134,22 @@ impl<'a> Sheet<'a> {
         chosen
     }
 
+    /// Several words that follow from one formula.
+    pub fn words(&mut self, key: &str, words: &str, formula: &Formula, rule: Rule) -> String {
+        let pinned = self.pins.word(key);
+        let is_pinned = pinned.is_some();
+        let chosen = pinned.unwrap_or_else(|| words.to_owned());
+        self.make(
+            key,
+            Value::Word(chosen.clone()),
+            self.spelling,
+            texts(formula),
+            rule,
+            is_pinned,
+        );
+        chosen
+    }
+
     fn make(
         &mut self,
         key: &str,
@@ -154,10 +170,10 @@ impl<'a> Sheet<'a> {
         } else {
             rule.because
         };
-        let why = if because.is_empty() {
-            numbers
-        } else {
-            format!("{numbers} because {because}")
+        let why = match (numbers.is_empty(), because.is_empty()) {
+            (false, false) => format!("{numbers} because {because}"),
+            (true, false) => because.to_owned(),
+            (_, true) => numbers,
         };
         self.settings.push(Setting {
             key: key.to_owned(),

@@ -42,9 +42,63 @@ pub fn load(source: &Arc<Source>, loader: &Loader<'_>) -> Result<Tree, Problems>
     }
     let mut merged = Tree::new();
     for tree in trees.into_iter().rev() {
-        merge(&mut merged, tree);
+        lay_over(&mut merged, tree);
     }
     Ok(merged)
+}
+
+/// Lays one stack over another, key by key. A service whose kind changes begins
+/// anew: the keys of its old kind would mean nothing.
+pub fn lay_over(under: &mut Tree, over: Tree) {
+    if let (Some(below), Some(above)) = (services_mut(under), services(&over)) {
+        below.retain(|name, (_, node)| match above.get(name) {
+            Some((_, new)) => kind(new).is_none_or(|new| kind(node) == Some(new)),
+            None => true,
+        });
+    }
+    merge(under, over);
+}
+
+fn services(tree: &Tree) -> Option<&Tree> {
+    match tree.get("services") {
+        Some((
+            _,
+            Node {
+                value: Scalar::Table(services),
+                ..
+            },
+        )) => Some(services),
+        _ => None,
+    }
+}
+
+fn services_mut(tree: &mut Tree) -> Option<&mut Tree> {
+    match tree.get_mut("services") {
+        Some((
+            _,
+            Node {
+                value: Scalar::Table(services),
+                ..
+            },
+        )) => Some(services),
+        _ => None,
+    }
+}
+
+fn kind(service: &Node) -> Option<&str> {
+    let Scalar::Table(keys) = &service.value else {
+        return None;
+    };
+    match keys.get("kind") {
+        Some((
+            _,
+            Node {
+                value: Scalar::Text(kind),
+                ..
+            },
+        )) => Some(kind),
+        _ => None,
+    }
 }
 
 fn extended(tree: &Tree) -> Result<Option<(String, Spot)>, Problems> {

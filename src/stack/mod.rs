@@ -7,13 +7,14 @@
 
 mod bundled;
 mod extends;
+mod legal;
 mod read;
 mod references;
 mod schema;
 mod spec;
 
 pub use bundled::{BUNDLED, bundled};
-pub use extends::{Loader, load};
+pub use extends::{Loader, lay_over, load};
 pub use read::from_tree;
 pub use references::order;
 pub use schema::{KeySpec, KeyType, KindSchema, OptionValue};

@@ -3,19 +3,21 @@
 use std::cell::RefCell;
 use std::collections::BTreeMap;
 
+use super::legal::{
+    PATH, check_name, check_sizes, file_safe, is_account, is_path, is_unit, one_line, plain,
+    read_lines,
+};
 use super::{
     KeyType, KindSchema, OptionValue, PoolEnv, Runtime, ServiceSpec, Stack, SystemSpec, references,
 };
 use crate::host::Layout;
 use crate::input::{Node, Problem, Problems, Reader, Scalar, Spot, Tree, nearest};
-use crate::units::{Bytes, Decimal};
+use crate::units::Decimal;
 
 /// More than any host can hold, few enough to plan in no time.
 const MOST_SERVICES: usize = 512;
 /// Replicas of one service.
 const MOST_REPLICAS: u64 = 512;
-/// Letters of a name: a DNS label, so that it can name a container.
-const LONGEST_NAME: usize = 63;
 
 /// Reads a merged tree into a stack.
 pub fn from_tree(
@@ -182,21 +184,6 @@ fn read_service(
     Some(spec)
 }
 
-fn check_name(reader: &Reader<'_>, name: &str, spot: &Spot) {
-    let legal = |c: char| c.is_ascii_alphanumeric() || c == '_' || c == '-';
-    if name.is_empty()
-        || name.len() > LONGEST_NAME
-        || !name.chars().all(legal)
-        || name.starts_with('-')
-    {
-        let problem = Problem::at(
-            spot,
-            format!("'{}' is no name for a service", name.escape_default()),
-        );
-        reader.report(problem.help("letters, digits, _ and -, 63 at most, not beginning with -"));
-    }
-}
-
 /// The common keys whose place a later message may need.
 const PLACED: &[&str] = &[
     "floor",
@@ -332,130 +319,4 @@ fn read_pool_env(reader: &Reader<'_>) -> PoolEnv {
             PoolEnv::default()
         }
     }
-}
-
-/// A string without line breaks or other control characters.
-fn one_line(reader: &Reader<'_>, key: &'static str) -> Option<String> {
-    let text = reader.text(key)?;
-    if text.chars().any(char::is_control)
-        && let Some(spot) = reader.spot(key)
-    {
-        reader.report(Problem::at(
-            spot,
-            format!("{key} must be one line without control characters"),
-        ));
-    }
-    Some(text)
-}
-
-/// What a path must be like.
-const PATH: &str = "an absolute path of letters, digits, '.', '_', '-' and '/', without '..'";
-
-fn is_path(text: &str) -> bool {
-    let legal = |part: &str| {
-        !part.starts_with('.')
-            && part
-                .chars()
-                .all(|c| c.is_ascii_alphanumeric() || "._-".contains(c))
-    };
-    text.strip_prefix('/').is_some_and(|rest| {
-        !rest.is_empty() && rest.split('/').all(|part| !part.is_empty() && legal(part))
-    })
-}
-
-/// Source: useradd(8), as far as logrotate, systemd and `PM2` agree on it.
-fn is_account(text: &str) -> bool {
-    let first = text.starts_with(|c: char| c.is_ascii_alphabetic() || c == '_');
-    first
-        && text.len() <= 32
-        && text
-            .chars()
-            .all(|c| c.is_ascii_alphanumeric() || "._-".contains(c))
-}
-
-/// Source: systemd.unit(5).
-fn is_unit(text: &str) -> bool {
-    let legal = |c: char| c.is_ascii_alphanumeric() || ":_.@-".contains(c);
-    text.len() <= 200
-        && text.ends_with(".service")
-        && !text.starts_with('.')
-        && text.chars().all(legal)
-}
-
-/// A string that must be safe to stand in paths and commands.
-fn plain(
-    reader: &Reader<'_>,
-    key: &'static str,
-    what: &str,
-    legal: fn(&str) -> bool,
-) -> Option<String> {
-    let text = one_line(reader, key)?;
-    if !legal(&text)
-        && let Some(spot) = reader.spot(key)
-    {
-        reader.report(Problem::at(
-            spot,
-            format!("{key} must be {what}, not '{}'", text.escape_default()),
-        ));
-    }
-    Some(text)
-}
-
-fn read_lines(reader: &Reader<'_>, key: &'static str) -> Vec<String> {
-    let list = reader.list(key).unwrap_or_default();
-    for (text, spot) in &list {
-        if text.is_empty() || text.chars().any(char::is_control) {
-            reader.report(Problem::at(
-                spot,
-                format!("{key} must hold lines without control characters"),
-            ));
-        }
-    }
-    list.into_iter().map(|(text, _)| text).collect()
-}
-
-fn check_sizes(reader: &Reader<'_>, spec: &ServiceSpec) {
-    let pairs = [
-        ("floor", spec.floor, "want", spec.want),
-        ("want", spec.want, "max", spec.max),
-        ("floor", spec.floor, "max", spec.max),
-    ];
-    for (low_key, low, high_key, high) in pairs {
-        if let (Some(low), Some(high)) = (low, high)
-            && low > high
-        {
-            let message = format!(
-                "{high_key} {high} of service '{}' is below its {low_key} {low}",
-                spec.name
-            );
-            reader.report(Problem::at(spec.spot_of(high_key), message));
-        }
-    }
-    if let (Some(floor), Some(pin)) = (spec.floor, spec.memory)
-        && pin < floor
-    {
-        let message = format!(
-            "service '{}' is pinned to {pin}, below its floor of {floor}",
-            spec.name
-        );
-        let problem = Problem::at(spec.spot_of("memory"), message);
-        reader.report(problem.help(format!(
-            "raise memory to \"{}\" at least, or lower the floor",
-            floor.exact()
-        )));
-    }
-    if spec.memory.is_some_and(|pin| pin == Bytes::ZERO) {
-        reader.report(Problem::at(spec.spot_of("memory"), "a pin of nothing"));
-    }
-}
-
-fn file_safe(name: &str) -> String {
-    let safe = |c: char| {
-        if c.is_ascii_alphanumeric() || "._-".contains(c) {
-            c
-        } else {
-            '-'
-        }
-    };
-    name.chars().map(safe).collect()
 }

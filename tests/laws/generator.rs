@@ -210,9 +210,19 @@ fn options(kind: &str) -> &'static [&'static str] {
             "role = \"broker\"",
             "role = \"store\"",
             "version = 6",
+            "role = \"broker\"\nversion = \"6.2\"",
+            "persistence = \"rdb\"",
+            "program = \"valkey\"\nconnections = 900",
             "",
         ],
-        "pgbouncer" => &["pool_mode = \"transaction\"", "default_pool_size = 8", ""],
+        "pgbouncer" => &[
+            "pool_mode = \"session\"",
+            "default_pool_size = 8",
+            "version = \"1.24\"",
+            "max_client_conn = 700",
+            "",
+        ],
+        "process" => &["command = \"run it\"", ""],
         _ => &[""],
     }
 }

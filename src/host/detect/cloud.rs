@@ -1,9 +1,9 @@
 //! Which cloud and which instance type: DMI, cloud-init's files, and what the
 //! metadata service said. The rules are those of HOST-DETECTION.md.
 
+use super::KnownTypes;
 use super::imds::ImdsAnswer;
 use super::{Fact, Found, HostReader};
-use crate::catalog;
 use crate::host::{Host, Place};
 use crate::units::{Bytes, Money};
 
@@ -66,11 +66,9 @@ pub(super) struct Identity {
 impl Identity {
     /// Its row in the catalogue; a type with less memory than the kernel sees
     /// cannot be this host's.
-    pub(super) fn catalogued(&self, visible: Bytes) -> Option<Host> {
+    pub(super) fn catalogued(&self, types: &dyn KnownTypes, visible: Bytes) -> Option<Host> {
         let name = self.instance_type.as_deref()?;
-        catalog::find(name)
-            .ok()
-            .filter(|host| visible <= host.memory)
+        types.find(name).filter(|host| visible <= host.memory)
     }
 }
 
@@ -92,6 +90,7 @@ pub fn cloud_of(reader: &dyn HostReader) -> Option<Cloud> {
 /// memory that the kernel sees.
 pub(super) fn identify(
     reader: &dyn HostReader,
+    types: &dyn KnownTypes,
     place: Place,
     imds: Option<&ImdsAnswer>,
     guest: (u64, Bytes),
@@ -114,7 +113,7 @@ pub(super) fn identify(
     facts.extend(cloud.map(|(cloud, from)| Fact::new("cloud", cloud.name(), from)));
     let (instance_type, mut fact) = match said.first() {
         Some((name, from)) => (Some(name.clone()), Fact::new("instance type", name, from)),
-        None if has_dmi && named == Some(Cloud::Aws) => guess(guest),
+        None if has_dmi && named == Some(Cloud::Aws) => guess(types, guest),
         None => (
             None,
             Fact::unknown("instance type", why_unknown(place, named, imds)),
@@ -173,10 +172,10 @@ fn why_unknown(place: Place, cloud: Option<Cloud>, imds: Option<&ImdsAnswer>) ->
 
 /// Xen guests are told no type: the only one with these processors and this
 /// memory is taken, several are only named.
-fn guess((cpus, visible): (u64, Bytes)) -> (Option<String>, Fact) {
+fn guess(types: &dyn KnownTypes, (cpus, visible): (u64, Bytes)) -> (Option<String>, Fact) {
     let plural = if cpus == 1 { "" } else { "s" };
     let like = format!("{cpus} processor{plural} and {visible} seen");
-    match catalog::xen_types(cpus, visible.whole_mib()).as_slice() {
+    match types.xen_types(cpus, visible.whole_mib()).as_slice() {
         [only] => {
             let from = format!("guess: the only Xen type with {like}");
             (

@@ -76,10 +76,21 @@ impl<T> Found<T> {
     }
 }
 
+/// The instance types that have a name: what a catalogue knows of them.
+pub trait KnownTypes {
+    /// The host of that name.
+    fn find(&self, name: &str) -> Option<Host>;
+
+    /// The types that no file of the guest names, with so many processors and
+    /// about so much visible memory, in MiB.
+    fn xen_types(&self, cpus: u64, visible_mib: u64) -> Vec<&'static str>;
+}
+
 /// Finds out what the host is. `imds` is what the metadata service said, where
 /// it was asked.
 pub fn detect(
     reader: &dyn HostReader,
+    types: &dyn KnownTypes,
     imds: Option<&ImdsAnswer>,
 ) -> Result<Detection, DetectError> {
     let kernel = memory::kernel(reader)?;
@@ -91,8 +102,8 @@ pub fn detect(
     let mut facts = Vec::new();
     let place = place::place(reader, &mounts).tell(&mut facts);
     let guest = (online.count, kernel.total);
-    let cloud = cloud::identify(reader, place, imds, guest).tell(&mut facts);
-    let known = cloud.catalogued(kernel.total);
+    let cloud = cloud::identify(reader, types, place, imds, guest).tell(&mut facts);
+    let known = cloud.catalogued(types, kernel.total);
     let known = known.as_ref();
     let memory = memory::memory(&kernel, known, &groups).tell(&mut facts);
     let cpus = cpu::cpus(reader, &online, &groups).tell(&mut facts);

@@ -6,6 +6,7 @@ use std::collections::BTreeMap;
 use proptest::prelude::*;
 
 use super::*;
+use crate::catalog::Catalogue;
 use crate::host::{from_tree, to_toml};
 use crate::input::{Node, Source, Spot};
 
@@ -138,7 +139,7 @@ fn read_back(host: &Host) -> Host {
 
 #[test]
 fn the_whole_tree_is_understood() {
-    let found = detect(&whole(), None).unwrap();
+    let found = detect(&whole(), &Catalogue, None).unwrap();
     let host = &found.host;
     assert_eq!(host.place, crate::host::Place::Container);
     assert_eq!(host.memory_limit, Some(Bytes(5_368_709)));
@@ -156,15 +157,21 @@ fn the_whole_tree_is_understood() {
 fn without_memory_or_processors_there_is_no_host() {
     let mut tree = whole();
     tree.0.remove("/proc/meminfo");
-    assert!(matches!(detect(&tree, None), Err(DetectError::NoMemory)));
+    assert!(matches!(
+        detect(&tree, &Catalogue, None),
+        Err(DetectError::NoMemory)
+    ));
     let mut tree = whole();
     tree.0.remove("/proc/cpuinfo");
     tree.0.remove("/sys/devices/system/cpu/online");
-    assert!(matches!(detect(&tree, None), Err(DetectError::NoCpus)));
+    assert!(matches!(
+        detect(&tree, &Catalogue, None),
+        Err(DetectError::NoCpus)
+    ));
     let least = ["/proc/meminfo", "/proc/cpuinfo"];
     let mut tree = whole();
     tree.0.retain(|path, _| least.contains(&path.as_str()));
-    let found = detect(&tree, None).unwrap();
+    let found = detect(&tree, &Catalogue, None).unwrap();
     assert_eq!(
         (found.host.name.as_str(), found.host.storage.assumed),
         ("detected", true)
@@ -179,7 +186,7 @@ fn what_the_metadata_service_says_goes_first() {
         instance_type: Some("t3a.small".to_owned()),
         from: "metadata service of aws".to_owned(),
     };
-    let found = detect(&whole(), Some(&answer)).unwrap();
+    let found = detect(&whole(), &Catalogue, Some(&answer)).unwrap();
     assert_eq!(found.host.name, "t3a.small");
     let fact = found
         .facts
@@ -232,7 +239,7 @@ fn any_tree() -> impl Strategy<Value = Tree> {
 proptest! {
     #[test]
     fn garbage_gives_a_host_that_can_be_saved_or_an_error(tree in any_tree()) {
-        if let Ok(found) = detect(&tree, None) {
+        if let Ok(found) = detect(&tree, &Catalogue, None) {
             prop_assert_eq!(&read_back(&found.host), &found.host);
             for fact in &found.facts {
                 let shown = format!("{}{}{}", fact.value, fact.from, fact.overruled.concat());

@@ -57,6 +57,7 @@ pub(super) fn rotate(given: &Given<'_>, settled: &mut Settled, pins: &Pins<'_>) 
     let (postrotate, copytruncate) = match &logs.reopen {
         Reopen::Command(command) => (Some(command.clone()), false),
         Reopen::Copytruncate => (None, true),
+        Reopen::Nothing => (None, false),
     };
     settled.files.push(FileSpec {
         template: "common/logrotate",

@@ -77,6 +77,15 @@ pub(super) fn redis_value(text: &str) -> Result<String, String> {
     ))
 }
 
+/// The arguments of a redis directive, one space between two; none is `""`.
+pub(super) fn redis_words(text: &str) -> Result<String, String> {
+    if text.contains("  ") || text.starts_with(' ') || text.ends_with(' ') {
+        return Err(format!("{text:?} holds an empty argument"));
+    }
+    let words: Result<Vec<String>, String> = text.split(' ').map(redis_value).collect();
+    Ok(words?.join(" "))
+}
+
 /// A word of an nginx directive. A `$` would be a variable and cannot be
 /// escaped, so it is refused.
 pub(super) fn nginx(text: &str) -> Result<String, String> {
@@ -158,5 +167,9 @@ mod tests {
         assert!(bare("a b").is_err());
         assert_eq!(nginx("a b").unwrap(), "\"a b\"");
         assert_eq!(redis_value("").unwrap(), "\"\"");
+        assert_eq!(redis_words("").unwrap(), "\"\"");
+        assert_eq!(redis_words("8mb 4mb 60").unwrap(), "8mb 4mb 60");
+        assert_eq!(redis_words("a \"").unwrap(), "a \"\\\"\"");
+        assert!(redis_words("a  b").is_err());
     }
 }

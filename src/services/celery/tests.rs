@@ -4,7 +4,7 @@ use proptest::prelude::*;
 
 use crate::catalog;
 use crate::plan::{Unfit, plan};
-use crate::services::trial::{planned, refused, service, setting, stack, text};
+use crate::services::trial::{failing, planned, refused, service, setting, stack, text};
 use crate::services::{Reload, Settled};
 use crate::setting::Value;
 use crate::units::Bytes;
@@ -231,7 +231,7 @@ fn a_container_is_given_the_module_and_the_options() {
 }
 
 #[test]
-fn pinned_concurrency_is_exact_or_refused() {
+fn pinned_concurrency_is_exact_and_checked_or_refused() {
     let pinned = |keys: &str| {
         one(&format!(
             "{keys}\n[services.jobs.settings]\nworker_concurrency = 9"
@@ -240,8 +240,8 @@ fn pinned_concurrency_is_exact_or_refused() {
     assert_eq!(value("m6i.large", &pinned(""), N), "9");
     // 48 + 9 x 48.
     assert_eq!(value("m6i.large", &pinned("memory = \"480MiB\""), N), "9");
-    let why = refused("m6i.large", &pinned("memory = \"479MiB\""));
-    assert!(why.contains("480MiB"), "{why}");
+    let checks = failing("m6i.large", &pinned("memory = \"479MiB\""));
+    assert!(checks.contains(&"worst-case-exceeds-limit"), "{checks:?}");
     let keys = "[services.jobs.settings]\nworker_concurrency = 9";
     let why = refused("m6i.large", &with_database(keys, 10));
     assert!(why.contains("enough for 5"), "{why}");

@@ -4,7 +4,7 @@ use proptest::prelude::*;
 
 use crate::catalog;
 use crate::plan::{Unfit, plan};
-use crate::services::trial::{planned, refused, service, stack, text};
+use crate::services::trial::{failing, planned, refused, service, stack, text};
 use crate::services::{Reload, Settled};
 
 /// One gunicorn with these keys.
@@ -86,13 +86,13 @@ fn stated_workers_are_bounded_by_memory_and_the_note_says_so() {
 }
 
 #[test]
-fn pinned_workers_are_exact_or_refused() {
+fn pinned_workers_are_exact_and_checked_or_refused() {
     let pinned = |keys: &str| one(&format!("{keys}\n[services.web.settings]\nworkers = 7"));
     assert_eq!(workers("c6i.4xlarge", &pinned("")), "7");
     // 24 + 7 x 64.
     assert_eq!(workers("c6i.4xlarge", &pinned("memory = \"472MiB\"")), "7");
-    let why = refused("c6i.4xlarge", &pinned("memory = \"471MiB\""));
-    assert!(why.contains("472MiB"), "{why}");
+    let checks = failing("c6i.4xlarge", &pinned("memory = \"471MiB\""));
+    assert!(checks.contains(&"worst-case-exceeds-limit"), "{checks:?}");
     let why = refused("c6i.4xlarge", &one("[services.web.settings]\nworkers = 0"));
     assert!(why.contains("at least 1"), "{why}");
 }

@@ -3,10 +3,13 @@
 
 mod backends;
 mod buffers;
+mod facts;
 mod places;
 mod settings;
 mod site;
 mod sizing;
+#[cfg(test)]
+mod tests;
 
 use super::{
     Container, Crew, Demand, Given, KernelWant, Load, Offers, Reload, Scene, Service, Settled,

@@ -4,7 +4,7 @@ use serde_json::{Value, json};
 
 use super::backends::Backends;
 use super::sizing::Inputs;
-use super::{settings, site};
+use super::{facts, settings, site};
 use crate::host::Layout;
 use crate::services::{Exec, FileSpec, Given, Logs, Meets, Reopen, Scene, Unit};
 
@@ -97,7 +97,7 @@ impl Places {
             &server.site,
             Meets::Own,
             site::FILE,
-            site::facts(given, backends, number),
+            facts::of(given, backends, number),
         );
         // A site is no whole configuration: it is tried where it is included.
         file.validator = "nginx -t -q";
@@ -191,7 +191,7 @@ fn mounts(scene: &Scene<'_>, server: &Server) -> Vec<(String, String)> {
         (server.site.clone(), CONTAINER_SITE.to_owned()),
     ];
     // certbot's certificates are links that leave their directory.
-    let certificates = site::certificate(scene).map(|directory| {
+    let certificates = facts::certificate(scene).map(|directory| {
         if directory.starts_with("/etc/letsencrypt/") {
             "/etc/letsencrypt".to_owned()
         } else {

@@ -1,11 +1,8 @@
-//! The settings of the site and what its template shows beside them.
-
-use serde_json::{Value, json};
+//! The settings of the site, each with its formula, in the order of the file.
 
 use super::backends::{Backend, Backends};
 use super::settings::Made;
 use super::sizing::{Inputs, KEYS_ZONE, LIMIT_REQ_ZONE, SESSIONS};
-use crate::host::Layout;
 use crate::services::{Given, Scene};
 use crate::setting::{Activation, Formula, Pins, Rule, Setting, Sheet, Spelling, size};
 use crate::units::Bytes;
@@ -52,6 +49,7 @@ const UPSTREAM: &str = "https://nginx.org/en/docs/http/ngx_http_upstream_module.
 const PROXY: &str = "https://nginx.org/en/docs/http/ngx_http_proxy_module.html";
 const RATE: &str = "https://nginx.org/en/docs/http/ngx_http_limit_req_module.html";
 const TLS: &str = "https://nginx.org/en/docs/http/ngx_http_ssl_module.html";
+const MEASURED: &str = "docs/measurements.md#nginx";
 const TIMEOUTS: &str = "docs/formulas.md#timeouts";
 
 /// What one act of making settings needs.
@@ -99,12 +97,12 @@ pub(super) fn patience(backend: &Backend) -> Formula {
 }
 
 /// Whether idle connections to it are kept at all.
-fn keeps_idle(backend: &Backend) -> bool {
+pub(super) fn keeps_idle(backend: &Backend) -> bool {
     backend.known.as_ref().is_none_or(|http| http.keepalive > 1)
 }
 
 /// From here on the time is a setting; before it is 60 s, and races.
-fn times_idle(scene: &Scene<'_>) -> bool {
+pub(super) fn times_idle(scene: &Scene<'_>) -> bool {
     scene.version.at_least_patch(1, 15, 3)
 }
 
@@ -125,6 +123,9 @@ impl Maker<'_, '_> {
     fn clients(&mut self) {
         let because = "a burst of new connections waits instead of being refused; net.core.somaxconn is as much";
         self.count("backlog", &Formula::number(BACKLOG), HTTP, because);
+        let because = "the kernel spreads connections over the workers: else one takes most and runs out, 26 of 193 requests failed";
+        let rule = self.rule(MEASURED, because);
+        self.sheet.flag("reuseport", self.made.workers > 1, rule);
         let (formula, because) = match self.given.scene.spec.max_body {
             Some(stated) => (Formula::size("max_body", stated), "the stack states it"),
             None => (
@@ -223,113 +224,5 @@ impl Maker<'_, '_> {
                 "hours in which a client may resume",
             );
         }
-    }
-}
-
-/// Where the distribution's own pages are.
-pub(super) fn web_root(scene: &Scene<'_>) -> &'static str {
-    match scene.layout {
-        Layout::Debian if !scene.in_compose() => "/var/www/html",
-        _ => "/usr/share/nginx/html",
-    }
-}
-
-/// The directory of a certificate: as stated, or certbot's under that name.
-pub(super) fn certificate(scene: &Scene<'_>) -> Option<String> {
-    let stated = scene.spec.text("tls")?;
-    Some(if stated.starts_with('/') {
-        stated.trim_end_matches('/').to_owned()
-    } else {
-        format!("/etc/letsencrypt/live/{stated}")
-    })
-}
-
-/// The TLS port where only certbot's port 80 stands beside it.
-/// Source: RFC 9110, 4.2.2.
-const HTTPS: u64 = 443;
-/// Source: RFC 9110, 4.2.1.
-const HTTP_PORT: u64 = 80;
-
-/// What the template shows beside the settings, for the replica of this number.
-pub(super) fn facts(given: &Given<'_>, backends: &Backends, number: u64) -> Value {
-    let scene = &given.scene;
-    let spec = scene.spec;
-    let names: Vec<&str> = spec
-        .text("server_name")
-        .unwrap_or("_")
-        .split_whitespace()
-        .collect();
-    let tls = certificate(scene);
-    let first_port = spec
-        .port
-        .unwrap_or(if tls.is_some() { HTTPS } else { HTTP_PORT });
-    let port = first_port.saturating_add(number);
-    let separate = scene.version.at_least_patch(1, 25, 1);
-    let stated = spec.text("root");
-    let nothing_else = backends.all.is_empty();
-    json!({
-        "names": names,
-        "port": port,
-        "v6": spec.flag("ipv6").unwrap_or(!scene.in_compose()),
-        "tls": tls.is_some(),
-        "certificate": tls.as_ref().map(|directory| format!("{directory}/fullchain.pem")),
-        "key": tls.as_ref().map(|directory| format!("{directory}/privkey.pem")),
-        "http2_parameter": tls.is_some() && !separate,
-        "http2_directive": tls.is_some() && separate,
-        "redirects": tls.is_some() && port == HTTPS,
-        "debian": scene.layout == Layout::Debian && !scene.in_compose(),
-        "web_root": web_root(scene),
-        "files": stated.or(nothing_else.then(|| web_root(scene))),
-        "fallback": backends.root().map(|backend| upstream(&backend.name)),
-        "read_fallback": backends.root().map(|backend| format!("proxy_read_timeout.{}", backend.name)),
-        "upstreams": backends.all.iter().map(|backend| upstream_facts(scene, backend)).collect::<Vec<_>>(),
-        "locations": backends.all.iter()
-            .filter(|backend| backend.path != "/" || stated.is_none())
-            .map(location)
-            .collect::<Vec<_>>(),
-        "cache": spec.size("proxy_cache").is_some(),
-        "cache_path": cache_path(scene, number),
-        "rate": spec.count("rate_limit").is_some(),
-    })
-}
-
-fn upstream(name: &str) -> String {
-    format!("tune_{name}")
-}
-
-fn upstream_facts(scene: &Scene<'_>, backend: &Backend) -> Value {
-    let name = &backend.name;
-    let kept = keeps_idle(backend);
-    json!({
-        "name": upstream(name),
-        "servers": backend.servers,
-        "several": backend.servers.len() > 1,
-        "keepalive": kept.then(|| format!("keepalive.{name}")),
-        "keepalive_timeout": (kept && times_idle(scene)).then(|| format!("keepalive_timeout.{name}")),
-    })
-}
-
-fn location(backend: &Backend) -> Value {
-    json!({
-        "path": backend.path,
-        "upstream": upstream(&backend.name),
-        "strips": backend.strips,
-        "read": format!("proxy_read_timeout.{}", backend.name),
-    })
-}
-
-/// nginx makes the last directory itself, but none above it: the package or
-/// the image brings this one.
-fn cache_path(scene: &Scene<'_>, number: u64) -> String {
-    let above = if scene.in_compose() {
-        "/var/cache/nginx"
-    } else {
-        "/var/lib/nginx"
-    };
-    let name = &scene.spec.name;
-    if number == 0 {
-        format!("{above}/tune-{name}")
-    } else {
-        format!("{above}/tune-{name}-{}", number + 1)
     }
 }

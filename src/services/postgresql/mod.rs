@@ -1,20 +1,24 @@
 //! PostgreSQL, 12 to 18: shares become buffers, connections and `work_mem` so
 //! that the worst case fits. Knows no other service.
 
+mod pins;
+mod places;
+mod roles;
 mod settings;
 mod sizing;
-
-use serde_json::json;
+mod worst;
 
 use super::{
-    Capacity, Connections, Container, Crew, Demand, FileSpec, Given, KernelWant, Load, Logs, Meets,
-    Offers, Reload, Reopen, Scene, Service, Settled, Unit,
+    Capacity, Connections, Container, Crew, Demand, Given, KernelWant, Load, Logs, Offers, Reload,
+    Reopen, Scene, Service, Settled,
 };
 use crate::host::Layout;
 use crate::setting::{Formula, Pins};
 use crate::stack::{KeySpec, KeyType, KindSchema};
 use crate::units::{Bytes, Version};
-use sizing::{Inputs, SPARE_CONNECTIONS, SizePins};
+use pins::SizePins;
+use places::Places;
+use sizing::{Inputs, SPARE_CONNECTIONS};
 
 pub(super) struct Postgresql;
 
@@ -116,13 +120,7 @@ impl Service for Postgresql {
             return elsewhere(given, pins);
         }
         let inputs = inputs(scene, given.share.stated(), &given.load);
-        let Some(sizing) = inputs.size() else {
-            // A share below the least is only planned where the plan does not fit.
-            return Settled {
-                notes: vec!["its share is below what it can run in".to_owned()],
-                ..Settled::default()
-            };
-        };
+        let sizing = inputs.size();
         let settings = settings::make(given, &inputs, &sizing, pins);
         let places = Places::of(scene);
         let note = format!(
@@ -134,10 +132,10 @@ impl Service for Postgresql {
             settings,
             worst: sizing.worst(),
             offers: offers(sizing.max_connections, shared_buffers),
-            files: files(given, &places),
+            files: places::files(given, &places),
             units: places.units,
             logs: Some(Logs {
-                paths: logs(scene, places.logs),
+                paths: places::logs(scene, places.logs),
                 reopen: Reopen::Copytruncate,
                 account: "postgres postgres".to_owned(),
                 distribution_rule: (scene.layout == Layout::Debian).then_some("postgresql-common"),
@@ -167,12 +165,12 @@ impl Service for Postgresql {
 fn elsewhere(given: &Given<'_>, pins: &Pins<'_>) -> Settled {
     let max = given.scene.spec.connections.unwrap_or(100);
     Settled {
-        settings: settings::roles(given, pins),
+        settings: roles::settings(given, pins),
         offers: offers(max, Bytes::ZERO),
         files: if given.load.users.is_empty() {
             Vec::new()
         } else {
-            vec![roles(given)]
+            vec![places::roles(given)]
         },
         ..Settled::default()
     }
@@ -220,128 +218,5 @@ fn offers(max: u64, shared_buffers: Bytes) -> Offers {
         connections: Some(Connections { max, reserved: 3 }),
         http: None,
         kernel,
-    }
-}
-
-/// Where this server's files and units are.
-struct Places {
-    conf: String,
-    merge: bool,
-    logs: &'static str,
-    units: Vec<Unit>,
-}
-
-impl Places {
-    fn of(scene: &Scene<'_>) -> Self {
-        let major = scene.version.major;
-        let cluster = if scene.alone {
-            "main"
-        } else {
-            scene.spec.name.as_str()
-        };
-        let unit = |default: String| {
-            vec![Unit {
-                name: scene.spec.unit.clone().unwrap_or(default),
-                exec: None,
-            }]
-        };
-        if scene.in_compose() {
-            let conf = format!("{}/{}/postgresql.conf", scene.directory, scene.spec.name);
-            return Self {
-                conf,
-                merge: false,
-                logs: "",
-                units: Vec::new(),
-            };
-        }
-        match scene.layout {
-            Layout::Debian => Self {
-                conf: format!("/etc/postgresql/{major}/{cluster}/conf.d/90-tune.conf"),
-                merge: false,
-                logs: "/var/log/postgresql/*.log",
-                units: unit(format!("postgresql@{major}-{cluster}.service")),
-            },
-            Layout::Rhel | Layout::Amazon => {
-                let default = if scene.alone {
-                    "/var/lib/pgsql/data".to_owned()
-                } else {
-                    format!("/var/lib/pgsql/{cluster}")
-                };
-                let data = scene
-                    .spec
-                    .text("data_directory")
-                    .map_or(default, str::to_owned);
-                let name = if scene.alone {
-                    "postgresql.service".to_owned()
-                } else {
-                    format!("postgresql-{cluster}.service")
-                };
-                Self {
-                    conf: format!("{data}/postgresql.conf"),
-                    merge: true,
-                    logs: "",
-                    units: unit(name),
-                }
-            }
-        }
-    }
-}
-
-fn logs(scene: &Scene<'_>, default: &str) -> Vec<String> {
-    if scene.spec.log_files.is_empty() && !default.is_empty() {
-        return vec![default.to_owned()];
-    }
-    scene.spec.log_files.clone()
-}
-
-fn files(given: &Given<'_>, places: &Places) -> Vec<FileSpec> {
-    let scene = &given.scene;
-    let conf = FileSpec {
-        template: "postgresql/90-tune.conf",
-        path: places.conf.clone(),
-        mode: if places.merge { 0o600 } else { 0o644 },
-        owner: if scene.in_compose() {
-            "root:root".to_owned()
-        } else {
-            "postgres:postgres".to_owned()
-        },
-        meets: if places.merge {
-            Meets::Merge
-        } else {
-            Meets::Own
-        },
-        validator: "postgres -D SCRATCH --config-file={} -C shared_memory_size",
-        sheet: settings::CONF,
-        facts: json!({}),
-    };
-    let mut files = vec![conf];
-    if !given.load.users.is_empty() {
-        files.push(roles(given));
-    }
-    files
-}
-
-fn roles(given: &Given<'_>) -> FileSpec {
-    let users: Vec<_> = given
-        .load
-        .users
-        .iter()
-        .map(|user| json!({ "role": user.role, "by": user.by, "limit": format!("connection_limit.{}", user.role),
-            "patience": format!("statement_timeout.{}", user.role), "idle": format!("idle_in_transaction_session_timeout.{}", user.role) }))
-        .collect();
-    let directory = if given.scene.in_compose() {
-        given.scene.directory
-    } else {
-        "/etc/tune"
-    };
-    FileSpec {
-        template: "postgresql/roles.sql",
-        path: format!("{directory}/{}/roles.sql", given.scene.spec.name),
-        mode: 0o644,
-        owner: "root:root".to_owned(),
-        meets: Meets::Own,
-        validator: "psql --single-transaction -v ON_ERROR_STOP=1 -f {}",
-        sheet: settings::ROLES,
-        facts: json!({ "users": users }),
     }
 }

@@ -1,6 +1,8 @@
 //! PostgreSQL's settings, each with its formula, in the order of the file.
 
-use super::sizing::{Class, Inputs, LEAST_WORK_MEM, SPARE_CONNECTIONS, Sizing};
+use super::roles;
+use super::sizing::{Class, Inputs, LEAST_WORK_MEM, SPARE_CONNECTIONS};
+use super::worst::Sizing;
 use crate::host::StorageKind;
 use crate::services::Given;
 use crate::setting::{Activation, Formula, Pins, Rule, Setting, Sheet, Spelling, size};
@@ -8,8 +10,6 @@ use crate::units::{Bytes, Decimal};
 
 /// The short name of the server's file.
 pub(super) const CONF: &str = "90-tune.conf";
-/// The short name of the roles' file.
-pub(super) const ROLES: &str = "roles.sql";
 /// Buffers from here on are worth huge pages.
 /// Source: pgtune 7caef27; <https://www.postgresql.org/docs/current/kernel-resources.html>
 pub(super) const HUGE_PAGES_FROM: Bytes = Bytes::gib(2);
@@ -19,23 +19,21 @@ const WAL_PART_OF_DISK: u64 = 10;
 /// More WAL than this is never worth the recovery.
 /// Source: pgtune 7caef27 (16 GB for warehouses), doubled for checkpoints under load.
 const MOST_WAL: Bytes = Bytes::gib(32);
-/// A database that a request has left alone this long is a leak.
-/// Source: docs/formulas.md, "timeouts".
-const IDLE_IN_TRANSACTION_SECONDS: u64 = 60;
-/// A statement may run this long where nobody says how patient a request is.
-/// Source: gunicorn's and celery's own default of 30 s; docs/formulas.md, "timeouts".
-const PATIENCE_SECONDS: u64 = 30;
 
 const RESOURCE: &str = "https://www.postgresql.org/docs/current/runtime-config-resource.html";
-const CONNECTION: &str = "https://www.postgresql.org/docs/current/runtime-config-connection.html";
+pub(super) const CONNECTION: &str =
+    "https://www.postgresql.org/docs/current/runtime-config-connection.html";
 const WAL: &str = "https://www.postgresql.org/docs/current/runtime-config-wal.html";
 const QUERY: &str = "https://www.postgresql.org/docs/current/runtime-config-query.html";
 const VACUUM: &str = "https://www.postgresql.org/docs/current/runtime-config-autovacuum.html";
-const CLIENT: &str = "https://www.postgresql.org/docs/current/runtime-config-client.html";
 const LOAD_TEST: &str = "docs/measurements.md#load";
 const QUERIES: &str = "docs/measurements.md#postgresql-queries";
 
-const fn rule(source: &'static str, activation: Activation, because: &'static str) -> Rule {
+pub(super) const fn rule(
+    source: &'static str,
+    activation: Activation,
+    because: &'static str,
+) -> Rule {
     Rule {
         source,
         activation,
@@ -75,7 +73,7 @@ pub(super) fn make(
     maker.wal();
     maker.planner();
     let mut settings = maker.sheet.finish();
-    settings.extend(roles(given, pins));
+    settings.extend(roles::settings(given, pins));
     settings
 }
 
@@ -384,33 +382,4 @@ impl Maker<'_, '_> {
 /// Source: docker-library/postgres#416.
 pub(super) fn container_shm(maintenance_work_mem: Bytes) -> Bytes {
     Bytes::mib(64).plus(maintenance_work_mem.times(2))
-}
-
-/// The roles' limits.
-pub(super) fn roles(given: &Given<'_>, pins: &Pins<'_>) -> Vec<Setting> {
-    let mut sheet = Sheet::new(ROLES, Spelling::Postgresql, pins);
-    for user in &given.load.users {
-        let limit = Formula::count("pool", user.total);
-        let because = "so that the pools can open no more than the plan counts";
-        let role = rule(CONNECTION, Activation::NewSession, because);
-        sheet.count(&format!("connection_limit.{}", user.role), &limit, role);
-        let patience = Formula::count("timeout", user.patience.unwrap_or(PATIENCE_SECONDS));
-        let milliseconds = (&patience - &Formula::number(1)) * 1000;
-        let because = "a second before the application gives the request up, in ms";
-        let timeout = rule(CLIENT, Activation::NewSession, because);
-        sheet.count(
-            &format!("statement_timeout.{}", user.role),
-            &milliseconds,
-            timeout,
-        );
-        let idle = Formula::number(IDLE_IN_TRANSACTION_SECONDS) * 1000;
-        let because = "a forgotten transaction holds locks and keeps vacuum from its work, in ms";
-        let idle_rule = rule(CLIENT, Activation::NewSession, because);
-        sheet.count(
-            &format!("idle_in_transaction_session_timeout.{}", user.role),
-            &idle,
-            idle_rule,
-        );
-    }
-    sheet.finish()
 }

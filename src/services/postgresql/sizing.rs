@@ -1,30 +1,11 @@
-//! PostgreSQL's memory in numbers: what a share becomes, what it can hold at
-//! worst, and the least share that works. How it is written is not here.
+//! PostgreSQL's memory in numbers: what a share becomes, and the least share
+//! that works. What that can hold at worst is in `worst`; how it is written is
+//! not here.
 
-use crate::setting::{Formula, Pins, WorstCase, size};
-use crate::stack::ServiceSpec;
+use super::pins::SizePins;
+use super::worst::{IO_WORKERS, PROCESSES, Sizing};
 use crate::units::{Bytes, Cpus, Decimal, Version};
 
-/// Shared memory beyond the buffers: a fit over measured servers.
-/// Source: docs/measurements.md, "PostgreSQL shared memory" (15.18, -C `shared_memory_size`).
-const SHMEM_PER_BUFFER: Decimal = Decimal::thousandths(1035);
-const SHMEM_BASE: Bytes = Bytes::mib(9);
-const SHMEM_PER_CONNECTION: Bytes = Bytes::kib(52);
-/// Anonymous memory of a backend at rest.
-/// Source: docs/measurements.md, "PostgreSQL backend" (`RssAnon` 3.0 to 3.3 MiB).
-pub(super) const BACKEND: Bytes = Bytes::mib(3);
-/// What REINDEX was measured to hold per `maintenance_work_mem`.
-/// Source: docs/measurements.md, "PostgreSQL maintenance".
-const MAINTENANCE: Decimal = Decimal::thousandths(1130);
-/// Postmaster, checkpointer, writers, launchers.
-/// Source: docs/measurements.md, "PostgreSQL processes".
-const PROCESSES: Bytes = Bytes::mib(16);
-/// The three workers that read for `io_method = worker`, from 18 on.
-/// Source: <https://www.postgresql.org/docs/18/runtime-config-resource.html>
-const IO_WORKERS: Bytes = Bytes::mib(9);
-/// A backend that compiled a query.
-/// Source: docs/measurements.md, "PostgreSQL JIT".
-const JIT: Bytes = Bytes::mib(10);
 /// `work_mem` cannot be less.
 /// Source: <https://www.postgresql.org/docs/current/runtime-config-resource.html>
 pub(super) const LEAST_WORK_MEM: Bytes = Bytes::kib(64);
@@ -59,43 +40,6 @@ pub(super) struct Inputs {
     pub(super) pins: SizePins,
 }
 
-/// Pinned settings that the sums depend on.
-#[derive(Clone, Copy, Debug, Default)]
-pub(super) struct SizePins {
-    shared_buffers: Option<Bytes>,
-    work_mem: Option<Bytes>,
-    maintenance_work_mem: Option<Bytes>,
-    autovacuum_work_mem: Option<Bytes>,
-    autovacuum_max_workers: Option<u64>,
-    max_parallel_workers: Option<u64>,
-    per_gather: Option<u64>,
-    max_connections: Option<u64>,
-    hash_mem_multiplier: Option<Decimal>,
-    jit: Option<bool>,
-}
-
-impl SizePins {
-    /// What the stack pins; mistakes are reported where the settings are made.
-    pub(super) fn of(spec: &ServiceSpec) -> Self {
-        if spec.settings.is_empty() {
-            return Self::default();
-        }
-        let pins = Pins::new(&spec.name, &spec.settings);
-        Self {
-            shared_buffers: pins.size("shared_buffers"),
-            work_mem: pins.size("work_mem"),
-            maintenance_work_mem: pins.size("maintenance_work_mem"),
-            autovacuum_work_mem: pins.size("autovacuum_work_mem"),
-            autovacuum_max_workers: pins.count("autovacuum_max_workers"),
-            max_parallel_workers: pins.count("max_parallel_workers"),
-            per_gather: pins.count("max_parallel_workers_per_gather"),
-            max_connections: pins.count("max_connections"),
-            hash_mem_multiplier: pins.decimal("hash_mem_multiplier"),
-            jit: pins.flag("jit"),
-        }
-    }
-}
-
 /// How much room is taken beside the queries. A share takes the roomiest class
 /// that holds its worst case.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -108,25 +52,6 @@ pub(super) enum Class {
     Careful,
     /// One autovacuum worker.
     Tiny,
-}
-
-/// What a share becomes.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) struct Sizing {
-    pub(super) class: Class,
-    pub(super) shared_buffers: Bytes,
-    pub(super) maintenance_work_mem: Bytes,
-    pub(super) autovacuum_max_workers: u64,
-    pub(super) autovacuum_work_mem: Bytes,
-    pub(super) max_connections: u64,
-    /// Backends that can work at once.
-    pub(super) active: u64,
-    pub(super) parallel: u64,
-    /// Units of `work_mem` that one query can hold.
-    pub(super) units: u64,
-    pub(super) jit: bool,
-    pub(super) work_mem: Bytes,
-    background: Bytes,
 }
 
 impl Inputs {
@@ -291,8 +216,9 @@ impl Inputs {
         })
     }
 
-    /// The sizing for what its users open; `None` where no setting makes it hold.
-    pub(super) fn size(&self) -> Option<Sizing> {
+    /// The sizing for what its users open. Where no class holds the worst case,
+    /// which only pinned settings can bring about, the smallest: a check says so.
+    pub(super) fn size(&self) -> Sizing {
         let open = self.load.unwrap_or(self.useful);
         let explicit = self.pins.max_connections.or(self.connections).is_some();
         let wanted = self.connections_for(open);
@@ -301,8 +227,12 @@ impl Inputs {
         } else {
             wanted.min(self.connection_cap())
         };
-        let active = self.load.unwrap_or(max_connections);
-        self.sized(max_connections, active.min(max_connections), LEAST_WORK_MEM)
+        let active = self.load.unwrap_or(max_connections).min(max_connections);
+        self.sized(max_connections, active, LEAST_WORK_MEM)
+            .unwrap_or_else(|| Sizing {
+                work_mem: self.pins.work_mem.unwrap_or(LEAST_WORK_MEM),
+                ..self.without_work_mem(Class::Tiny, max_connections, active)
+            })
     }
 
     /// The most that can work at once with 1 MiB of `work_mem` each.
@@ -373,76 +303,6 @@ fn units(careful: bool, multiplier: Decimal) -> u64 {
     }
 }
 
-impl Sizing {
-    fn shared_memory(&self) -> Formula {
-        let buffers = &Formula::size("shared_buffers", self.shared_buffers) * SHMEM_PER_BUFFER;
-        buffers
-            + size(SHMEM_BASE)
-            + Formula::count("max_connections", self.max_connections) * SHMEM_PER_CONNECTION
-    }
-
-    /// Everything but the queries' `work_mem`, in bytes; the same sum as [`Self::worst`].
-    pub(super) fn fixed(&self) -> Bytes {
-        let share_of = |bytes: Bytes, factor: Decimal| {
-            let scaled = u128::from(bytes.0) * u128::from(factor.in_thousandths());
-            Bytes(u64::try_from(scaled.div_ceil(1000)).unwrap_or(u64::MAX))
-        };
-        let autovacuum = BACKEND
-            .plus(self.autovacuum_work_mem)
-            .times(self.autovacuum_max_workers);
-        share_of(self.shared_buffers, SHMEM_PER_BUFFER)
-            .plus(SHMEM_BASE)
-            .plus(SHMEM_PER_CONNECTION.times(self.max_connections))
-            .plus(BACKEND.times(self.max_connections))
-            .plus(BACKEND.times(self.parallel))
-            .plus(autovacuum)
-            .plus(share_of(self.maintenance_work_mem, MAINTENANCE))
-            .plus(self.background)
-            .plus(if self.jit {
-                JIT.times(self.active)
-            } else {
-                Bytes::ZERO
-            })
-    }
-
-    /// The most that the server can hold, term by term.
-    pub(super) fn worst(&self) -> WorstCase {
-        let backend = size(BACKEND);
-        let heavy =
-            Formula::count("active", self.active) + Formula::count("parallel", self.parallel);
-        let queries =
-            heavy * Formula::count("units", self.units) * Formula::size("work_mem", self.work_mem);
-        let autovacuum = Formula::count("autovacuum_max_workers", self.autovacuum_max_workers)
-            * (&backend + &Formula::size("autovacuum_work_mem", self.autovacuum_work_mem));
-        let mut worst = WorstCase::new()
-            .and("shared memory", self.shared_memory())
-            .and(
-                "connections",
-                Formula::count("max_connections", self.max_connections) * &backend,
-            )
-            .and("queries", queries)
-            .and("autovacuum", autovacuum)
-            .and(
-                "maintenance",
-                &Formula::size("maintenance_work_mem", self.maintenance_work_mem) * MAINTENANCE,
-            )
-            .and("processes", size(self.background));
-        if self.parallel > 0 {
-            worst = worst.and(
-                "parallel workers",
-                Formula::count("parallel", self.parallel) * &backend,
-            );
-        }
-        if self.jit {
-            worst = worst.and(
-                "compiled queries",
-                Formula::count("active", self.active) * JIT,
-            );
-        }
-        worst
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -466,8 +326,7 @@ mod tests {
             connections: Some(50),
             ..inputs(512)
         }
-        .size()
-        .unwrap();
+        .size();
         assert_eq!(sizing.shared_buffers, Bytes::mib(128));
         assert_eq!(sizing.maintenance_work_mem, Bytes::mib(32));
         assert_eq!(sizing.work_mem, Bytes::mib(2));
@@ -502,7 +361,7 @@ mod tests {
             let least = at(0).least_share().whole_mib();
             for share in (least..least + 2048).step_by(7) {
                 assert!(
-                    at(share).size().is_some(),
+                    at(share).size().worst().total() <= Bytes::mib(share),
                     "{load} connections work in {least} but not in {share}"
                 );
             }

@@ -1,0 +1,146 @@
+//! Writes everything in the repository that is derived from the code: the
+//! golden trees in `out/`.
+//!
+//! `cargo run --example generate` writes, `-- --check` says what is stale and
+//! exits 1. A tree is named after its host, and after its stack where that is
+//! not the default.
+
+#![expect(clippy::print_stderr, reason = "a tool of the repository's own")]
+
+use std::process::ExitCode;
+
+/// A golden tree: its name, and what is put on the command line for it.
+type Golden = (&'static str, &'static [&'static str]);
+
+/// From the smallest host to 24 TiB, every bundled stack, every layout and
+/// runtime, old and new PostgreSQL, every kind of disk.
+const TREES: &[Golden] = &[
+    ("t3.small", &["--profile", "t3.small"]),
+    (
+        "t3.nano-node-stream",
+        &["--profile", "t3.nano", "--stack", "node-stream"],
+    ),
+    (
+        "t3.micro-node-web",
+        &[
+            "--profile",
+            "t3.micro",
+            "--stack",
+            "node-web",
+            "--set",
+            "services.db.connections=25",
+            "--set",
+            "services.api.pool_size=10",
+        ],
+    ),
+    (
+        "t3.small-node-web",
+        &["--profile", "t3.small", "--stack", "node-web"],
+    ),
+    (
+        "t3.medium-microservices",
+        &["--profile", "t3.medium", "--stack", "microservices"],
+    ),
+    (
+        "t3.medium-django-celery",
+        &["--profile", "t3.medium", "--stack", "django-celery"],
+    ),
+    ("t3.large-web", &["--profile", "t3.large", "--stack", "web"]),
+    (
+        "t3.xlarge-fastapi",
+        &["--profile", "t3.xlarge", "--stack", "fastapi"],
+    ),
+    (
+        "fargate-512-1024-node-stream",
+        &["--profile", "fargate-512-1024", "--stack", "node-stream"],
+    ),
+    (
+        "m6i.large-web-systemd-rhel",
+        &[
+            "--profile",
+            "m6i.large",
+            "--stack",
+            "web",
+            "--set",
+            "runtime=systemd",
+            "--set",
+            "layout=rhel",
+        ],
+    ),
+    (
+        "m5.4xlarge-web-amazon",
+        &[
+            "--profile",
+            "m5.4xlarge",
+            "--stack",
+            "web",
+            "--set",
+            "layout=amazon",
+        ],
+    ),
+    (
+        "e2-standard-4-web-postgresql-18",
+        &[
+            "--profile",
+            "e2-standard-4",
+            "--stack",
+            "web",
+            "--set",
+            "services.db.version=18",
+        ],
+    ),
+    (
+        "r6i.8xlarge-web-postgresql-12-hdd",
+        &[
+            "--profile",
+            "r6i.8xlarge",
+            "--stack",
+            "web",
+            "--set",
+            "services.db.version=12",
+            "--set",
+            "host.storage.kind=hdd",
+            "--set",
+            "host.storage.size=4TiB",
+        ],
+    ),
+    (
+        "u7in-24tb.224xlarge-web",
+        &["--profile", "u7in-24tb.224xlarge", "--stack", "web"],
+    ),
+];
+
+fn main() -> ExitCode {
+    let check = std::env::args().any(|argument| argument == "--check");
+    let mut fine = true;
+    for (name, arguments) in TREES {
+        let output = format!("{}/out/{name}", env!("CARGO_MANIFEST_DIR"));
+        let mut line = vec![
+            "tune".to_owned(),
+            "-q".into(),
+            "render".into(),
+            "--output".into(),
+            output,
+        ];
+        line.extend(arguments.iter().map(|argument| (*argument).to_owned()));
+        if check {
+            line.push("--check".to_owned());
+        }
+        if hosttune::cli::run(line) != ExitCode::SUCCESS {
+            eprintln!(
+                "out/{name} {}",
+                if check {
+                    "is stale: cargo run --example generate"
+                } else {
+                    "was not written"
+                }
+            );
+            fine = false;
+        }
+    }
+    if fine {
+        ExitCode::SUCCESS
+    } else {
+        ExitCode::FAILURE
+    }
+}

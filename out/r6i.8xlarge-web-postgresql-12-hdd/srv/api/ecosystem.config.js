@@ -1,0 +1,41 @@
+// Made by tune 0.1.0
+// for host r6i.8xlarge with stack web
+// Why each value: tune explain api
+
+module.exports = {
+  apps: [
+    {
+      name: "api",
+      script: "server.js",
+      cwd: "/srv/api",
+      // max(floor(min(ceil(32), (54086MiB - 60MiB) / 256MiB, 82)), 1) because processors, memory and pools allow no more
+      instances: 32,
+      // cluster because several instances on one port need the cluster
+      exec_mode: "cluster",
+      // floor(1728832KiB * 0.83, 1MiB) because below the hard limit, above the heap: a leak restarts one process, it is not killed
+      max_memory_restart: "1401M",
+      // a request in work may end before its process is killed
+      kill_timeout: 30000,
+      // a crash at start is not retried for ever
+      max_restarts: 10,
+      min_uptime: 10000,
+      exp_backoff_restart_delay: 200,
+      merge_logs: true,
+      out_file: "logs/" + "api" + ".log",
+      error_file: "logs/" + "api" + ".error.log",
+      env: {
+        NODE_ENV: "production",
+        // heap: max(floor(min(1401MiB - 96MiB, 1728832KiB * 0.75), 1MiB), 32MiB) because what V8 holds beyond its heap stays below the restart limit
+        // young generation: 16MiB because V8 would shrink it to fit the limit that it sees: a third of the requests
+        NODE_OPTIONS: "--max-old-space-size=1266 --max-semi-space-size=16",
+        PORT: "3000",
+        // 0 because none beyond: the sum must hold
+        "DB_MAX_OVERFLOW": "0",
+        // floor(82 / 32) because its part of what the database serves well, for each process
+        "DB_POOL_SIZE": "2",
+        // 4 because files, DNS and hashing beside the event loop; libuv's default, stated
+        "UV_THREADPOOL_SIZE": "4",
+      },
+    },
+  ],
+};

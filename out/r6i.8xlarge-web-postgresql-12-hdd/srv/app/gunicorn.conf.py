@@ -1,0 +1,43 @@
+# Made by tune 0.1.0
+# for host r6i.8xlarge with stack web
+# Why each value: tune explain app
+
+# app:app because what is served; here, so that the unit and a check need no more than this file
+wsgi_app = "app:app"
+
+# 127.0.0.1:8000 because only the proxy in front of it
+bind = "127.0.0.1:8000"
+# 2048 because connections that wait while all workers are busy; gunicorn's own, and the kernel must allow it
+backlog = 2048
+
+# gthread because threads wait for the database while others work
+worker_class = "gthread"
+# max(floor(min(ceil(32), max(floor((54086MiB - 48MiB) / 160MiB), 1), 81)), 1) because processors, memory and connections allow no more
+workers = 32
+# max(min(4, 2), 1) because a thread more would only wait for a connection
+threads = 2
+
+# 1000 because a worker is replaced after so many requests: a slow leak ends there
+max_requests = 1000
+# floor(1000 / 10) because workers differ by up to this, so that they are not all replaced at once
+max_requests_jitter = 100
+
+# 30 because a worker that shows no life for so long is replaced; a slow request alone does not trip it
+timeout = 30
+# 30 because a request that was begun may be finished; the unit waits longer than this
+graceful_timeout = 30
+# 65 because longer than proxies and load balancers keep idle connections, 60 s: they close first, no request is lost
+keepalive = 65
+
+# /dev/shm because the heartbeat must not wait for a disk: a stalled volume would get workers killed
+worker_tmp_dir = "/dev/shm"
+# False because preloaded, a reload keeps the old code, and what was connected before the fork is shared; it would save a fifth to a third of the memory
+preload_app = False
+
+# Connections that each worker may open, read by the application.
+raw_env = [
+    # 0 because none beyond: the sum of all pools must hold
+    "DB_MAX_OVERFLOW=0",
+    # min(floor(81 / 32), 4) because its part of what the database serves well, for each process
+    "DB_POOL_SIZE=2",
+]

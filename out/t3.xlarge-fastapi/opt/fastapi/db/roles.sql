@@ -1,0 +1,25 @@
+-- Made by tune 0.1.0
+-- for host t3.xlarge with stack fastapi
+-- Why each value: tune explain db
+--
+-- What makes the plan's pools true: run it as a superuser, once after the roles
+-- exist and again after a change. A role that is not there is left out.
+
+SET standard_conforming_strings = on;
+
+-- backend
+DO $tune$
+BEGIN
+  IF EXISTS (SELECT FROM pg_roles WHERE rolname = 'backend') THEN
+    -- 90 because so that the pools can open no more than the plan counts
+    ALTER ROLE "backend" CONNECTION LIMIT 90;
+    -- (30 - 1) * 1000 because a second before the application gives the request up, in ms
+    ALTER ROLE "backend" SET statement_timeout = 29000;
+    -- 60 * 1000 because a forgotten transaction holds locks and keeps vacuum from its work, in ms
+    ALTER ROLE "backend" SET idle_in_transaction_session_timeout = 60000;
+  ELSE
+    RAISE NOTICE '%: no such role, nothing set', 'backend';
+  END IF;
+END
+$tune$;
+

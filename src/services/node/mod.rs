@@ -1,0 +1,204 @@
+//! Node, under PM2 or plain: instances, a heap that ends below the restart
+//! limit, which ends below the hard limit. Knows no other service.
+
+mod places;
+mod settings;
+
+use std::collections::BTreeMap;
+
+use super::{Container, Crew, Demand, Given, Load, Scene, Service, Settled};
+use crate::host::Layout;
+use crate::setting::{Formula, Pins, Sheet, Spelling};
+use crate::stack::{KeySpec, KeyType, KindSchema, Runtime};
+use crate::units::{Bytes, Version};
+use settings::{BEYOND_HEAP, Made, SEMI_SPACE, THREADPOOL, environment};
+
+pub(super) struct Node;
+
+static SCHEMA: KindSchema = KindSchema {
+    kind: "node",
+    keys: &[
+        KeySpec {
+            name: "script",
+            takes: KeyType::Text,
+        },
+        KeySpec {
+            name: "instances",
+            takes: KeyType::Count(1, 1024),
+        },
+        KeySpec {
+            name: "env",
+            takes: KeyType::Map,
+        },
+        KeySpec {
+            name: "worker_memory",
+            takes: KeyType::Size,
+        },
+    ],
+};
+
+/// PM2's own process, which lives in the same unit.
+/// Source: docs/measurements.md, "PM2 daemon" (RSS 55 to 63 MiB).
+const DAEMON: Bytes = Bytes::mib(60);
+/// What an express application holds once its semi-spaces are full.
+/// Source: docs/measurements.md, "Node" (97 MiB after 4000 requests).
+const LEAST_WORKER: Bytes = Bytes::mib(112);
+/// What an application with its imports and data would like.
+/// Source: docs/measurements.md, "Node".
+const WORKER: Bytes = Bytes::mib(256);
+/// A request may take this long before it is cut at a reload.
+/// Source: docs/formulas.md, "timeouts".
+const GRACE_SECONDS: u64 = 30;
+/// Threads of V8 and libuv beside the pool.
+const THREADS: u64 = 16;
+const OPEN_FILES: u64 = 4096;
+
+const FILE: &str = "ecosystem.config.js";
+
+impl Service for Node {
+    fn schema(&self) -> &'static KindSchema {
+        &SCHEMA
+    }
+
+    fn templates(&self) -> &'static [(&'static str, &'static str)] {
+        &[(
+            "node/ecosystem.config.js",
+            include_str!("../../../templates/node/ecosystem.config.js.tera"),
+        )]
+    }
+
+    fn default_version(&self, layout: Layout) -> Version {
+        match layout {
+            Layout::Debian | Layout::Amazon => Version::new(18, 19, 0),
+            Layout::Rhel => Version::new(16, 0, 0),
+        }
+    }
+
+    fn demand(&self, scene: &Scene<'_>, _load: &Load) -> Demand {
+        let stated = scene.spec.size("worker_memory");
+        let instances = scene
+            .spec
+            .count("instances")
+            .filter(|_| under_pm2(scene))
+            .unwrap_or(1);
+        let least = daemon(scene)
+            .plus(stated.unwrap_or(LEAST_WORKER).max(LEAST_WORKER))
+            .max(pinned(scene));
+        let want = daemon(scene)
+            .plus(stated.unwrap_or(WORKER).max(LEAST_WORKER).times(instances))
+            .max(least);
+        Demand {
+            least,
+            floor: least,
+            want,
+            max: None,
+        }
+    }
+
+    fn crew(&self, given: &Given<'_>) -> Crew {
+        let scene = &given.scene;
+        let mut rules = Vec::new();
+        let cpus = Formula::cpus("cpus", scene.host.cpus);
+        match scene.spec.count("instances") {
+            _ if !under_pm2(scene) => rules.push(Formula::number(1)),
+            Some(stated) => rules.push(Formula::count("instances", stated)),
+            None if scene.host.is_burstable() => {
+                rules.push(Formula::cpus("sustained cpus", scene.host.sustained()).ceil() + 1);
+                rules.push(cpus.ceil());
+            }
+            None => rules.push(cpus.ceil()),
+        }
+        let room =
+            Formula::size("share", given.share.stated()) - Formula::size("daemon", daemon(scene));
+        let unit = match (
+            scene.spec.size("worker_memory"),
+            scene.spec.count("instances"),
+        ) {
+            (Some(stated), _) => Formula::size("worker_memory", stated.max(LEAST_WORKER)),
+            (None, Some(_)) => Formula::size("least of a process", LEAST_WORKER),
+            (None, None) => Formula::size("process", WORKER),
+        };
+        rules.push(room / unit);
+        Crew {
+            rules,
+            connections_each: None,
+        }
+    }
+
+    fn settle(&self, given: &Given<'_>, pins: &Pins<'_>) -> Settled {
+        let scene = &given.scene;
+        let instances = given.processes.whole().max(1);
+        let mut sheet = Sheet::new(
+            if under_pm2(scene) { FILE } else { "node" },
+            Spelling::Pm2,
+            pins,
+        );
+        let made = Made::of(given, instances, &mut sheet);
+        let environment = environment(given, &made, &mut sheet);
+        let (files, units) = places::places(given, instances, &made, &environment);
+        Settled {
+            settings: sheet.finish(),
+            worst: made.worst(given, instances),
+            offers: places::offers(given, instances),
+            files,
+            units,
+            logs: Some(places::logs(scene)),
+            container: Container {
+                command: places::command(scene, &made, "node"),
+                ..Container::default()
+            },
+            reload: places::reload(given, instances),
+            notes: Vec::new(),
+            environment: if under_pm2(scene) {
+                BTreeMap::new()
+            } else {
+                environment
+            },
+            page_cache: false,
+            oom_score: 0,
+            open_files: OPEN_FILES,
+            tasks: (THREADS + THREADPOOL) * (2 * instances + 1) + 32,
+            stop_seconds: GRACE_SECONDS + 5,
+        }
+    }
+}
+
+fn under_pm2(scene: &Scene<'_>) -> bool {
+    scene.runtime == Runtime::Pm2
+}
+
+fn daemon(scene: &Scene<'_>) -> Bytes {
+    if under_pm2(scene) {
+        DAEMON
+    } else {
+        Bytes::ZERO
+    }
+}
+
+/// The least share in which what the stack pins fits.
+fn pinned(scene: &Scene<'_>) -> Bytes {
+    if scene.spec.settings.is_empty() {
+        return Bytes::ZERO;
+    }
+    let pins = Pins::new(&scene.spec.name, &scene.spec.settings);
+    let young = pins
+        .size("max-semi-space-size")
+        .unwrap_or(SEMI_SPACE)
+        .times(3);
+    let heap = pins
+        .size("max-old-space-size")
+        .map_or(Bytes::ZERO, |heap| heap.plus(BEYOND_HEAP).plus(young));
+    let restart = pins.size("max_memory_restart").unwrap_or_default();
+    let instances = pins
+        .count("instances")
+        .unwrap_or(1)
+        .max(scene.spec.count("instances").unwrap_or(1));
+    let each = heap.max(restart.plus(restart.over(4)));
+    if each == Bytes::ZERO {
+        each
+    } else {
+        daemon(scene)
+            .plus(each.times(instances))
+            .plus(Bytes::mib(2))
+    }
+}

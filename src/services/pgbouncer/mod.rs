@@ -1,0 +1,331 @@
+//! `PgBouncer`: many clients take turns at the few connections that a database
+//! serves well. Knows no other service.
+
+mod places;
+mod settings;
+mod sizing;
+#[cfg(test)]
+mod tests;
+
+use serde_json::json;
+
+use super::{
+    Capacity, Connections, Container, Crew, Demand, FileSpec, Given, Load, Logs, Meets, Offers,
+    Reload, Reopen, Scene, Service, Settled,
+};
+use crate::host::Layout;
+use crate::setting::{Formula, Pins};
+use crate::stack::{KeySpec, KeyType, KindSchema};
+use crate::units::{Bytes, Version};
+use places::{AUTH_FILE, Instance, Package, own_conf};
+use sizing::{Inputs, all_servers, most_servers, pinned_servers};
+
+pub(super) struct Pgbouncer;
+
+const POOL_MODES: &[&str] = &["session", "transaction", "statement"];
+
+static SCHEMA: KindSchema = KindSchema {
+    kind: "pgbouncer",
+    keys: &[
+        KeySpec {
+            name: "pool_mode",
+            takes: KeyType::Choice(POOL_MODES),
+        },
+        KeySpec {
+            name: "default_pool_size",
+            takes: KeyType::Count(1, 100_000),
+        },
+        KeySpec {
+            name: "max_client_conn",
+            takes: KeyType::Count(1, 262_143),
+        },
+    ],
+};
+
+/// What holds a thousand clients with their prepared statements.
+/// Source: docs/measurements.md, "pgbouncer".
+const WANT: Bytes = Bytes::mib(32);
+/// Where the server is, unless a container has a name for it: what it offers
+/// says no port.
+/// Source: postgresql.conf, `port`.
+const SERVER_PORT: u64 = 5432;
+/// Everybody waits for it.
+const OOM_SCORE: i16 = -500;
+/// Files beside sockets.
+const RESERVED_FILES: u64 = 64;
+/// What a process may open anyway.
+/// Source: getrlimit(2), the usual soft limit.
+const LEAST_FILES: u64 = 1024;
+/// One thread, and those that resolve names.
+const TASKS: u64 = 16;
+/// Seconds beyond its patience to end.
+const STOP_SECONDS: u64 = 5;
+/// Reads the file, finds no such account and ends: it opens no port, and the
+/// last line is `cannot load config file` where the file is at fault. Without
+/// its log, which it would make as root.
+const VALIDATOR: &str = "sh -c 'grep -v \"^ *logfile\" {} > SCRATCH/pgbouncer.ini; exec pgbouncer -u no-such-user SCRATCH/pgbouncer.ini'";
+
+impl Service for Pgbouncer {
+    fn schema(&self) -> &'static KindSchema {
+        &SCHEMA
+    }
+
+    fn templates(&self) -> &'static [(&'static str, &'static str)] {
+        &[
+            (
+                "pgbouncer/90-tune.ini",
+                include_str!("../../../templates/pgbouncer/90-tune.ini.tera"),
+            ),
+            (
+                "pgbouncer/pgbouncer.ini",
+                include_str!("../../../templates/pgbouncer/pgbouncer.ini.tera"),
+            ),
+        ]
+    }
+
+    fn default_version(&self, _layout: Layout) -> Version {
+        Version::new(1, 18, 0)
+    }
+
+    fn divides_connections(&self) -> bool {
+        true
+    }
+
+    fn demand(&self, scene: &Scene<'_>, load: &Load) -> Demand {
+        let least = least(scene, load).least_share();
+        let want = WANT.max(least);
+        Demand {
+            least,
+            floor: least,
+            want,
+            max: Some(want),
+        }
+    }
+
+    fn crew(&self, given: &Given<'_>) -> Crew {
+        Crew {
+            rules: vec![Formula::number(1)],
+            connections_each: Some(most_servers(&given.scene)),
+        }
+    }
+
+    fn pinned_pool(&self, scene: &Scene<'_>) -> Option<u64> {
+        pinned_servers(scene.spec)
+    }
+
+    fn capacity(&self, given: &Given<'_>) -> Option<Capacity> {
+        let inputs = inputs(given);
+        let held = if given.scene.spec.external {
+            inputs.useful()
+        } else {
+            inputs.stated.unwrap_or(inputs.held())
+        };
+        Some(Capacity {
+            useful: inputs.useful().min(held),
+            held,
+        })
+    }
+
+    fn settle(&self, given: &Given<'_>, pins: &Pins<'_>) -> Settled {
+        let scene = &given.scene;
+        let inputs = inputs(given);
+        if scene.spec.external {
+            let max = inputs.useful();
+            return Settled {
+                offers: offers(max),
+                ..Settled::default()
+            };
+        }
+        let clients = inputs.clients().whole();
+        if clients == 0 || inputs.worst(clients).total() > given.share.stated() {
+            return Settled {
+                notes: vec!["its share is below what it can run in".to_owned()],
+                ..Settled::default()
+            };
+        }
+        let package = Package::of(scene.layout);
+        let made = settings::make(given, &inputs, pins);
+        let mut settled = Settled {
+            settings: made.settings,
+            worst: inputs.worst(made.clients),
+            offers: offers(made.clients),
+            reload: Reload::Reload,
+            notes: notes(scene),
+            oom_score: OOM_SCORE,
+            open_files: (made.clients + inputs.servers + RESERVED_FILES).max(LEAST_FILES),
+            tasks: TASKS,
+            stop_seconds: made.patience + STOP_SECONDS,
+            ..Settled::default()
+        };
+        if scene.in_compose() {
+            in_container(scene, &mut settled);
+        } else {
+            on_host(given, package, pins, &mut settled);
+        }
+        settled
+    }
+}
+
+/// With as many servers as it can be given.
+fn least(scene: &Scene<'_>, load: &Load) -> Inputs {
+    let databases = u64::try_from(scene.spec.uses.len()).unwrap_or(1);
+    let servers = if databases == 0 {
+        all_servers(scene.spec, &[])
+    } else {
+        pinned_servers(scene.spec)
+            .unwrap_or(most_servers(scene))
+            .saturating_mul(databases)
+    };
+    Inputs::of(scene, Bytes::ZERO, load.total(), servers)
+}
+
+fn inputs(given: &Given<'_>) -> Inputs {
+    let servers = all_servers(given.scene.spec, &given.grants);
+    Inputs::of(
+        &given.scene,
+        given.share.stated(),
+        given.load.total(),
+        servers,
+    )
+}
+
+fn offers(max: u64) -> Offers {
+    Offers {
+        connections: Some(Connections { max, reserved: 0 }),
+        ..Offers::default()
+    }
+}
+
+fn notes(scene: &Scene<'_>) -> Vec<String> {
+    let mut notes = Vec::new();
+    if !scene.alone && !scene.in_compose() {
+        notes.push(
+            "one of several on this host, in a unit of its own: the unit that the package sets up should be disabled"
+                .to_owned(),
+        );
+    }
+    if matches!(scene.spec.text("pool_mode"), None | Some("transaction")) {
+        notes.push(
+            if scene.version.at_least(1, 21) {
+                "pool_mode transaction: no session-level SET, LISTEN, advisory locks or WITH HOLD cursors"
+            } else {
+                "pool_mode transaction: no session-level SET, LISTEN, advisory locks or WITH HOLD cursors, and before 1.21 no prepared statements"
+            }
+            .to_owned(),
+        );
+    }
+    if scene.spec.uses.len() > 1 {
+        notes.push(
+            "the default pool is for each of its databases, as large as the smallest grant"
+                .to_owned(),
+        );
+    }
+    notes
+}
+
+/// Where each database that it uses is; the first is the one that any name
+/// leads to.
+fn databases(scene: &Scene<'_>) -> Vec<serde_json::Value> {
+    let host = |name: &str| {
+        if scene.in_compose() {
+            name.to_owned()
+        } else {
+            "127.0.0.1".to_owned()
+        }
+    };
+    let uses = scene.spec.uses.iter().map(|(name, _)| name);
+    let stated: Vec<_> = uses
+        .map(|name| json!({ "name": name, "host": host(name), "port": SERVER_PORT }))
+        .collect();
+    if stated.is_empty() && !scene.in_compose() {
+        return vec![json!({ "name": "*", "host": "127.0.0.1", "port": SERVER_PORT })];
+    }
+    stated
+}
+
+fn in_container(scene: &Scene<'_>, settled: &mut Settled) {
+    let path = format!("{}/{}/pgbouncer.ini", scene.directory, scene.spec.name);
+    let inside = "/etc/pgbouncer/pgbouncer.ini".to_owned();
+    settled.container = Container {
+        command: vec!["pgbouncer".to_owned(), inside.clone()],
+        mounts: vec![(path.clone(), inside)],
+        shm: None,
+    };
+    settled.files = vec![FileSpec {
+        template: "pgbouncer/pgbouncer.ini",
+        path,
+        mode: 0o644,
+        owner: "root:root".to_owned(),
+        meets: Meets::Own,
+        validator: VALIDATOR,
+        sheet: settings::OWN,
+        facts: json!({ "databases": databases(scene), "auth_file": AUTH_FILE }),
+    }];
+}
+
+fn on_host(given: &Given<'_>, package: Package, pins: &Pins<'_>, settled: &mut Settled) {
+    let scene = &given.scene;
+    let own = own_conf(&scene.spec.name);
+    settled.settings.extend(settings::include(&own, pins));
+    settled.files.push(FileSpec {
+        template: "pgbouncer/90-tune.ini",
+        path: own,
+        mode: 0o640,
+        owner: package.owner(),
+        meets: Meets::Own,
+        // It is a part of a section: only the file that includes it can be read.
+        validator: "",
+        sheet: settings::OWN,
+        facts: json!({}),
+    });
+    for instance in package.instances(scene, &given.instances) {
+        settled.files.push(main_file(scene, package, &instance));
+        settled.units.push(instance.unit);
+    }
+    settled.logs = logs(scene, package, settled);
+}
+
+/// The file that the unit names: a person's, which includes tune's. Where there
+/// is none it is written whole.
+fn main_file(scene: &Scene<'_>, package: Package, instance: &Instance) -> FileSpec {
+    FileSpec {
+        template: "pgbouncer/pgbouncer.ini",
+        path: instance.conf.clone(),
+        mode: 0o640,
+        owner: package.owner(),
+        meets: Meets::Merge,
+        validator: VALIDATOR,
+        sheet: settings::MAIN,
+        facts: json!({
+            "databases": databases(scene), "listen_addr": "127.0.0.1", "listen_port": instance.port,
+            "logfile": instance.logfile, "pidfile": instance.pidfile,
+            "sockets": package.sockets(), "auth_file": AUTH_FILE,
+        }),
+    }
+}
+
+/// On Debian the rule of the database's package covers its log already.
+fn logs(scene: &Scene<'_>, package: Package, settled: &Settled) -> Option<Logs> {
+    let paths = if scene.spec.log_files.is_empty() {
+        package.logs().into_iter().collect()
+    } else {
+        scene.spec.log_files.clone()
+    };
+    let units: Vec<&str> = settled
+        .units
+        .iter()
+        .map(|unit| unit.name.as_str())
+        .collect();
+    let several = scene.spec.log_files.is_empty() && !scene.alone;
+    (!paths.is_empty() && !several).then(|| Logs {
+        paths,
+        reopen: Reopen::Command(format!("systemctl reload {}", units.join(" "))),
+        account: package.log_account(),
+        distribution_rule: scene
+            .spec
+            .log_files
+            .is_empty()
+            .then(|| package.log_rule())
+            .flatten(),
+    })
+}

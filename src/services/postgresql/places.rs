@@ -1,0 +1,130 @@
+//! Where PostgreSQL's files and units are, by layout and runtime.
+
+use serde_json::json;
+
+use super::{roles, settings};
+use crate::host::Layout;
+use crate::services::{FileSpec, Given, Meets, Scene, Unit};
+
+/// Where this server's files and units are.
+pub(super) struct Places {
+    pub(super) conf: String,
+    merge: bool,
+    pub(super) logs: &'static str,
+    pub(super) units: Vec<Unit>,
+}
+
+impl Places {
+    pub(super) fn of(scene: &Scene<'_>) -> Self {
+        let major = scene.version.major;
+        let cluster = if scene.alone {
+            "main"
+        } else {
+            scene.spec.name.as_str()
+        };
+        let unit = |default: String| {
+            vec![Unit {
+                name: scene.spec.unit.clone().unwrap_or(default),
+                exec: None,
+            }]
+        };
+        if scene.in_compose() {
+            let conf = format!("{}/{}/postgresql.conf", scene.directory, scene.spec.name);
+            return Self {
+                conf,
+                merge: false,
+                logs: "",
+                units: Vec::new(),
+            };
+        }
+        match scene.layout {
+            Layout::Debian => Self {
+                conf: format!("/etc/postgresql/{major}/{cluster}/conf.d/90-tune.conf"),
+                merge: false,
+                logs: "/var/log/postgresql/*.log",
+                units: unit(format!("postgresql@{major}-{cluster}.service")),
+            },
+            Layout::Rhel | Layout::Amazon => {
+                let default = if scene.alone {
+                    "/var/lib/pgsql/data".to_owned()
+                } else {
+                    format!("/var/lib/pgsql/{cluster}")
+                };
+                let data = scene
+                    .spec
+                    .text("data_directory")
+                    .map_or(default, str::to_owned);
+                let name = if scene.alone {
+                    "postgresql.service".to_owned()
+                } else {
+                    format!("postgresql-{cluster}.service")
+                };
+                Self {
+                    conf: format!("{data}/postgresql.conf"),
+                    merge: true,
+                    logs: "",
+                    units: unit(name),
+                }
+            }
+        }
+    }
+}
+
+pub(super) fn logs(scene: &Scene<'_>, default: &str) -> Vec<String> {
+    if scene.spec.log_files.is_empty() && !default.is_empty() {
+        return vec![default.to_owned()];
+    }
+    scene.spec.log_files.clone()
+}
+
+pub(super) fn files(given: &Given<'_>, places: &Places) -> Vec<FileSpec> {
+    let scene = &given.scene;
+    let conf = FileSpec {
+        template: "postgresql/90-tune.conf",
+        path: places.conf.clone(),
+        mode: if places.merge { 0o600 } else { 0o644 },
+        owner: if scene.in_compose() {
+            "root:root".to_owned()
+        } else {
+            "postgres:postgres".to_owned()
+        },
+        meets: if places.merge {
+            Meets::Merge
+        } else {
+            Meets::Own
+        },
+        validator: "postgres -D SCRATCH --config-file={} -C shared_memory_size",
+        sheet: settings::CONF,
+        facts: json!({}),
+    };
+    let mut files = vec![conf];
+    if !given.load.users.is_empty() {
+        files.push(roles(given));
+    }
+    files
+}
+
+pub(super) fn roles(given: &Given<'_>) -> FileSpec {
+    let users: Vec<_> = given
+        .load
+        .users
+        .iter()
+        .map(|user| json!({ "role": user.role, "by": user.by, "limit": format!("connection_limit.{}", user.role),
+            "patience": format!("statement_timeout.{}", user.role), "idle": format!("idle_in_transaction_session_timeout.{}", user.role) }))
+        .collect();
+    let directory = if given.scene.in_compose() {
+        given.scene.directory
+    } else {
+        "/etc/tune"
+    };
+    FileSpec {
+        template: "postgresql/roles.sql",
+        path: format!("{directory}/{}/roles.sql", given.scene.spec.name),
+        mode: 0o644,
+        owner: "root:root".to_owned(),
+        meets: Meets::Own,
+        validator: "psql --single-transaction -v ON_ERROR_STOP=1 -f {}",
+        sheet: roles::ROLES,
+        facts: json!({ "users": users }),
+    }
+}
