@@ -15,5 +15,15 @@
     reason = "a test may panic, its helpers too"
 )]
 
+mod celery;
+mod compose;
+mod gunicorn;
+mod logrotate;
+mod nginx;
+mod node;
 mod postgresql;
+mod redis;
+mod shell;
 mod support;
+mod sysctl;
+mod systemd;

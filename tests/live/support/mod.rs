@@ -2,6 +2,7 @@
 //! their test, private directories, rendered trees.
 
 pub(crate) mod command;
+pub(crate) mod containers;
 pub(crate) mod lines;
 pub(crate) mod memory_group;
 pub(crate) mod place;
