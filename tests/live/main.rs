@@ -24,6 +24,7 @@ mod node;
 mod postgresql;
 mod redis;
 mod shell;
+mod started;
 mod support;
 mod sysctl;
 mod systemd;

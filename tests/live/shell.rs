@@ -61,7 +61,9 @@ fn the_scripts_that_test_are_clean_too() {
         "tests/live/scripts.sh",
         "tests/live/pgbouncer.sh",
     ] {
-        let outcome = run(command("shellcheck").args(["-S", "warning"]).arg(root.join(name)));
+        let outcome = run(command("shellcheck")
+            .args(["-S", "warning"])
+            .arg(root.join(name)));
         assert!(outcome.succeeded(), "{}", outcome.said());
     }
 }

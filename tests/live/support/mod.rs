@@ -3,6 +3,7 @@
 
 pub(crate) mod command;
 pub(crate) mod containers;
+pub(crate) mod http;
 pub(crate) mod lines;
 pub(crate) mod memory_group;
 pub(crate) mod place;

@@ -102,11 +102,22 @@ impl Stage {
         }
     }
 
-    /// A program that sees the stage.
+    /// A program that sees the stage, and a network of its own.
     pub(crate) fn command(&self, name: &str) -> Command {
+        self.entered(name, &["--net"])
+    }
+
+    /// A program that sees the stage, on the machine's own network.
+    pub(crate) fn command_on_this_network(&self, name: &str) -> Command {
+        self.entered(name, &[])
+    }
+
+    fn entered(&self, name: &str, own: &[&str]) -> Command {
         let mut inside = command("unshare");
         inside
-            .args(["--mount", "--net", "--propagation", "private", "sh"])
+            .args(["--mount", "--propagation", "private"])
+            .args(own)
+            .arg("sh")
             .arg(self.scratch.path().join("enter"))
             .arg(self.scratch.path())
             .arg(super::command::program(name))

@@ -40,16 +40,11 @@ pub(crate) struct Plan(Value);
 
 impl Plan {
     pub(crate) fn of(profile: &str, stack: &str) -> Self {
-        let arguments = [
-            "--profile",
-            profile,
-            "--stack",
-            stack,
-            "plan",
-            "--format",
-            "json",
-        ];
-        let outcome = tune(&arguments);
+        Self::with(&["--profile", profile, "--stack", stack])
+    }
+
+    pub(crate) fn with(arguments: &[&str]) -> Self {
+        let outcome = tune(&[arguments, &["plan", "--format", "json"]].concat());
         Self(
             serde_json::from_str(&outcome.stdout).unwrap_or_else(|error| {
                 panic!("tune plan --format json: {error}: {}", outcome.said())
