@@ -2,5 +2,6 @@
 
 mod celery;
 mod pgbouncer;
+mod pm2;
 mod site;
 mod web;

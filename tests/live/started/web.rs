@@ -3,10 +3,11 @@
 use nix::sys::signal::Signal;
 use serde_json::Value;
 
+use super::pm2::Pm2;
 use super::site::Site;
-use crate::support::command::{command, run};
+use crate::support::command::command;
 use crate::support::http::get;
-use crate::support::server::{Server, children};
+use crate::support::server::{Server, children, until};
 use crate::support::stage::Stage;
 
 /// Answers with what the process was started with.
@@ -24,34 +25,12 @@ def app(environ, start_response):
     return [json.dumps(said).encode()]
 "#;
 
-/// PM2 in the foreground with the ecosystem file, and its own home.
-fn node(site: &Site) -> Server {
-    std::fs::write(site.scratch.path().join("api/server.js"), SERVER_JS).unwrap();
-    std::fs::create_dir_all(site.scratch.path().join("api/logs")).unwrap();
-    let ecosystem = site.install("ecosystem.config.js");
-    let mut pm2 = command("pm2");
-    pm2.arg("start").arg(ecosystem).arg("--no-daemon");
-    pm2.env("PM2_HOME", site.scratch.path().join("pm2"))
-        .env("PM2_DISABLE_VERSION_CHECK", "1");
-    let server = Server::start("pm2", &pm2, None, Signal::SIGTERM, site.scratch.path());
-    let planned = usize::try_from(site.plan.processes("api")).unwrap();
-    // Asked before its socket is there, "pm2 jlist" would start a second PM2, which stays.
-    let server = server.ready(|| get(site.api, "/").is_some());
-    server.ready(|| online(site).len() == planned)
-}
-
-/// The processes that PM2 says are online.
-fn online(site: &Site) -> Vec<Value> {
-    let mut pm2 = command("pm2");
-    pm2.arg("jlist")
-        .env("PM2_HOME", site.scratch.path().join("pm2"));
-    let outcome = run(&mut pm2);
-    // A banner may come before.
-    let list = outcome.stdout.lines().last().unwrap_or_default();
-    let list: Vec<Value> = serde_json::from_str(list).unwrap_or_default();
-    list.into_iter()
-        .filter(|process| process["pm2_env"]["status"] == "online")
-        .collect()
+fn node(site: &Site) -> Pm2 {
+    let home = site.scratch.path();
+    std::fs::write(home.join("api/server.js"), SERVER_JS).unwrap();
+    let pm2 = Pm2::start(home.join("pm2"), &site.install("ecosystem.config.js"));
+    until("Node answers", || get(site.api, "/").is_some());
+    pm2
 }
 
 fn gunicorn(site: &Site) -> Server {
@@ -115,8 +94,8 @@ fn nginx_proxies_to_node_and_to_gunicorn() {
 #[test]
 fn pm2_starts_as_many_processes_as_planned_each_with_its_heap_and_pool() {
     let site = Site::new();
-    let _node = node(&site);
-    let processes = online(&site);
+    let node = node(&site);
+    let processes = node.online();
     assert_eq!(
         u64::try_from(processes.len()).unwrap(),
         site.plan.processes("api")
@@ -128,10 +107,8 @@ fn pm2_starts_as_many_processes_as_planned_each_with_its_heap_and_pool() {
             site.planned("api", "max_memory_restart")
         );
         assert_eq!(process["pm2_env"]["exec_mode"], "cluster_mode");
-        let pid = process["pid"].as_u64().unwrap();
-        let line = std::fs::read_to_string(format!("/proc/{pid}/cmdline")).unwrap();
         let said = json(&get(site.api, "/").unwrap());
-        let args = said["args"].to_string() + &line;
+        let args = said["args"].to_string();
         assert!(
             args.contains(&format!("--max-old-space-size={heap}")),
             "{args}"

@@ -116,6 +116,15 @@ impl Drop for Server {
     }
 }
 
+/// Waits for what a server that has left its starter will do.
+pub(crate) fn until(what: &str, mut condition: impl FnMut() -> bool) {
+    let began = Instant::now();
+    while !condition() {
+        assert!(began.elapsed() < START, "{what}: not after {START:?}");
+        std::thread::sleep(Duration::from_millis(50));
+    }
+}
+
 /// The processes that a process started and that still run, by command line.
 pub(crate) fn children(pid: u32) -> Vec<(u32, String)> {
     let lists = std::fs::read_dir(format!("/proc/{pid}/task")).unwrap();
