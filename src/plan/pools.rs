@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 
 use super::apportion::{Claim, apportion};
 use super::cast::{Cast, Member};
-use crate::services::{Capacity, Given, Grant, Load, Opened, Share};
+use crate::services::{Capacity, Given, Grant, Load, Opened, Share, Signer};
 use crate::setting::Formula;
 
 /// What every service may open and how many processes it has.
@@ -19,8 +19,12 @@ pub(super) struct Pools {
     pub(super) loads: BTreeMap<String, Load>,
 }
 
+/// A process that can use any number of connections.
+const ANY_NUMBER: u64 = u64::MAX >> 20;
+
 /// A user of a server while its connections are divided.
 struct User<'a> {
+    cast: &'a Cast<'a>,
     member: &'a Member<'a>,
     pinned: Option<u64>,
     /// The most processes of one replica.
@@ -33,21 +37,32 @@ struct User<'a> {
 pub(super) fn least_load(cast: &Cast<'_>, server: &str) -> Load {
     let users = cast.users_of(server).map(|member| {
         let each = member.service.pinned_pool(&member.scene).unwrap_or(1);
-        opened(member, each.saturating_mul(member.spec().replicas))
+        opened(cast, member, each.saturating_mul(member.spec().replicas))
     });
     Load {
         users: users.collect(),
     }
 }
 
-fn opened(member: &Member<'_>, total: u64) -> Opened {
-    let name = member.spec().name.clone();
+fn opened(cast: &Cast<'_>, member: &Member<'_>, total: u64) -> Opened {
     Opened {
-        by: name.clone(),
-        role: name,
+        by: member.spec().name.clone(),
         total,
-        patience: member.service.patience(&member.scene),
+        signers: signers(cast, member),
     }
+}
+
+/// Who signs in over a user's connections: those behind it, where it only
+/// passes connections on.
+fn signers(cast: &Cast<'_>, member: &Member<'_>) -> Vec<Signer> {
+    let name = member.spec().name.as_str();
+    if member.service.divides_connections() && cast.users_of(name).next().is_some() {
+        let behind = cast.users_of(name).flat_map(|user| signers(cast, user));
+        return behind.collect();
+    }
+    let patience = member.service.patience(&member.scene);
+    let role = name.to_owned();
+    vec![Signer { role, patience }]
 }
 
 /// Divides every server's connections, servers first.
@@ -78,12 +93,9 @@ pub(super) fn divide(cast: &Cast<'_>, shares: &BTreeMap<String, Share>) -> Pools
                 let most = rules
                     .get(name)
                     .map_or(1, |rules| Formula::min_of(rules).whole().max(1));
-                let each_most = useful
-                    .get(name)
-                    .copied()
-                    .flatten()
-                    .unwrap_or(u64::MAX >> 20);
+                let each_most = useful.get(name).copied().flatten().unwrap_or(ANY_NUMBER);
                 User {
+                    cast,
                     member: user,
                     pinned: user.service.pinned_pool(&user.scene),
                     most,
@@ -206,12 +218,10 @@ impl User<'_> {
                 (size, overflow, Formula::number(size))
             }
             None => {
-                let formula = (&allotted / &Formula::count("processes", processes)).floor();
-                let formula = formula.at_most(&Formula::count("what one can use", self.each_most));
-                let formula = if self.each_most >= u64::MAX >> 20 {
-                    (&allotted / &Formula::count("processes", processes)).floor()
-                } else {
-                    formula
+                let each = (&allotted / &Formula::count("processes", processes)).floor();
+                let formula = match self.each_most {
+                    ANY_NUMBER => each,
+                    most => each.at_most(&Formula::count("what one can use", most)),
                 };
                 (formula.whole().max(1), 0, formula)
             }
@@ -230,6 +240,6 @@ impl User<'_> {
                 pinned: self.pinned.is_some(),
                 formula,
             });
-        opened(self.member, total)
+        opened(self.cast, self.member, total)
     }
 }

@@ -181,7 +181,7 @@ fn service(planned: &Planned) -> ServicePart<'_> {
         connections_opened: planned.load,
         reload: settled.map(|settled| match settled.reload {
             Reload::Reload => "reload",
-            Reload::Restart(_) => "restart",
+            Reload::Restart(_) | Reload::TooLarge(_) => "restart",
         }),
         notes: settled.map_or(&[], |settled| &settled.notes),
         settings: settled.map(|settled| settled.settings.as_slice()),

@@ -6,7 +6,6 @@ use comfy_table::{CellAlignment, Table, presets};
 
 use super::bar::{Part, widths};
 use crate::plan::{Plan, Planned, Severity};
-use crate::services::Reload;
 use crate::setting::Setting;
 use crate::units::Bytes;
 
@@ -248,7 +247,7 @@ fn notes(plan: &Plan, look: &Look<'_>, out: &mut String) {
                 .iter()
                 .map(|note| format!("{}: {note}", planned.name)),
         );
-        if let Reload::Restart(why) = &settled.reload {
+        if let Some(why) = settled.reload.why_restart() {
             lines.push(format!("{}: a change needs a restart: {why}", planned.name));
         }
     }

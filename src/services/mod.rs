@@ -24,7 +24,7 @@ mod trial;
 mod worker_pool;
 
 pub use registry::{ALL, find, schemas};
-pub use scene::{Capacity, Crew, Demand, Given, Grant, Load, Opened, Scene, Share};
+pub use scene::{Capacity, Crew, Demand, Given, Grant, Load, Opened, Scene, Share, Signer};
 pub use settled::{
     Connections, Container, Exec, FileSpec, Http, KernelWant, Logs, Meets, Offers, Reload, Reopen,
     Settled, Unit,

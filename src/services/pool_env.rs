@@ -6,7 +6,7 @@ use std::collections::BTreeMap;
 use super::{Given, Grant};
 use crate::setting::{Activation, Formula, Pins, Rule, Sheet};
 
-/// Source: docs/measurements.md, "load" (F.1: a third more requests at two thirds of their p99).
+/// Source: docs/measurements.md, "load" (first finding: a third more requests at two thirds of their p99).
 const LOAD: &str = "docs/measurements.md#load";
 
 /// The grant that binds: an application reads one pair of variables, so the

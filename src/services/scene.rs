@@ -86,10 +86,27 @@ impl Load {
 pub struct Opened {
     /// The user.
     pub by: String,
-    /// The account that it signs in with.
-    pub role: String,
     /// Connections, all its processes together.
     pub total: u64,
+    /// Who signs in over them: the user itself, or those behind a pooler.
+    pub signers: Vec<Signer>,
+}
+
+impl Opened {
+    /// The longest request of all who sign in, in seconds.
+    pub fn patience(&self) -> Option<u64> {
+        self.signers
+            .iter()
+            .filter_map(|signer| signer.patience)
+            .max()
+    }
+}
+
+/// Who signs in to a server.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Signer {
+    /// The account.
+    pub role: String,
     /// Its longest request, in seconds, where it has one.
     pub patience: Option<u64>,
 }

@@ -48,8 +48,20 @@ pub enum Reload {
     /// By reloading, which fits inside its limit.
     #[default]
     Reload,
-    /// By a restart, and why.
+    /// By a restart, and why: it has no other way.
     Restart(String),
+    /// By a restart, because a reload would not fit inside its limit, and why.
+    TooLarge(String),
+}
+
+impl Reload {
+    /// Why it must restart, where it must.
+    pub fn why_restart(&self) -> Option<&str> {
+        match self {
+            Self::Reload => None,
+            Self::Restart(why) | Self::TooLarge(why) => Some(why),
+        }
+    }
 }
 
 /// What a service offers to those that refer to it.
@@ -57,6 +69,8 @@ pub enum Reload {
 pub struct Offers {
     /// Connections.
     pub connections: Option<Connections>,
+    /// Where they are taken: host and port.
+    pub address: Option<(String, u64)>,
     /// Requests over HTTP.
     pub http: Option<Http>,
     /// What it needs of the kernel.

@@ -63,6 +63,18 @@ pub(super) fn is_account(text: &str) -> bool {
             .all(|c| c.is_ascii_alphanumeric() || "._-".contains(c))
 }
 
+/// A name or an address, and a port.
+pub(super) fn is_address(text: &str) -> bool {
+    let legal = |host: &str| {
+        !host.is_empty()
+            && host
+                .chars()
+                .all(|c| c.is_ascii_alphanumeric() || ".-_".contains(c))
+    };
+    text.rsplit_once(':')
+        .is_some_and(|(host, port)| legal(host) && port.parse::<u16>().is_ok_and(|port| port > 0))
+}
+
 /// Source: systemd.unit(5).
 pub(super) fn is_unit(text: &str) -> bool {
     let legal = |c: char| c.is_ascii_alphanumeric() || ":_.@-".contains(c);

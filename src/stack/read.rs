@@ -4,8 +4,8 @@ use std::cell::RefCell;
 use std::collections::BTreeMap;
 
 use super::legal::{
-    PATH, check_name, check_sizes, file_safe, is_account, is_path, is_unit, one_line, plain,
-    read_lines,
+    PATH, check_name, check_sizes, file_safe, is_account, is_address, is_path, is_unit, one_line,
+    plain, read_lines,
 };
 use super::{
     KeyType, KindSchema, OptionValue, PoolEnv, Runtime, ServiceSpec, Stack, SystemSpec, references,
@@ -154,6 +154,7 @@ fn read_service(
         optional: reader.flag("optional").unwrap_or(false),
         drop_order: reader.count("drop_order", 0, 1_000_000),
         external: reader.flag("external").unwrap_or(false),
+        address: read_address(&reader),
         connections: reader.count("connections", 1, 262_143),
         uses: reader.list("uses").unwrap_or_default(),
         pool_size: reader.count("pool_size", 1, 100_000),
@@ -285,6 +286,14 @@ fn read_map(reader: &Reader<'_>, key: &'static str) -> Option<BTreeMap<String, S
         }
     }
     Some(map)
+}
+
+/// `host:port`, for what runs elsewhere.
+fn read_address(reader: &Reader<'_>) -> Option<(String, u64)> {
+    let what = "a host and a port, as in \"db.example.com:5432\"";
+    let text = plain(reader, "address", what, is_address)?;
+    let (host, port) = text.rsplit_once(':')?;
+    Some((host.to_owned(), port.parse().ok()?))
 }
 
 fn read_pool_env(reader: &Reader<'_>) -> PoolEnv {

@@ -109,6 +109,8 @@ pub struct ServiceSpec {
     pub drop_order: Option<u64>,
     /// It runs elsewhere: no memory here, but its connections count.
     pub external: bool,
+    /// Where an external service is: host and port.
+    pub address: Option<(String, u64)>,
     /// Connections that it admits.
     pub connections: Option<u64>,
     /// The services that it opens connections to.

@@ -10,7 +10,7 @@ pub(super) static CHECK: Check = Check {
 };
 
 /// Active backends for a processor from which on all of them only wait.
-/// Source: docs/measurements.md, "load" (F.1).
+/// Source: docs/measurements.md, "load" (first finding).
 const MOST_PER_CPU: u64 = 10;
 
 fn run(plan: &Plan, breaches: &mut Vec<Breach>) {

@@ -12,19 +12,17 @@ pub(super) static CHECK: Check = Check {
 
 fn run(plan: &Plan, breaches: &mut Vec<Breach>) {
     for planned in &plan.services {
-        let Some(Reload::Restart(why)) = planned.settled.as_ref().map(|settled| &settled.reload)
+        let Some(Reload::TooLarge(why)) = planned.settled.as_ref().map(|settled| &settled.reload)
         else {
             continue;
         };
-        if why.contains("more than") {
-            breaches.push(Breach {
-                services: vec![planned.name.clone()],
-                message: format!(
-                    "service '{}' takes up changes by a restart: {why}",
-                    planned.name
-                ),
-                help: "give it more memory, or fewer processes".to_owned(),
-            });
-        }
+        breaches.push(Breach {
+            services: vec![planned.name.clone()],
+            message: format!(
+                "service '{}' takes up changes by a restart: {why}",
+                planned.name
+            ),
+            help: "give it more memory, or fewer processes".to_owned(),
+        });
     }
 }

@@ -50,7 +50,9 @@ pub(super) fn rotate(given: &Given<'_>, settled: &mut Settled, pins: &Pins<'_>) 
     );
     settled.settings.extend(sheet.finish());
     let name = &given.scene.spec.name;
-    let path = match logs.distribution_rule {
+    let own_files = !given.scene.spec.log_files.is_empty();
+    let packaged = logs.distribution_rule.filter(|_| !own_files);
+    let path = match packaged {
         Some(rule) => format!("/etc/logrotate.d/{rule}"),
         None => format!("/etc/logrotate.d/tune-{name}"),
     };
@@ -64,7 +66,7 @@ pub(super) fn rotate(given: &Given<'_>, settled: &mut Settled, pins: &Pins<'_>) 
         path,
         mode: 0o644,
         owner: "root:root".to_owned(),
-        meets: if logs.distribution_rule.is_some() {
+        meets: if packaged.is_some() {
             Meets::Merge
         } else {
             Meets::Own

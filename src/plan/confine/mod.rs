@@ -10,7 +10,7 @@ use std::collections::BTreeMap;
 use super::Plan;
 use crate::host::Place;
 use crate::input::{Problem, Problems};
-use crate::services::{FileSpec, Given, Settled};
+use crate::services::{FileSpec, Given, Meets, Settled};
 use crate::setting::Pins;
 use crate::stack::{Runtime, Stack};
 
@@ -54,6 +54,7 @@ pub(super) fn whole(plan: &mut Plan, stack: &Stack) -> Problems {
         let file = compose::file(plan, stack);
         plan.files.push(file);
     }
+    share_rules(plan);
     let mut problems = Problems::default();
     let mut owners: BTreeMap<&str, &str> = BTreeMap::new();
     for planned in &plan.services {
@@ -67,12 +68,30 @@ pub(super) fn whole(plan: &mut Plan, stack: &Stack) -> Problems {
                     "services '{other}' and '{}' would both write {path}",
                     planned.name
                 );
-                let problem = Problem::at(&spec.spot, message);
-                problems.push(problem.help(
-                    "give one of them a 'unit', 'user', 'cwd' or 'data_directory' of its own",
-                ));
+                let help =
+                    "give one of them a 'unit', 'user', 'cwd' or 'data_directory' of its own";
+                problems.push(Problem::at(&spec.spot, message).help(help));
             }
         }
     }
     problems
+}
+
+/// Services of one kind share the rule of their package: it is written once.
+fn share_rules(plan: &mut Plan) {
+    let mut written: BTreeMap<String, serde_json::Value> = BTreeMap::new();
+    let settled = plan
+        .services
+        .iter_mut()
+        .filter_map(|planned| planned.settled.as_mut());
+    for settled in settled {
+        settled.files.retain(|file| {
+            let shared = file.meets == Meets::Merge;
+            if shared && written.get(&file.path) == Some(&file.facts) {
+                return false;
+            }
+            written.insert(file.path.clone(), file.facts.clone());
+            true
+        });
+    }
 }

@@ -250,7 +250,7 @@ fn pinned_concurrency_is_exact_and_checked_or_refused() {
 proptest! {
     #![proptest_config(ProptestConfig::with_cases(300))]
 
-    /// Whatever is asked: what fits is inside its share.
+    /// Whatever is asked: what fits is inside its share, or a check says what was pinned.
     #[test]
     fn the_worst_case_is_inside_the_share(
         host in prop::sample::select(vec!["t3.nano", "t3.small", "m6i.large", "c7i.48xlarge"]),
@@ -278,7 +278,9 @@ proptest! {
             let jobs = service(&plan, "jobs");
             let share = jobs.share.unwrap().stated();
             let settled = jobs.settled.as_ref().unwrap();
-            prop_assert!(settled.worst.total() <= share, "{} of {share}", settled.worst.total());
+            let both = pinned.is_some() && memory.is_some();
+            let said = plan.findings.iter().any(|finding| finding.id == "worst-case-exceeds-limit");
+            prop_assert!(settled.worst.total() <= share || (both && said), "{} of {share}", settled.worst.total());
             if let Some(pinned) = pinned {
                 prop_assert_eq!(text(jobs, N), pinned.to_string());
             }

@@ -107,6 +107,7 @@ pub(super) fn offers(given: &Given<'_>, ask: &Ask, made: &Made) -> Offers {
     };
     Offers {
         connections: None,
+        address: None,
         http: Some(Http {
             servers,
             concurrency: made.workers.saturating_mul(each),

@@ -113,7 +113,7 @@ fn reload(given: &Given<'_>, ask: &Ask, workers: u64, pins: &Pins<'_>) -> Reload
     if peak <= share {
         return Reload::Reload;
     }
-    Reload::Restart(format!(
+    Reload::TooLarge(format!(
         "a reload runs its {workers} workers twice, {peak} at once, more than its {share}"
     ))
 }

@@ -14,7 +14,7 @@ use crate::services::{
 /// Source: <https://nodejs.org/api/http.html#serverkeepalivetimeout>
 const KEEPALIVE_SECONDS: u64 = 5;
 /// Requests that one process works on at once.
-/// Source: docs/formulas.md, "concurrency" (S1: bound by memory, not by processors).
+/// Source: docs/formulas.md, "concurrency" (bound by memory, not by processors).
 const CONCURRENCY: u64 = 100;
 
 pub(super) fn command(scene: &Scene<'_>, made: &Made, node: &str) -> Vec<String> {
@@ -140,7 +140,7 @@ pub(super) fn reload(given: &Given<'_>, instances: u64) -> Reload {
     if peak <= given.share.stated() {
         return Reload::Reload;
     }
-    Reload::Restart(format!(
+    Reload::TooLarge(format!(
         "a reload would hold {peak} at once, more than its {}",
         given.share.stated()
     ))
@@ -166,8 +166,7 @@ pub(super) fn offers(given: &Given<'_>, instances: u64) -> Offers {
         keepalive: KEEPALIVE_SECONDS,
     };
     Offers {
-        connections: None,
         http: Some(http),
-        kernel: Vec::new(),
+        ..Offers::default()
     }
 }

@@ -20,7 +20,7 @@ const HEAP_PART: Decimal = Decimal::thousandths(750);
 const LEAST_HEAP: Bytes = Bytes::mib(32);
 /// V8 shrinks its young generation to fit a limit that it sees, which cost a
 /// third of the requests; stated, it does not.
-/// Source: docs/measurements.md, "load" (F.2).
+/// Source: docs/measurements.md, "load" (second finding).
 pub(super) const SEMI_SPACE: Bytes = Bytes::mib(16);
 const SMALL_SEMI_SPACE: Bytes = Bytes::mib(8);
 /// Room from which the full young generation is worth it.

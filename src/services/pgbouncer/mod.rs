@@ -158,7 +158,7 @@ impl Service for Pgbouncer {
             ..Settled::default()
         };
         if scene.in_compose() {
-            in_container(scene, &mut settled);
+            in_container(given, &mut settled);
         } else {
             on_host(given, package, pins, &mut settled);
         }
@@ -225,17 +225,18 @@ fn notes(scene: &Scene<'_>) -> Vec<String> {
 
 /// Where each database that it uses is; the first is the one that any name
 /// leads to.
-fn databases(scene: &Scene<'_>) -> Vec<serde_json::Value> {
-    let host = |name: &str| {
-        if scene.in_compose() {
-            name.to_owned()
-        } else {
-            "127.0.0.1".to_owned()
-        }
+fn databases(given: &Given<'_>) -> Vec<serde_json::Value> {
+    let scene = &given.scene;
+    let address = |name: &String| {
+        let offered = given.peers.get(name).and_then(|peer| peer.address.clone());
+        offered.unwrap_or_else(|| (name.clone(), SERVER_PORT))
     };
     let uses = scene.spec.uses.iter().map(|(name, _)| name);
     let stated: Vec<_> = uses
-        .map(|name| json!({ "name": name, "host": host(name), "port": SERVER_PORT }))
+        .map(|name| {
+            let (host, port) = address(name);
+            json!({ "name": name, "host": host, "port": port })
+        })
         .collect();
     if stated.is_empty() && !scene.in_compose() {
         return vec![json!({ "name": "*", "host": "127.0.0.1", "port": SERVER_PORT })];
@@ -243,7 +244,8 @@ fn databases(scene: &Scene<'_>) -> Vec<serde_json::Value> {
     stated
 }
 
-fn in_container(scene: &Scene<'_>, settled: &mut Settled) {
+fn in_container(given: &Given<'_>, settled: &mut Settled) {
+    let scene = &given.scene;
     let path = format!("{}/{}/pgbouncer.ini", scene.directory, scene.spec.name);
     let inside = "/etc/pgbouncer/pgbouncer.ini".to_owned();
     settled.container = Container {
@@ -259,7 +261,7 @@ fn in_container(scene: &Scene<'_>, settled: &mut Settled) {
         meets: Meets::Own,
         validator: VALIDATOR,
         sheet: settings::OWN,
-        facts: json!({ "databases": databases(scene), "auth_file": AUTH_FILE }),
+        facts: json!({ "databases": databases(given), "auth_file": AUTH_FILE }),
     }];
 }
 
@@ -279,7 +281,7 @@ fn on_host(given: &Given<'_>, package: Package, pins: &Pins<'_>, settled: &mut S
         facts: json!({}),
     });
     for instance in package.instances(scene, &given.instances) {
-        settled.files.push(main_file(scene, package, &instance));
+        settled.files.push(main_file(given, package, &instance));
         settled.units.push(instance.unit);
     }
     settled.logs = logs(scene, package, settled);
@@ -287,7 +289,7 @@ fn on_host(given: &Given<'_>, package: Package, pins: &Pins<'_>, settled: &mut S
 
 /// The file that the unit names: a person's, which includes tune's. Where there
 /// is none it is written whole.
-fn main_file(scene: &Scene<'_>, package: Package, instance: &Instance) -> FileSpec {
+fn main_file(given: &Given<'_>, package: Package, instance: &Instance) -> FileSpec {
     FileSpec {
         template: "pgbouncer/pgbouncer.ini",
         path: instance.conf.clone(),
@@ -297,7 +299,7 @@ fn main_file(scene: &Scene<'_>, package: Package, instance: &Instance) -> FileSp
         validator: VALIDATOR,
         sheet: settings::MAIN,
         facts: json!({
-            "databases": databases(scene), "listen_addr": "127.0.0.1", "listen_port": instance.port,
+            "databases": databases(given), "listen_addr": "127.0.0.1", "listen_port": instance.port,
             "logfile": instance.logfile, "pidfile": instance.pidfile,
             "sockets": package.sockets(), "auth_file": AUTH_FILE,
         }),

@@ -198,7 +198,7 @@ impl Maker<'_, '_> {
 
     fn timeouts(&mut self) -> u64 {
         let users = self.given.load.users.iter();
-        let patience = users.filter_map(|user| user.patience).max();
+        let patience = users.filter_map(crate::services::Opened::patience).max();
         let patience = Formula::count(
             "longest request of its users",
             patience.unwrap_or(PATIENCE_SECONDS),

@@ -29,7 +29,7 @@ const CLIENTS_PER_SERVER: u64 = 10;
 /// Servers' connections where nobody says.
 /// Source: pgbouncer.ini, `default_pool_size`.
 pub(super) const POOL: u64 = 20;
-/// Source: docs/measurements.md, "load" (F.1: beyond 10 they only wait).
+/// Source: docs/measurements.md, "load" (first finding: beyond 10 they only wait).
 const MOST_PER_CPU: u64 = 10;
 /// One thread keeps no more of them busy.
 /// Source: docs/formulas.md, "pgbouncer".

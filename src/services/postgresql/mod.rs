@@ -9,8 +9,8 @@ mod sizing;
 mod worst;
 
 use super::{
-    Capacity, Connections, Container, Crew, Demand, Given, KernelWant, Load, Logs, Offers, Reload,
-    Reopen, Scene, Service, Settled,
+    Capacity, Connections, Container, Crew, Demand, Given, Load, Logs, Offers, Reload, Reopen,
+    Scene, Service, Settled,
 };
 use crate::host::Layout;
 use crate::setting::{Formula, Pins};
@@ -19,6 +19,7 @@ use crate::units::{Bytes, Version};
 use pins::SizePins;
 use places::Places;
 use sizing::{Inputs, SPARE_CONNECTIONS};
+use worst::Sizing;
 
 pub(super) struct Postgresql;
 
@@ -41,10 +42,12 @@ static SCHEMA: KindSchema = KindSchema {
 /// Source: <https://www.postgresql.org/docs/current/runtime-config-resource.html>
 const WANT: Bytes = Bytes::mib(512);
 /// Active backends that a processor can serve before more only wait.
-/// Source: docs/measurements.md, "Pools" (TUNING F: 14 on 2 processors).
+/// Source: docs/measurements.md, "Pools" (14 on 2 processors).
 const ACTIVE_PER_CPU: u64 = 7;
 /// Fewer are never worth it: requests wait for disks too.
 const LEAST_ACTIVE: u64 = 8;
+/// Source: <https://www.postgresql.org/docs/current/runtime-config-connection.html>
+const PORT: u64 = 5432;
 /// The databases' processes are killed last.
 /// Source: Debian's postgresql@.service, `OOMScoreAdjust=-900`.
 const OOM_SCORE: i16 = -900;
@@ -123,15 +126,10 @@ impl Service for Postgresql {
         let sizing = inputs.size();
         let settings = settings::make(given, &inputs, &sizing, pins);
         let places = Places::of(scene);
-        let note = format!(
-            "holds while at most {} of {} connections work at once",
-            sizing.active, sizing.max_connections
-        );
-        let shared_buffers = sizing.shared_buffers;
         Settled {
             settings,
             worst: sizing.worst(),
-            offers: offers(sizing.max_connections, shared_buffers),
+            offers: offers(scene, sizing.max_connections),
             files: places::files(given, &places),
             units: places.units,
             logs: Some(Logs {
@@ -150,7 +148,7 @@ impl Service for Postgresql {
                 shm: Some(settings::container_shm(sizing.maintenance_work_mem)),
             },
             reload: Reload::Reload,
-            notes: vec![note],
+            notes: notes(&sizing),
             environment: std::collections::BTreeMap::new(),
             page_cache: true,
             oom_score: OOM_SCORE,
@@ -166,7 +164,7 @@ fn elsewhere(given: &Given<'_>, pins: &Pins<'_>) -> Settled {
     let max = given.scene.spec.connections.unwrap_or(100);
     Settled {
         settings: roles::settings(given, pins),
-        offers: offers(max, Bytes::ZERO),
+        offers: offers(&given.scene, max),
         files: if given.load.users.is_empty() {
             Vec::new()
         } else {
@@ -198,25 +196,34 @@ fn inputs(scene: &Scene<'_>, share: Bytes, load: &Load) -> Inputs {
     }
 }
 
-fn offers(max: u64, shared_buffers: Bytes) -> Offers {
-    let mut kernel = Vec::new();
-    if shared_buffers >= settings::HUGE_PAGES_FROM {
-        // Reserved pages count as used whether or not the server runs; 8 % above the buffers hold the rest.
-        let pages = shared_buffers
-            .over(100)
-            .times(108)
-            .0
-            .div_ceil(Bytes::mib(2).0);
-        kernel.push(KernelWant {
-            key: "vm.nr_hugepages",
-            value: pages,
-            because: "shared_buffers from 2 GiB on are mapped in huge pages",
-            source: "https://www.postgresql.org/docs/current/kernel-resources.html",
-        });
-    }
+fn offers(scene: &Scene<'_>, max: u64) -> Offers {
+    let here = if scene.in_compose() {
+        scene.spec.name.clone()
+    } else {
+        "127.0.0.1".to_owned()
+    };
+    let address = scene.spec.address.clone();
     Offers {
         connections: Some(Connections { max, reserved: 3 }),
-        http: None,
-        kernel,
+        address: Some(address.unwrap_or_else(|| (here, scene.spec.port.unwrap_or(PORT)))),
+        ..Offers::default()
     }
+}
+
+/// What is worth saying: what bounds the worst case, and what huge pages need.
+/// They are not reserved here: pages reserved before the server restarts would
+/// be missing beside those that it still holds.
+fn notes(sizing: &Sizing) -> Vec<String> {
+    let mut notes = vec![format!(
+        "holds while at most {} of {} connections work at once",
+        sizing.active, sizing.max_connections
+    )];
+    if sizing.shared_buffers >= settings::HUGE_PAGES_FROM {
+        let ask = "postgres -C shared_memory_size_in_huge_pages";
+        let page = "huge pages are used once vm.nr_hugepages holds what";
+        notes.push(format!(
+            "{page} '{ask}' says (15 and later); they count as used"
+        ));
+    }
+    notes
 }

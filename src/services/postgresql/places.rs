@@ -105,12 +105,16 @@ pub(super) fn files(given: &Given<'_>, places: &Places) -> Vec<FileSpec> {
 }
 
 pub(super) fn roles(given: &Given<'_>) -> FileSpec {
-    let users: Vec<_> = given
-        .load
-        .users
+    let users: Vec<_> = roles::roles(given)
         .iter()
-        .map(|user| json!({ "role": user.role, "by": user.by, "limit": format!("connection_limit.{}", user.role),
-            "patience": format!("statement_timeout.{}", user.role), "idle": format!("idle_in_transaction_session_timeout.{}", user.role) }))
+        .map(|role| {
+            json!({
+                "role": role.name,
+                "limit": role.key("connection_limit"),
+                "patience": role.key("statement_timeout"),
+                "idle": role.key("idle_in_transaction_session_timeout"),
+            })
+        })
         .collect();
     let directory = if given.scene.in_compose() {
         given.scene.directory

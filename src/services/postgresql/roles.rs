@@ -1,5 +1,7 @@
 //! What makes the pools true: a limit and timeouts for the role of every user.
 
+use std::collections::BTreeMap;
+
 use super::settings::{CONNECTION, rule};
 use crate::services::Given;
 use crate::setting::{Activation, Formula, Pins, Setting, Sheet, Spelling};
@@ -14,31 +16,57 @@ const IDLE_IN_TRANSACTION_SECONDS: u64 = 60;
 const PATIENCE_SECONDS: u64 = 30;
 const CLIENT: &str = "https://www.postgresql.org/docs/current/runtime-config-client.html";
 
-/// The roles' limits.
+/// The roles' limits. Behind a pooler any role may use all of the pool.
 pub(super) fn settings(given: &Given<'_>, pins: &Pins<'_>) -> Vec<Setting> {
     let mut sheet = Sheet::new(ROLES, Spelling::Postgresql, pins);
-    for user in &given.load.users {
-        let limit = Formula::count("pool", user.total);
+    for role in roles(given) {
+        let limit = Formula::count("pool", role.limit);
         let because = "so that the pools can open no more than the plan counts";
-        let role = rule(CONNECTION, Activation::NewSession, because);
-        sheet.count(&format!("connection_limit.{}", user.role), &limit, role);
-        let patience = Formula::count("timeout", user.patience.unwrap_or(PATIENCE_SECONDS));
+        let admitted = rule(CONNECTION, Activation::NewSession, because);
+        sheet.count(&role.key("connection_limit"), &limit, admitted);
+        let patience = Formula::count("timeout", role.patience.unwrap_or(PATIENCE_SECONDS).max(2));
         let milliseconds = (&patience - &Formula::number(1)) * 1000;
         let because = "a second before the application gives the request up, in ms";
         let timeout = rule(CLIENT, Activation::NewSession, because);
-        sheet.count(
-            &format!("statement_timeout.{}", user.role),
-            &milliseconds,
-            timeout,
-        );
+        sheet.count(&role.key("statement_timeout"), &milliseconds, timeout);
         let idle = Formula::number(IDLE_IN_TRANSACTION_SECONDS) * 1000;
         let because = "a forgotten transaction holds locks and keeps vacuum from its work, in ms";
-        let idle_rule = rule(CLIENT, Activation::NewSession, because);
-        sheet.count(
-            &format!("idle_in_transaction_session_timeout.{}", user.role),
-            &idle,
-            idle_rule,
-        );
+        let forgotten = rule(CLIENT, Activation::NewSession, because);
+        let key = role.key("idle_in_transaction_session_timeout");
+        sheet.count(&key, &idle, forgotten);
     }
     sheet.finish()
+}
+
+/// One account that signs in.
+pub(super) struct Role {
+    /// Its name: that of its service.
+    pub(super) name: String,
+    limit: u64,
+    patience: Option<u64>,
+}
+
+impl Role {
+    /// The key of one of its settings.
+    pub(super) fn key(&self, setting: &str) -> String {
+        format!("{setting}.{}", self.name)
+    }
+}
+
+/// Every account once, with all that it may open, directly and through poolers.
+pub(super) fn roles(given: &Given<'_>) -> Vec<Role> {
+    let mut roles: BTreeMap<&str, (u64, Option<u64>)> = BTreeMap::new();
+    for user in &given.load.users {
+        for signer in &user.signers {
+            let (limit, patience) = roles.entry(&signer.role).or_default();
+            *limit += user.total;
+            *patience = (*patience).max(signer.patience);
+        }
+    }
+    let role = |(name, (limit, patience)): (&str, (u64, Option<u64>))| Role {
+        name: name.to_owned(),
+        limit,
+        patience,
+    };
+    roles.into_iter().map(role).collect()
 }

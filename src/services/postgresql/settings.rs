@@ -116,7 +116,7 @@ impl Maker<'_, '_> {
             (Formula::count("connections", stated), "the stack states it")
         } else {
             let open = self.inputs.load.map_or_else(
-                || Formula::count("active backends", self.inputs.useful),
+                || Formula::count("active backends", self.inputs.open()),
                 |load| Formula::count("pools", load),
             );
             let wanted = (open + SPARE_CONNECTIONS)

@@ -216,17 +216,29 @@ impl Inputs {
         })
     }
 
+    /// Connections for so many that are open at once, bounded by the share
+    /// where the stack does not state them.
+    fn admitted(&self, open: u64) -> u64 {
+        let explicit = self.pins.max_connections.or(self.connections);
+        explicit.unwrap_or_else(|| self.connections_for(open).min(self.connection_cap()))
+    }
+
+    /// Connections that are open at once: what its users say, else as many as
+    /// are useful and hold.
+    pub(super) fn open(&self) -> u64 {
+        self.load.unwrap_or_else(|| {
+            let holds = |open| {
+                let all = self.admitted(open);
+                self.sized(all, all, LEAST_WORK_MEM).is_some()
+            };
+            last_true(self.useful, holds)
+        })
+    }
+
     /// The sizing for what its users open. Where no class holds the worst case,
     /// which only pinned settings can bring about, the smallest: a check says so.
     pub(super) fn size(&self) -> Sizing {
-        let open = self.load.unwrap_or(self.useful);
-        let explicit = self.pins.max_connections.or(self.connections).is_some();
-        let wanted = self.connections_for(open);
-        let max_connections = if explicit {
-            wanted
-        } else {
-            wanted.min(self.connection_cap())
-        };
+        let max_connections = self.admitted(self.open());
         let active = self.load.unwrap_or(max_connections).min(max_connections);
         self.sized(max_connections, active, LEAST_WORK_MEM)
             .unwrap_or_else(|| Sizing {

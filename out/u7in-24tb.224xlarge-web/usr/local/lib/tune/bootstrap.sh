@@ -503,9 +503,6 @@ net.core.somaxconn = 4096
 # 4096 because as many handshakes as the backlog holds
 net.ipv4.tcp_max_syn_backlog = 4096
 
-# 1463995 because shared_buffers from 2 GiB on are mapped in huge pages
-vm.nr_hugepages = 1463995
-
 # 1 because a save forks: with 0 the kernel may refuse the copy that is never made
 vm.overcommit_memory = 1
 END_OF_FILE

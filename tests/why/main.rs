@@ -1,0 +1,143 @@
+//! Every reason evaluates to its value: the `why` of every setting of every
+//! bundled stack, from the smallest host to the largest.
+#![allow(missing_docs, unreachable_pub, reason = "a test binary")]
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    reason = "a test binary"
+)]
+
+mod evaluate;
+
+use evaluate::{Exact, evaluate};
+use hosttune::catalog;
+use hosttune::input::Spot;
+use hosttune::plan::{Plan, Unfit, plan};
+use hosttune::services;
+use hosttune::setting::{Setting, Value};
+use hosttune::stack::{self, BUNDLED};
+
+const HOSTS: &[&str] = &[
+    "t3.nano",
+    "t3.micro",
+    "t2.micro",
+    "t3.small",
+    "t3.medium",
+    "t3.xlarge",
+    "m6i.large",
+    "c7g.4xlarge",
+    "r6i.8xlarge",
+    "fargate-512-1024",
+    "fargate-4096-16384",
+    "e2-standard-8",
+    "u7in-24tb.224xlarge",
+];
+
+fn plans() -> Vec<Plan> {
+    let mut plans = Vec::new();
+    for (name, _) in BUNDLED {
+        let source = stack::bundled(name).unwrap();
+        let none = |name: &str, spot: &Spot| {
+            Err(hosttune::input::Problem::at(
+                spot,
+                format!("no file {name}"),
+            ))
+        };
+        let tree = stack::load(&source, &none).unwrap();
+        let stack =
+            stack::from_tree(name, &Spot::new(&source, 0..0), &tree, &services::schemas()).unwrap();
+        for host in HOSTS {
+            let host = catalog::find(host).unwrap();
+            plans.push(plan(&host, &stack, Unfit::Overcommit).unwrap());
+        }
+    }
+    plans
+}
+
+fn settings(plan: &Plan) -> impl Iterator<Item = &Setting> {
+    let services = plan
+        .services
+        .iter()
+        .filter_map(|planned| planned.settled.as_ref());
+    plan.system
+        .iter()
+        .chain(services)
+        .flat_map(|settled| &settled.settings)
+}
+
+/// What stands before the reason in words.
+fn expression(why: &str) -> &str {
+    why.split_once(" because ")
+        .map_or(why, |(expression, _)| expression)
+}
+
+/// The first value of a line, in bytes where it has a unit.
+fn first_value(line: &str) -> Option<u64> {
+    let word = line.split(' ').next()?;
+    let end = word
+        .find(|c: char| !c.is_ascii_digit())
+        .unwrap_or(word.len());
+    let (digits, unit) = word.split_at(end);
+    let shift = match unit {
+        "" | "%" => 0,
+        "k" | "kb" => 10,
+        "m" | "mb" => 20,
+        _ => return None,
+    };
+    digits.parse::<u64>().ok().map(|n| n << shift)
+}
+
+#[test]
+fn every_why_evaluates_to_its_value() {
+    let mut counted = 0;
+    for plan in plans() {
+        for setting in settings(&plan) {
+            let said = expression(&setting.why);
+            let whole =
+                |exact: Exact| u64::try_from(exact.top.div_euclid(exact.bottom).max(0)).unwrap();
+            let computed = || {
+                evaluate(said)
+                    .unwrap_or_else(|| panic!("{}: no value in '{}'", setting.key, setting.why))
+            };
+            let fits = match &setting.value {
+                Value::Size(bytes) => whole(computed()) == bytes.0,
+                Value::Count(n) => whole(computed()) == *n,
+                Value::Decimal(n) => {
+                    let exact = computed();
+                    exact.top * 1000 == i128::from(n.in_thousandths()) * exact.bottom
+                }
+                Value::Flag(_) | Value::Word(_) if said == setting.text => true,
+                // A line of several values: the reason is that of the first.
+                Value::Word(line) => evaluate(said).map(whole) == first_value(line),
+                Value::Flag(_) => false,
+            };
+            let (host, stack) = (&plan.host.name, &plan.stack);
+            assert!(
+                fits,
+                "{stack} on {host}: {} = {} but why is '{}'",
+                setting.key, setting.text, setting.why
+            );
+            counted += 1;
+        }
+    }
+    assert!(counted > 5000, "only {counted} settings were looked at");
+}
+
+#[test]
+fn every_setting_has_a_source_and_every_worst_case_its_terms() {
+    for plan in plans() {
+        for setting in settings(&plan) {
+            let known =
+                setting.source.starts_with("https://") || setting.source.starts_with("docs/");
+            assert!(known, "{}: source '{}'", setting.key, setting.source);
+        }
+        for planned in plan.services.iter().filter(|planned| !planned.external) {
+            assert!(
+                !planned.settled.as_ref().unwrap().worst.terms().is_empty(),
+                "{}",
+                planned.name
+            );
+        }
+    }
+}
