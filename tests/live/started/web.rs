@@ -29,7 +29,9 @@ fn node(site: &Site) -> Pm2 {
     let home = site.scratch.path();
     std::fs::write(home.join("api/server.js"), SERVER_JS).unwrap();
     let pm2 = Pm2::start(home.join("pm2"), &site.install("ecosystem.config.js"));
+    let processes = usize::try_from(site.plan.processes("api")).unwrap();
     until("Node answers", || get(site.api, "/").is_some());
+    until("all of Node is there", || pm2.online().len() >= processes);
     pm2
 }
 
@@ -48,7 +50,12 @@ fn gunicorn(site: &Site) -> Server {
         Signal::SIGTERM,
         site.scratch.path(),
     );
-    server.ready(|| get(site.app, "/").is_some())
+    // The first worker answers before the last one is there.
+    let workers = usize::try_from(site.planned("app", "workers")).unwrap();
+    let mut server = server.ready(|| get(site.app, "/").is_some());
+    let pid = server.pid();
+    server.wait_for("complete", || children(pid).len() >= workers);
+    server
 }
 
 fn nginx(site: &Site, stage: &Stage) -> Server {
