@@ -25,7 +25,7 @@ enum Format {
 pub(super) fn run(args: &PlanArgs, session: &Session, ui: &mut Ui) -> Result<Answer, CliError> {
     let plan = session.plan(Unfit::Refuse)?;
     match args.format {
-        Format::Json => ui.print(&report::plan_json(&plan)?),
+        Format::Json => ui.document(&report::plan_json(&plan)?),
         Format::Text => {
             let text = text(&plan, ui);
             ui.print(&text);

@@ -2,7 +2,7 @@
 
 use std::path::PathBuf;
 
-use super::tree::{self, Tree};
+use super::tree::{self, Change, Tree};
 use super::{Answer, CliError, Session, Ui};
 use crate::plan::{Plan, Severity, Unfit};
 use crate::render::{Artefact, artefacts};
@@ -41,7 +41,7 @@ pub(super) fn run(args: &RenderArgs, session: &Session, ui: &mut Ui) -> Result<A
     let files = selected(artefacts(&plan)?, args.only.as_deref())?;
     if args.stdout {
         for file in &files {
-            ui.print(&format!("==> {} <==\n{}", file.path, file.content));
+            ui.document(&format!("==> {} <==\n{}", file.path, file.content));
         }
         return Ok(Answer::Yes);
     }
@@ -52,9 +52,7 @@ pub(super) fn run(args: &RenderArgs, session: &Session, ui: &mut Ui) -> Result<A
     let tree = Tree::open(&directory, args.only.as_deref())?;
     let changes = tree.compare(&files, &plan);
     if args.check {
-        for change in &changes {
-            ui.print(&format!("{change}\n"));
-        }
+        show(&changes, ui);
         return Ok(if changes.is_empty() {
             Answer::Yes
         } else {
@@ -70,11 +68,19 @@ pub(super) fn run(args: &RenderArgs, session: &Session, ui: &mut Ui) -> Result<A
         return Ok(Answer::Yes);
     }
     tree::replace(&tree, &files, &plan)?;
-    for change in &changes {
-        ui.print(&format!("{change}\n"));
-    }
+    show(&changes, ui);
     ui.status(&format!("{} files in {}", files.len(), directory.display()));
     Ok(Answer::Yes)
+}
+
+/// A line for each change; with `-v` what changes in it.
+fn show(changes: &[Change], ui: &mut Ui) {
+    for change in changes {
+        ui.print(&format!("{change}\n"));
+        if let Some(patch) = change.patch().filter(|_| ui.verbose()) {
+            ui.print(patch);
+        }
+    }
 }
 
 fn does_not_fit(plan: &Plan) -> CliError {

@@ -10,6 +10,7 @@ use std::path::{Path, PathBuf};
 
 use nix::fcntl::{AT_FDCWD, RenameFlags, renameat2};
 use serde::{Deserialize, Serialize};
+use similar::{ChangeTag, TextDiff};
 
 use super::CliError;
 use crate::plan::Plan;
@@ -51,15 +52,50 @@ struct Entry {
 /// One difference between the tree and what it should be.
 pub(super) enum Change {
     Added(String),
-    Changed(String),
+    Changed(String, Patch),
     Removed(String),
+}
+
+/// What changes in a file, line by line.
+pub(super) struct Patch {
+    added: usize,
+    removed: usize,
+    /// As a unified diff.
+    text: String,
+}
+
+impl Patch {
+    fn between(path: &str, old: &str, new: &str) -> Self {
+        let diff = TextDiff::from_lines(old, new);
+        let count = |tag: ChangeTag| diff.iter_all_changes().filter(|c| c.tag() == tag).count();
+        Self {
+            added: count(ChangeTag::Insert),
+            removed: count(ChangeTag::Delete),
+            text: diff
+                .unified_diff()
+                .header(&format!("a{path}"), &format!("b{path}"))
+                .to_string(),
+        }
+    }
+}
+
+impl Change {
+    /// The unified diff, where there is one.
+    pub(super) fn patch(&self) -> Option<&str> {
+        match self {
+            Self::Changed(_, patch) => Some(patch.text.as_str()).filter(|text| !text.is_empty()),
+            Self::Added(_) | Self::Removed(_) => None,
+        }
+    }
 }
 
 impl fmt::Display for Change {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::Added(path) => write!(f, "added    {path}"),
-            Self::Changed(path) => write!(f, "changed  {path}"),
+            Self::Changed(path, lines) => {
+                write!(f, "changed  {path} (+{} -{})", lines.added, lines.removed)
+            }
             Self::Removed(path) => write!(f, "removed  {path}"),
         }
     }
@@ -130,7 +166,8 @@ impl Tree {
             match self.contents.get(&file.path) {
                 None => changes.push(Change::Added(file.path.clone())),
                 Some(text) if text != &file.content || !self.mode_is(file) => {
-                    changes.push(Change::Changed(file.path.clone()));
+                    let lines = Patch::between(&file.path, text, &file.content);
+                    changes.push(Change::Changed(file.path.clone(), lines));
                 }
                 Some(_) => {}
             }
@@ -143,7 +180,9 @@ impl Tree {
             }
         }
         if changes.is_empty() && self.manifest != self.next_manifest(files, plan) {
-            changes.push(Change::Changed(format!("/{MANIFEST}")));
+            let path = format!("/{MANIFEST}");
+            let nothing = Patch::between(&path, "", "");
+            changes.push(Change::Changed(path, nothing));
         }
         changes
     }

@@ -112,6 +112,14 @@ impl Ui {
         self.note(written);
     }
 
+    /// A document, to stdout, as it stands: it holds no styles to take away.
+    pub fn document(&mut self, text: &str) {
+        let flushed = self.out.flush();
+        self.note(flushed);
+        let written = io::stdout().write_all(text.as_bytes());
+        self.note(written);
+    }
+
     /// A line about what was done, to stderr; silent with `-q`.
     pub fn status(&mut self, text: &str) {
         if !self.quiet {
