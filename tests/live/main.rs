@@ -18,6 +18,7 @@
 mod celery;
 mod compose;
 mod gunicorn;
+mod hostile;
 mod logrotate;
 mod nginx;
 mod node;
