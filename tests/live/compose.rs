@@ -19,11 +19,11 @@ fn services(text: &str) -> Vec<&str> {
 pub(crate) fn config(tree: &Tree, path: &str) -> crate::support::command::Outcome {
     let scratch = Scratch::new();
     let text = tree.read(path);
-    let images: String = services(&text)
+    let images: Vec<String> = services(&text)
         .iter()
         .map(|name| format!("  {name}:\n    image: some\n"))
         .collect();
-    let project = scratch.write("compose.yaml", &format!("services:\n{images}"));
+    let project = scratch.write("compose.yaml", &format!("services:\n{}", images.concat()));
     let mut compose = command("docker-compose");
     compose
         .arg("-f")

@@ -28,8 +28,11 @@ pub(crate) fn staged(tree: &Tree, entry: &Entry) -> Stage {
     stage.accounts(words("user "));
     // Names of containers: their network knows them.
     let hosts = words("server ").filter_map(|server| server.split(':').next());
-    let hosts: String = hosts.map(|host| format!("127.0.0.1 {host}\n")).collect();
-    stage.write("/etc/hosts", &format!("127.0.0.1 localhost\n{hosts}"));
+    let hosts: Vec<String> = hosts.map(|host| format!("127.0.0.1 {host}\n")).collect();
+    stage.write(
+        "/etc/hosts",
+        &format!("127.0.0.1 localhost\n{}", hosts.concat()),
+    );
     stage
 }
 

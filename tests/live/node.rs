@@ -30,7 +30,7 @@ fn known() -> BTreeSet<String> {
         match &meaning["alias"] {
             Value::String(alias) => drop(names.insert(alias.clone())),
             Value::Array(aliases) => {
-                names.extend(aliases.iter().filter_map(Value::as_str).map(str::to_owned))
+                names.extend(aliases.iter().filter_map(Value::as_str).map(str::to_owned));
             }
             _ => {}
         }

@@ -84,7 +84,7 @@ pub(super) fn rendered(scratch: &Scratch, stack: &str) -> Option<Tree> {
 pub(super) fn taken(least: usize, stack: impl Fn(&str) -> String) -> Vec<&'static str> {
     let scratch = Scratch::new();
     let takes = |value: &&&str| rendered(&scratch, &stack(&toml(value))).is_some();
-    let taken: Vec<&str> = VALUES.iter().filter(takes).copied().collect();
-    assert!(taken.len() >= least, "only {taken:?} are taken");
-    taken
+    let all: Vec<&str> = VALUES.iter().filter(takes).copied().collect();
+    assert!(all.len() >= least, "only {all:?} are taken");
+    all
 }

@@ -1,6 +1,7 @@
 //! celery, from the command of its unit and the file that its application
 //! takes up, in front of a private redis.
 
+use std::path::PathBuf;
 use std::process::Command;
 
 use nix::sys::signal::Signal;
@@ -37,28 +38,66 @@ fn from_unit(site: &Site) -> Command {
     celery
 }
 
+/// A redis for this test alone, as the broker and for results.
+struct Broker {
+    socket: PathBuf,
+    _redis: Server,
+}
+
+impl Broker {
+    fn of(site: &Site) -> Self {
+        let socket = site.scratch.path().join("redis.sock");
+        let mut redis = command("redis-server");
+        redis
+            .args(["--port", "0", "--save", "", "--unixsocket"])
+            .arg(&socket);
+        let redis = redis.current_dir(site.scratch.path());
+        let redis = Server::start("redis", redis, None, Signal::SIGTERM, site.scratch.path());
+        let there = socket.clone();
+        Self {
+            socket,
+            _redis: redis.ready(|| there.exists()),
+        }
+    }
+
+    /// celery where its application is.
+    fn serve(&self, site: &Site, celery: &mut Command) {
+        celery.current_dir(site.scratch.path().join("worker"));
+        celery.env(
+            "BROKER",
+            format!("redis+socket://{}", self.socket.display()),
+        );
+        // It refuses root, as which the tests run, without this.
+        celery.env("C_FORCE_ROOT", "1");
+    }
+}
+
+/// What the worker says about itself.
+fn stats(site: &Site, broker: &Broker) -> Option<Value> {
+    let mut inspect = command("celery");
+    inspect.args([
+        "-A",
+        "tasks",
+        "inspect",
+        "stats",
+        "--json",
+        "--timeout",
+        "3",
+    ]);
+    broker.serve(site, &mut inspect);
+    let outcome = run(&mut inspect);
+    let answers: Value = serde_json::from_str(outcome.stdout.lines().last()?).ok()?;
+    answers.as_object()?.values().next().cloned()
+}
+
 #[test]
 fn celery_starts_with_the_pool_of_the_plan() {
     let site = Site::new();
-    let socket = site.scratch.path().join("redis.sock");
-    let mut redis = command("redis-server");
-    redis
-        .args(["--port", "0", "--save", "", "--unixsocket"])
-        .arg(&socket);
-    let redis = redis.current_dir(site.scratch.path());
-    let redis = Server::start("redis", redis, None, Signal::SIGTERM, site.scratch.path());
-    let _redis = redis.ready(|| socket.exists());
-
+    let broker = Broker::of(&site);
     std::fs::write(site.scratch.path().join("worker/tasks.py"), TASKS_PY).unwrap();
     site.install("tune_celery.py");
-    let at_home = |celery: &mut Command| {
-        celery.current_dir(site.scratch.path().join("worker"));
-        celery.env("BROKER", format!("redis+socket://{}", socket.display()));
-        // celery warns of root with a C_FORCE_ROOT of its own; nothing else is changed.
-        celery.env("C_FORCE_ROOT", "1");
-    };
     let mut celery = from_unit(&site);
-    at_home(&mut celery);
+    broker.serve(&site, &mut celery);
     let celery = Server::start(
         "celery",
         &celery,
@@ -66,43 +105,36 @@ fn celery_starts_with_the_pool_of_the_plan() {
         Signal::SIGTERM,
         site.scratch.path(),
     );
-    let ask = |what: &str| -> Option<Value> {
-        let mut inspect = command("celery");
-        inspect.args(["-A", "tasks", "inspect", what, "--json", "--timeout", "3"]);
-        at_home(&mut inspect);
-        let outcome = run(&mut inspect);
-        let answers: Value = serde_json::from_str(outcome.stdout.lines().last()?).ok()?;
-        answers.as_object()?.values().next().cloned()
-    };
-    let mut stats = None;
+    let mut said = None;
     let _celery = celery.ready(|| {
-        stats = ask("stats");
-        stats.is_some()
+        said = stats(&site, &broker);
+        said.is_some()
     });
-    let stats = stats.unwrap();
-    let children = site.planned("worker", "worker_concurrency");
-    assert_eq!(stats["pool"]["max-concurrency"], children, "{stats}");
+
+    let said = said.unwrap();
+    let pool = &said["pool"];
+    let planned = |key: &str| site.planned("worker", key);
+    let children = planned("worker_concurrency");
+    assert_eq!(pool["max-concurrency"], children, "{said}");
     assert_eq!(
-        stats["pool"]["processes"].as_array().map(Vec::len),
+        pool["processes"].as_array().map(Vec::len),
         usize::try_from(children).ok()
     );
     assert_eq!(
-        stats["pool"]["max-tasks-per-child"],
-        site.planned("worker", "worker_max_tasks_per_child")
+        pool["max-tasks-per-child"],
+        planned("worker_max_tasks_per_child")
     );
-    let (soft, hard) = (
-        site.planned("worker", "task_soft_time_limit"),
-        site.planned("worker", "task_time_limit"),
-    );
-    let limits: Vec<u64> = stats["pool"]["timeouts"]
+    let limits: Vec<Option<f64>> = pool["timeouts"]
         .as_array()
         .unwrap()
         .iter()
-        .filter_map(|n| n.as_f64().map(|n| format!("{n}").parse().unwrap()))
+        .map(Value::as_f64)
         .collect();
-    assert_eq!(limits, [soft, hard], "{stats}");
+    let meant = ["task_soft_time_limit", "task_time_limit"]
+        .map(|key| planned(key).to_string().parse().ok());
+    assert_eq!(limits, meant, "{said}");
     assert_eq!(
-        stats["prefetch_count"],
-        children * site.planned("worker", "worker_prefetch_multiplier")
+        said["prefetch_count"],
+        children * planned("worker_prefetch_multiplier")
     );
 }

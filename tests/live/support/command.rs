@@ -10,7 +10,7 @@ use nix::sys::signal::{Signal, killpg};
 use nix::unistd::Pid;
 
 /// No program that only looks at files takes this long, on a busy machine too.
-const PATIENCE: Duration = Duration::from_secs(120);
+const PATIENCE: Duration = Duration::from_mins(2);
 
 /// Where Debian keeps the programs of the PostgreSQL that is tried.
 const POSTGRESQL: &str = "/usr/lib/postgresql/15/bin";

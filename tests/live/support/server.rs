@@ -10,7 +10,7 @@ use nix::sys::signal::Signal;
 use super::command::{command, end_group, spawn, wait};
 
 /// The longest that a start may take, on a busy machine too.
-const START: Duration = Duration::from_secs(60);
+const START: Duration = Duration::from_mins(1);
 /// What a server is given to end before it is killed.
 const END: Duration = Duration::from_secs(20);
 

@@ -95,7 +95,7 @@ impl Stage {
                     } else {
                         format!("{id}:{id}")
                     };
-                    text.push_str(&format!("{name}:x:{ids}{rest}\n"));
+                    text = format!("{text}{name}:x:{ids}{rest}\n");
                 }
             }
             self.write(file, &text);
