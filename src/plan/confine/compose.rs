@@ -108,7 +108,6 @@ pub(super) fn file(plan: &Plan, stack: &Stack) -> FileSpec {
             json!({
                 "name": planned.name, "replicas": planned.replicas, "settings": mine,
                 "limit": text(&mine, "mem_limit"), "reservation": text(&mine, "mem_reservation"),
-                "pids": mine.iter().find(|s| s.key == "pids_limit").map(|s| &s.value),
                 "environment": settled.environment, "command": settled.container.command, "mounts": mounts,
             })
         })
