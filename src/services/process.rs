@@ -1,6 +1,8 @@
 //! Anything else: a program with a share of memory and processors, which its
 //! control group holds. Nothing is known of it, so nothing is set inside it.
 
+use std::collections::BTreeMap;
+
 use super::{
     Crew, Demand, Exec, Given, Load, Reload, Scene, Service, Settled, application, pool_env,
 };
@@ -109,6 +111,7 @@ fn exec(scene: &Scene<'_>, instance: &str, command: &[String]) -> Exec {
         user: scene.user(),
         reload: None,
         notifies: false,
+        environment: BTreeMap::new(),
     }
 }
 

@@ -7,6 +7,8 @@ mod settings;
 #[cfg(test)]
 mod tests;
 
+use std::collections::BTreeMap;
+
 use serde_json::json;
 
 use super::{
@@ -211,6 +213,7 @@ fn exec(given: &Given<'_>, instance: &str, made: &Made) -> Exec {
         user: scene.user(),
         reload: None,
         notifies: false,
+        environment: BTreeMap::new(),
     }
 }
 

@@ -1,5 +1,7 @@
 //! Where nginx's files, units and logs are.
 
+use std::collections::BTreeMap;
+
 use serde_json::{Value, json};
 
 use super::backends::Backends;
@@ -229,6 +231,7 @@ fn units(given: &Given<'_>, servers: &[Server]) -> Vec<Unit> {
                 user: "root".to_owned(),
                 reload: Some(format!("{nginx} -c {} -s reload", server.conf)),
                 notifies: false,
+                environment: BTreeMap::new(),
             }),
         }
     };

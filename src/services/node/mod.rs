@@ -3,6 +3,8 @@
 
 mod places;
 mod settings;
+#[cfg(test)]
+mod tests;
 
 use std::collections::BTreeMap;
 

@@ -28,6 +28,11 @@ const ROOMY: Bytes = Bytes::mib(192);
 /// Threads for files, DNS and hashing.
 /// Source: <https://nodejs.org/api/cli.html#uv_threadpool_sizesize>
 pub(super) const THREADPOOL: u64 = 4;
+/// Frameworks keep templates and leave out traces only in production.
+/// Source: <https://expressjs.com/en/advanced/best-practice-performance.html>
+pub(super) const MODE: &str = "NODE_ENV";
+/// Where an application reads its port.
+pub(super) const PORT: &str = "PORT";
 const PM2: &str = "https://pm2.keymetrics.io/docs/usage/application-declaration/";
 const V8: &str = "https://nodejs.org/api/cli.html#useful-v8-options";
 const HEAP: &str = "docs/measurements.md#v8-heap";
@@ -130,6 +135,7 @@ pub(super) fn environment(
     sheet: &mut Sheet<'_>,
 ) -> BTreeMap<String, String> {
     let mut environment = BTreeMap::new();
+    environment.insert(MODE.to_owned(), "production".to_owned());
     environment.insert("NODE_OPTIONS".to_owned(), options(&given.scene, made));
     let because = "files, DNS and hashing beside the event loop; libuv's default, stated";
     let threads = sheet.count(
@@ -156,6 +162,11 @@ pub(super) fn environment(
     }
     for (name, value) in given.scene.spec.map("env").into_iter().flatten() {
         environment.insert(name.clone(), value.clone());
+    }
+    // Several on one host have a port each, which their units say.
+    let one_port = given.instances.len() == 1 || given.scene.in_compose();
+    if let Some(port) = given.scene.spec.port.filter(|_| one_port) {
+        environment.insert(PORT.to_owned(), port.to_string());
     }
     environment
 }

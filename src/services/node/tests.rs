@@ -1,0 +1,68 @@
+//! A test for each rule of Node's.
+
+use crate::render::artefacts;
+use crate::services::Settled;
+use crate::services::trial::{planned, service};
+
+fn api(runtime: &str, keys: &str) -> String {
+    format!("runtime = \"{runtime}\"\n[services.api]\nkind = \"node\"\n{keys}\n")
+}
+
+fn file(host: &str, text: &str, end: &str) -> String {
+    let all = artefacts(&planned(host, text)).unwrap();
+    let found = all.iter().find(|artefact| artefact.path.ends_with(end));
+    found.unwrap_or_else(|| panic!("no {end}")).content.clone()
+}
+
+fn settled(host: &str, text: &str) -> Settled {
+    service(&planned(host, text), "api")
+        .settled
+        .clone()
+        .unwrap()
+}
+
+#[test]
+fn each_replica_has_a_port_of_its_own() {
+    let stack = api("systemd", "port = 3000\nreplicas = 3");
+    for (unit, port) in [("api-1", 3000), ("api-2", 3001), ("api-3", 3002)] {
+        let text = file("m6i.large", &stack, &format!("/{unit}.service"));
+        assert!(text.contains(&format!("PORT={port}")), "{text}");
+        assert!(text.contains("NODE_ENV=production"), "{text}");
+        assert_eq!(text.matches("PORT=").count(), 1, "{text}");
+    }
+}
+
+#[test]
+fn one_unit_and_a_container_are_told_their_port() {
+    let text = file("m6i.large", &api("systemd", "port = 3000"), "/api.service");
+    assert!(text.contains("PORT=3000") && text.contains("NODE_ENV=production"));
+    let unsaid = file("m6i.large", &api("systemd", ""), "/api.service");
+    assert!(!unsaid.contains("PORT=") && unsaid.contains("NODE_ENV=production"));
+    let settled = settled("m6i.large", &api("compose", "port = 3000\nreplicas = 2"));
+    assert_eq!(settled.environment["PORT"], "3000");
+    assert_eq!(settled.environment["NODE_ENV"], "production");
+}
+
+#[test]
+fn what_the_stack_says_of_the_environment_stands_once() {
+    let stack = api(
+        "pm2",
+        "port = 3000\nenv = { NODE_ENV = \"test\", PORT = \"1\" }",
+    );
+    let text = file("m6i.large", &stack, "ecosystem.config.js");
+    assert!(text.contains("NODE_ENV: \"test\""), "{text}");
+    assert_eq!(text.matches("NODE_ENV:").count(), 1, "{text}");
+    assert!(text.contains("PORT: \"3000\""), "{text}");
+    assert_eq!(text.matches(" PORT:").count(), 1, "{text}");
+}
+
+#[test]
+fn stated_units_of_replicas_are_held_one_by_one() {
+    let stack = api(
+        "systemd",
+        "port = 3000\nreplicas = 2\nunit = \"web@.service\"",
+    );
+    let units = settled("m6i.large", &stack).units;
+    let names: Vec<_> = units.iter().map(|unit| unit.name.as_str()).collect();
+    assert_eq!(names, ["web@1.service", "web@2.service"]);
+}
