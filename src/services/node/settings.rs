@@ -3,9 +3,9 @@
 
 use std::collections::BTreeMap;
 
-use super::{DAEMON, daemon, under_pm2};
+use super::{DAEMON, MOST_INSTANCES, daemon, under_pm2};
 use crate::services::{Given, Scene};
-use crate::setting::{Activation, Formula, Rule, Sheet, Spelling, WorstCase, size};
+use crate::setting::{Activation, Formula, Pins, Rule, Sheet, Spelling, WorstCase, size};
 use crate::units::{Bytes, Decimal};
 
 /// PM2 restarts a process here: polled each 30 s, so no cap by itself.
@@ -127,6 +127,27 @@ fn processes(given: &Given<'_>, instances: u64, sheet: &mut Sheet<'_>) {
     let mode = if instances > 1 { "cluster" } else { "fork" };
     let because = "several instances on one port need the cluster";
     sheet.word("exec_mode", mode, rule(PM2, because));
+}
+
+/// Refuses pinned processes that there cannot be, or that have no connections.
+pub(super) fn refuse_more(given: &Given<'_>, pins: &Pins<'_>) {
+    let Some(pinned) = pins.count("instances") else {
+        return;
+    };
+    if !(1..=MOST_INSTANCES).contains(&pinned) {
+        let message = format!("instances = {pinned}: from 1 to {MOST_INSTANCES} can be");
+        let help = "leave it out to have it computed";
+        pins.reject("instances", &message, help);
+        return;
+    }
+    let allowed = given.processes.whole();
+    if pinned > allowed {
+        let message = format!(
+            "instances = {pinned} are pinned, and their connections are enough for {allowed}"
+        );
+        let help = "pin fewer, lower pool_size, or raise the connections of what they use";
+        pins.reject("instances", &message, help);
+    }
 }
 
 pub(super) fn environment(

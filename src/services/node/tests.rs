@@ -2,7 +2,7 @@
 
 use crate::render::artefacts;
 use crate::services::Settled;
-use crate::services::trial::{planned, service};
+use crate::services::trial::{planned, refused, service, text};
 
 fn api(runtime: &str, keys: &str) -> String {
     format!("runtime = \"{runtime}\"\n[services.api]\nkind = \"node\"\n{keys}\n")
@@ -65,4 +65,52 @@ fn stated_units_of_replicas_are_held_one_by_one() {
     let units = settled("m6i.large", &stack).units;
     let names: Vec<_> = units.iter().map(|unit| unit.name.as_str()).collect();
     assert_eq!(names, ["web@1.service", "web@2.service"]);
+}
+
+#[test]
+fn pinned_instances_have_their_memory_and_the_cluster() {
+    let stack = api("pm2", "floor = \"100MiB\"\nsettings = { instances = 7 }");
+    let plan = planned("t3.small", &stack);
+    let api = service(&plan, "api");
+    assert_eq!(text(api, "instances"), "7");
+    assert_eq!(text(api, "exec_mode"), "cluster");
+    assert_eq!(api.processes, 7);
+    assert!(api.worst() <= api.limit);
+    assert!(api.stake.floor >= crate::units::Bytes::mib(60 + 7 * 112));
+}
+
+#[test]
+fn pinned_instances_share_the_connections_or_are_refused() {
+    let stack = |keys: &str| {
+        let api = format!("uses = [\"db\"]\n{keys}\nsettings = {{ instances = 7 }}");
+        format!(
+            "{}[services.db]\nkind = \"postgresql\"\nconnections = 30\n",
+            self::api("pm2", &api)
+        )
+    };
+    let plan = planned("m6i.large", &stack(""));
+    let pool: u64 = text(service(&plan, "api"), "DB_POOL_SIZE").parse().unwrap();
+    assert!(7 * pool <= 30, "{pool}");
+    let refused_for = refused("m6i.large", &stack("pool_size = 20"));
+    assert!(
+        refused_for.contains("instances = 7 are pinned"),
+        "{refused_for}"
+    );
+    let none = api("pm2", "settings = { instances = 0 }");
+    assert!(refused("m6i.large", &none).contains("instances = 0"));
+}
+
+#[test]
+fn what_is_stated_and_not_given_is_said() {
+    let notes =
+        |runtime: &str, keys: &str| settled("t3.small", &api(runtime, keys)).notes.join("\n");
+    assert!(notes("pm2", "instances = 2").is_empty());
+    let fewer = notes("pm2", "instances = 7\nmemory = \"400MiB\"");
+    assert!(
+        fewer.contains("instances = 7 is stated, 3 is given: "),
+        "{fewer}"
+    );
+    assert!(fewer.contains("share"), "{fewer}");
+    let plain = notes("systemd", "instances = 4");
+    assert!(plain.contains("needs runtime = \"pm2\"") && plain.contains("replicas = 4"));
 }
