@@ -61,7 +61,7 @@ pub(super) fn of(given: &Given<'_>, backends: &Backends, number: u64) -> Value {
         "files": stated.or(nothing_else.then(|| web_root(scene))),
         "fallback": backends.root().map(|backend| upstream(&backend.name)),
         "read_fallback": backends.root().map(|backend| format!("proxy_read_timeout.{}", backend.name)),
-        "upstreams": backends.all.iter().map(|backend| upstream_facts(scene, backend)).collect::<Vec<_>>(),
+        "upstreams": backends.reached().map(|backend| upstream_facts(scene, backend)).collect::<Vec<_>>(),
         "locations": backends.all.iter()
             .filter(|backend| backend.path != "/" || stated.is_none())
             .map(location)
@@ -93,7 +93,8 @@ fn location(backend: &Backend) -> Value {
         "path": backend.path,
         "upstream": upstream(&backend.name),
         "strips": backend.strips,
-        "read": format!("proxy_read_timeout.{}", backend.name),
+        "read": (!backend.servers.is_empty()).then(|| format!("proxy_read_timeout.{}", backend.name)),
+        "service": backend.name,
     })
 }
 

@@ -112,8 +112,7 @@ impl Service for Nginx {
         let inputs = Inputs::of(scene, given.share.stated());
         let backends = Backends::of(given);
         let longest = backends
-            .all
-            .iter()
+            .reached()
             .map(|backend| site::patience(backend).whole());
         let longest = longest.max().unwrap_or(site::READ_UNKNOWN);
         let (mut settings, made) = settings::make(given, &inputs, longest, pins);

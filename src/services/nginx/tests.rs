@@ -117,7 +117,7 @@ fn a_path_is_served_once() {
 }
 
 #[test]
-fn what_says_no_port_is_left_out() {
+fn what_says_no_port_answers_nothing_else() {
     let database = "[services.db]\nkind = \"postgresql\"\n";
     let plan = planned(
         "m6i.large",
@@ -129,7 +129,30 @@ fn what_says_no_port_is_left_out() {
             .iter()
             .any(|note| note.contains("'db'"))
     );
-    assert!(file(&plan, "90-tune-web.conf").contains("root /var/www/html;"));
+    let site = file(&plan, "90-tune-web.conf");
+    assert!(site.contains("location / {\nreturn 502;\n}"), "{site}");
+    assert!(!site.contains("upstream "), "{site}");
+}
+
+#[test]
+fn the_root_does_not_move_to_the_next() {
+    let program = |keys: &str| {
+        let first = "[services.first]\nkind = \"process\"\ncommand = \"x\"\n";
+        let stack = format!("{}{first}{keys}\n", web("upstreams = [\"first\", \"api\"]"));
+        file(&planned("m6i.large", &stack), "90-tune-web.conf")
+    };
+    let unsaid = program("");
+    assert!(unsaid.contains("location / {\nreturn 502;\n}"), "{unsaid}");
+    assert!(unsaid.contains("location /api/ {"), "{unsaid}");
+    let said = program("port = 5000\nreplicas = 2");
+    assert!(
+        said.contains("server 127.0.0.1:5000;\nserver 127.0.0.1:5001;\n}"),
+        "{said}"
+    );
+    assert!(
+        said.contains("location / {\nproxy_read_timeout 35s;\nproxy_pass http://tune_first;"),
+        "{said}"
+    );
 }
 
 #[test]
