@@ -49,9 +49,9 @@ const FLOOR: Bytes = Bytes::mib(16);
 const WANT: Bytes = Bytes::mib(32);
 /// Master, cache manager and loader, and what starts and stops them.
 const PROCESSES_BESIDE: u64 = 8;
-/// Debian's unit gives 5 s to QUIT and 5 to TERM.
-/// Source: Debian's nginx.service of 1.22.
-const STOP_SECONDS: u64 = 10;
+/// The unit waits this much longer than the workers.
+/// Source: docs/formulas.md, "timeouts".
+const STOP_MARGIN_SECONDS: u64 = 5;
 
 impl Service for Nginx {
     fn schema(&self) -> &'static KindSchema {
@@ -142,7 +142,7 @@ impl Service for Nginx {
                 .workers
                 .saturating_mul(2)
                 .saturating_add(PROCESSES_BESIDE),
-            stop_seconds: STOP_SECONDS,
+            stop_seconds: made.shutdown.saturating_add(STOP_MARGIN_SECONDS),
         }
     }
 }

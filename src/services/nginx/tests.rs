@@ -314,3 +314,12 @@ proptest! {
         prop_assert!(service(&plan, "web").worst() <= service(&plan, "web").limit);
     }
 }
+
+#[test]
+fn the_unit_waits_longer_than_the_workers() {
+    let plan = planned("m6i.large", &web("upstreams = [\"api\"]"));
+    assert_eq!(settled(&plan).stop_seconds, 35 + 5);
+    let pinned = "upstreams = [\"api\"]\nsettings = { worker_shutdown_timeout = 90 }";
+    let plan = planned("m6i.large", &web(pinned));
+    assert_eq!(settled(&plan).stop_seconds, 90 + 5);
+}
