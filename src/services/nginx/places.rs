@@ -252,9 +252,10 @@ fn logs(scene: &Scene<'_>, servers: &[Server]) -> Logs {
         .iter()
         .map(|server| format!("[ ! -f {0} ] || kill -USR1 $(cat {0})", server.pid))
         .collect();
+    // Who may write to the directory of its logs: 0755 root:adm, 0711 root:root.
     let account = match scene.layout {
         Layout::Debian => "root adm",
-        Layout::Rhel | Layout::Amazon => "nginx root",
+        Layout::Rhel | Layout::Amazon => "root root",
     };
     Logs {
         paths,

@@ -323,3 +323,16 @@ fn the_unit_waits_longer_than_the_workers() {
     let plan = planned("m6i.large", &web(pinned));
     assert_eq!(settled(&plan).stop_seconds, 90 + 5);
 }
+
+#[test]
+fn who_rotates_may_write_to_the_directory() {
+    for (layout, account) in [
+        ("debian", "root adm"),
+        ("rhel", "root root"),
+        ("amazon", "root root"),
+    ] {
+        let text = format!("layout = \"{layout}\"\n{}", web("upstreams = [\"api\"]"));
+        let plan = planned("m6i.large", &text);
+        assert_eq!(settled(&plan).logs.as_ref().unwrap().account, account);
+    }
+}
