@@ -124,7 +124,7 @@ pub(super) fn logs(scene: &Scene<'_>) -> Logs {
     };
     let user = scene.user();
     let reopen = if under_pm2(scene) {
-        Reopen::Command(format!("su -s /bin/sh -c 'pm2 reloadLogs' {user}"))
+        Reopen::Command(reload_logs(&user))
     } else {
         Reopen::Copytruncate
     };
@@ -134,6 +134,13 @@ pub(super) fn logs(scene: &Scene<'_>) -> Logs {
         account: format!("{user} {user}"),
         distribution_rule: None,
     }
+}
+
+/// Asks the daemon, where it runs and can be asked: without one, `pm2` would
+/// start it, as a child of logrotate.
+fn reload_logs(user: &str) -> String {
+    let ask = "command -v pm2 >/dev/null || exit 0; pm2 reloadLogs";
+    format!("[ ! -S ~{user}/.pm2/rpc.sock ] || su -s /bin/sh -c '{ask}' {user}")
 }
 
 /// A PM2 cluster starts up to three new processes before it ends old ones.

@@ -114,3 +114,23 @@ fn what_is_stated_and_not_given_is_said() {
     let plain = notes("systemd", "instances = 4");
     assert!(plain.contains("needs runtime = \"pm2\"") && plain.contains("replicas = 4"));
 }
+
+#[test]
+fn rotation_asks_only_a_daemon_that_runs() {
+    let rule = file("t3.small", &api("pm2", "user = \"app\""), "/tune-api");
+    let line = rule
+        .lines()
+        .find(|line| line.contains("reloadLogs"))
+        .unwrap();
+    assert!(
+        line.trim()
+            .starts_with("[ ! -S ~app/.pm2/rpc.sock ] || su "),
+        "{line}"
+    );
+    // The account of this test has no such socket, and no such account is there.
+    let line = line.replace("~app", "/nonexistent");
+    let ran = std::process::Command::new("sh")
+        .args(["-ec", &line])
+        .status();
+    assert!(ran.unwrap().success());
+}
