@@ -53,10 +53,10 @@ fn workers_and_connections_by_the_share() {
     };
     let numbers = |a: &str, b: &str, c: &str| (a.to_owned(), b.to_owned(), c.to_owned());
     assert_eq!(row("m6i.large", "20MiB"), numbers("1", "128", "36"));
-    assert_eq!(row("t3.small", "64MiB"), numbers("2", "256", "192"));
+    assert_eq!(row("t3.small", "64MiB"), numbers("1", "512", "192"));
     assert_eq!(row("t3.small", "128MiB"), numbers("2", "512", "384"));
     assert_eq!(row("m6i.large", "2GiB"), numbers("2", "4096", "3072"));
-    assert_eq!(row("m6i.2xlarge", "128MiB"), numbers("5", "128", "240"));
+    assert_eq!(row("m6i.2xlarge", "128MiB"), numbers("2", "512", "384"));
 }
 
 #[test]
