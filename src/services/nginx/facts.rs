@@ -51,6 +51,7 @@ pub(super) fn of(given: &Given<'_>, backends: &Backends, number: u64) -> Value {
         "port": port,
         "v6": spec.flag("ipv6").unwrap_or(!scene.in_compose()),
         "tls": tls.is_some(),
+        "forwarded_proto": spec.text("forwarded_proto"),
         "certificate": tls.as_ref().map(|directory| format!("{directory}/fullchain.pem")),
         "key": tls.as_ref().map(|directory| format!("{directory}/privkey.pem")),
         "http2_parameter": tls.is_some() && !separate,

@@ -38,6 +38,7 @@ static SCHEMA: KindSchema = KindSchema {
         key("routes", KeyType::Map),
         key("tls", KeyType::Text),
         key("ipv6", KeyType::Flag),
+        key("forwarded_proto", KeyType::Choice(&["http", "https"])),
         key("proxy_cache", KeyType::Size),
         key("rate_limit", KeyType::Count(1, 1_000_000)),
     ],

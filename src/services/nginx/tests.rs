@@ -336,3 +336,17 @@ fn who_rotates_may_write_to_the_directory() {
         assert_eq!(settled(&plan).logs.as_ref().unwrap().account, account);
     }
 }
+
+#[test]
+fn behind_a_load_balancer_the_stack_says_what_clients_speak() {
+    let line = |keys: &str| {
+        let site = site(&format!("upstreams = [\"api\"]\n{keys}"));
+        let found = site.lines().find(|line| line.contains("X-Forwarded-Proto"));
+        found.unwrap().to_owned()
+    };
+    let of = |value: &str| format!("proxy_set_header X-Forwarded-Proto {value};");
+    assert_eq!(line(""), of("$scheme"));
+    assert_eq!(line("forwarded_proto = \"https\""), of("https"));
+    let wrong = web("upstreams = [\"api\"]\nforwarded_proto = \"gopher\"");
+    assert!(refused("m6i.large", &wrong).contains("forwarded_proto"));
+}
