@@ -84,7 +84,7 @@ fn ecosystem(
         .map(|(k, v)| (k.as_str(), v.as_str()))
         .collect();
     let options = shown.remove("NODE_OPTIONS");
-    let mode = shown.remove(MODE);
+    let node_env = shown.remove(MODE);
     if scene.spec.port.is_some() {
         shown.remove(PORT);
     }
@@ -104,7 +104,7 @@ fn ecosystem(
         sheet: FILE,
         facts: json!({
             "apps": apps, "script": scene.spec.text("script").unwrap_or("server.js"), "cwd": scene.cwd(),
-            "env": shown, "mode": mode, "options": options, "arguments": young_argument(scene, made), "cluster": instances > 1, "grace_ms": GRACE_SECONDS * 1000,
+            "env": shown, "node_env": node_env, "options": options, "arguments": young_argument(scene, made), "cluster": instances > 1, "grace_ms": GRACE_SECONDS * 1000,
         }),
     }
 }
