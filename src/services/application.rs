@@ -2,6 +2,7 @@
 //! are, what their units are called, who rotates their logs.
 
 use super::{Exec, Given, Logs, Reopen, Scene, Unit};
+use crate::setting::Formula;
 
 /// Where a program of the application's virtual environment is: below `venv`,
 /// which is `venv` in its working directory unless stated. In a container it
@@ -33,6 +34,12 @@ pub(super) fn units(given: &Given<'_>, exec: impl Fn(&str) -> Exec) -> Vec<Unit>
         },
     };
     instances.map(unit).collect()
+}
+
+/// That fewer processes are given than are stated, and by which rule.
+pub(super) fn fewer(key: &str, stated: u64, given: &Formula) -> String {
+    let (n, names, numbers) = (given.whole(), given.names(), given.numbers());
+    format!("{key} = {stated} is stated, {n} is given: {names} = {numbers}")
 }
 
 /// The nth unit of those that go by one stated name: `web@.service` is a

@@ -1,8 +1,11 @@
 //! Anything else: a program with a share of memory and processors, which its
 //! control group holds. Nothing is known of it, so nothing is set inside it.
 
+use std::collections::BTreeMap;
+
 use super::{
-    Crew, Demand, Exec, Given, Load, Reload, Scene, Service, Settled, application, pool_env,
+    Crew, Demand, Exec, Given, Http, Load, Offers, Reload, Scene, Service, Settled, application,
+    pool_env,
 };
 use crate::host::Layout;
 use crate::setting::{Activation, Formula, Pins, Sheet, Spelling, WorstCase};
@@ -33,6 +36,14 @@ const WANT: Bytes = Bytes::mib(128);
 const OPTIONAL_OOM_SCORE: i16 = 300;
 /// Threads of a runtime that starts them by the processor, and to spare.
 const TASKS: u64 = 1024;
+/// Requests in work at once of a program of which nothing is known: a few for
+/// each of a few threads. It decides no memory, only idle connections.
+const CONCURRENCY: u64 = 16;
+/// Seconds for a request, as most servers of applications have it.
+/// Source: docs/formulas.md, "timeouts" (gunicorn's and celery's own 30 s).
+const TIMEOUT_SECONDS: u64 = 30;
+/// Whether and how long it keeps idle connections is not known: none is kept.
+const KEEPALIVE_SECONDS: u64 = 0;
 /// Seconds to end.
 /// Source: systemd-system.conf(5), `DefaultTimeoutStopSec`.
 const STOP_SECONDS: u64 = 90;
@@ -89,6 +100,7 @@ impl Service for Process {
             units,
             reload: Reload::Restart("it is not known to read its settings again".to_owned()),
             environment,
+            offers: offers(given),
             oom_score: if scene.spec.optional {
                 OPTIONAL_OOM_SCORE
             } else {
@@ -101,6 +113,30 @@ impl Service for Process {
     }
 }
 
+/// Where it states a port, requests are taken there.
+fn offers(given: &Given<'_>) -> Offers {
+    let scene = &given.scene;
+    let Some(port) = scene.spec.port else {
+        return Offers::default();
+    };
+    let servers = if scene.in_compose() {
+        vec![format!("{}:{port}", scene.spec.name)]
+    } else {
+        let ports = (port..).zip(&given.instances);
+        ports.map(|(port, _)| format!("127.0.0.1:{port}")).collect()
+    };
+    let http = Http {
+        servers,
+        concurrency: CONCURRENCY,
+        timeout: TIMEOUT_SECONDS,
+        keepalive: KEEPALIVE_SECONDS,
+    };
+    Offers {
+        http: Some(http),
+        ..Offers::default()
+    }
+}
+
 fn exec(scene: &Scene<'_>, instance: &str, command: &[String]) -> Exec {
     Exec {
         description: instance.to_owned(),
@@ -109,6 +145,7 @@ fn exec(scene: &Scene<'_>, instance: &str, command: &[String]) -> Exec {
         user: scene.user(),
         reload: None,
         notifies: false,
+        environment: BTreeMap::new(),
     }
 }
 
@@ -183,6 +220,14 @@ mod tests {
     fn what_may_be_dropped_dies_first() {
         assert_eq!(settled("").oom_score, 0);
         assert!(settled("optional = true").oom_score > 0);
+    }
+
+    #[test]
+    fn a_stated_port_takes_requests() {
+        let servers = |keys: &str| settled(keys).offers.http.map(|http| http.servers);
+        assert_eq!(servers("command = \"x\""), None);
+        let two = servers("command = \"x\"\nport = 3000\nreplicas = 2").unwrap();
+        assert_eq!(two, ["127.0.0.1:3000", "127.0.0.1:3001"]);
     }
 
     #[test]

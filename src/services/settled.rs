@@ -176,6 +176,8 @@ pub struct Exec {
     pub user: String,
     /// How it is told to read its files again.
     pub reload: Option<String>,
+    /// Environment of this one alone, over that of the service.
+    pub environment: BTreeMap<String, String>,
     /// `notify` where the program says when it is ready.
     pub notifies: bool,
 }

@@ -162,8 +162,9 @@ fn after(given: &Given<'_>) -> Vec<String> {
 }
 
 fn file(given: &Given<'_>, settled: &Settled, unit: &Unit) -> FileSpec {
-    let environment: Vec<String> = settled
-        .environment
+    let mut environment = settled.environment.clone();
+    environment.extend(unit.exec.iter().flat_map(|exec| exec.environment.clone()));
+    let environment: Vec<String> = environment
         .iter()
         .map(|(name, value)| format!("{name}={value}"))
         .collect();

@@ -7,6 +7,8 @@ mod settings;
 #[cfg(test)]
 mod tests;
 
+use std::collections::BTreeMap;
+
 use serde_json::json;
 
 use super::{
@@ -211,6 +213,7 @@ fn exec(given: &Given<'_>, instance: &str, made: &Made) -> Exec {
         user: scene.user(),
         reload: None,
         notifies: false,
+        environment: BTreeMap::new(),
     }
 }
 
@@ -242,10 +245,13 @@ fn notes(given: &Given<'_>, ask: &Ask, made: &Made) -> Vec<String> {
         notes.push(format!("no app is stated: {APP} is assumed"));
     }
     if let Some(stated) = ask.stated.filter(|stated| *stated > made.concurrency) {
-        let allowed = made.concurrency;
-        notes.push(format!(
-            "concurrency = {stated} is stated, its memory and connections allow {allowed}"
-        ));
+        let given = match ask.kind {
+            Kind::Prefork => given.processes.clone(),
+            Kind::Threads | Kind::Gevent => {
+                ask.concurrency(given.share.stated(), pool_env::tightest(given))
+            }
+        };
+        notes.push(application::fewer("concurrency", stated, &given));
     }
     match (ask.task_seconds, ask.kind) {
         (None, Kind::Threads) => notes.push(format!(

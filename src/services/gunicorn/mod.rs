@@ -158,10 +158,7 @@ fn notes(given: &Given<'_>, ask: &Ask, made: &Made) -> Vec<String> {
         notes.push(format!("no app is stated: {APP} is assumed"));
     }
     if let Some(stated) = ask.workers.filter(|stated| *stated > made.workers) {
-        let workers = made.workers;
-        notes.push(format!(
-            "workers = {stated} are stated, its memory and connections allow {workers}"
-        ));
+        notes.push(application::fewer("workers", stated, &given.processes));
     }
     let room = ask.pool.room(share, made.workers).bytes();
     notes.push(format!(

@@ -1,6 +1,8 @@
 //! Where a gunicorn's files are, where each replica listens, and what others
 //! learn of that.
 
+use std::collections::BTreeMap;
+
 use serde_json::json;
 
 use super::ask::{Ask, Class};
@@ -70,6 +72,7 @@ pub(super) fn exec(given: &Given<'_>, instance: &str, made: &Made) -> Exec {
         user: scene.user(),
         reload: (made.reload == Reload::Reload).then(|| "/bin/kill -HUP $MAINPID".to_owned()),
         notifies: true,
+        environment: BTreeMap::new(),
     }
 }
 

@@ -10,6 +10,7 @@ use crate::services::{Given, Http};
 pub(super) struct Backend {
     /// The service, or this site where only addresses are stated.
     pub(super) name: String,
+    /// None where it says no port: its path stays its own, and answers 502.
     pub(super) servers: Vec<String>,
     /// What is known of it; nothing of a bare address.
     pub(super) known: Option<Http>,
@@ -76,9 +77,16 @@ impl Backends {
         found
     }
 
-    /// The one under `/`.
+    /// The one under `/`, where it can be reached.
     pub(super) fn root(&self) -> Option<&Backend> {
-        self.all.iter().find(|backend| backend.path == "/")
+        self.reached().find(|backend| backend.path == "/")
+    }
+
+    /// Those that requests are passed on to.
+    pub(super) fn reached(&self) -> impl Iterator<Item = &Backend> {
+        self.all
+            .iter()
+            .filter(|backend| !backend.servers.is_empty())
     }
 }
 
@@ -106,11 +114,11 @@ fn groups(given: &Given<'_>, notes: &mut Vec<String>) -> Vec<Group> {
             Some(http) => http.servers.clone(),
             None if literal => vec![without_localhost(reference)],
             None => {
-                let note = format!("'{reference}' is not reached: it says no port");
+                let note = format!("'{reference}' is not reached and answers 502: it says no port");
                 if !notes.contains(&note) {
                     notes.push(note);
                 }
-                continue;
+                Vec::new()
             }
         };
         let group = groups.iter_mut().find(|group| group.name == *name);

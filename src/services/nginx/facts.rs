@@ -51,6 +51,7 @@ pub(super) fn of(given: &Given<'_>, backends: &Backends, number: u64) -> Value {
         "port": port,
         "v6": spec.flag("ipv6").unwrap_or(!scene.in_compose()),
         "tls": tls.is_some(),
+        "forwarded_proto": spec.text("forwarded_proto"),
         "certificate": tls.as_ref().map(|directory| format!("{directory}/fullchain.pem")),
         "key": tls.as_ref().map(|directory| format!("{directory}/privkey.pem")),
         "http2_parameter": tls.is_some() && !separate,
@@ -61,7 +62,7 @@ pub(super) fn of(given: &Given<'_>, backends: &Backends, number: u64) -> Value {
         "files": stated.or(nothing_else.then(|| web_root(scene))),
         "fallback": backends.root().map(|backend| upstream(&backend.name)),
         "read_fallback": backends.root().map(|backend| format!("proxy_read_timeout.{}", backend.name)),
-        "upstreams": backends.all.iter().map(|backend| upstream_facts(scene, backend)).collect::<Vec<_>>(),
+        "upstreams": backends.reached().map(|backend| upstream_facts(scene, backend)).collect::<Vec<_>>(),
         "locations": backends.all.iter()
             .filter(|backend| backend.path != "/" || stated.is_none())
             .map(location)
@@ -93,7 +94,8 @@ fn location(backend: &Backend) -> Value {
         "path": backend.path,
         "upstream": upstream(&backend.name),
         "strips": backend.strips,
-        "read": format!("proxy_read_timeout.{}", backend.name),
+        "read": (!backend.servers.is_empty()).then(|| format!("proxy_read_timeout.{}", backend.name)),
+        "service": backend.name,
     })
 }
 

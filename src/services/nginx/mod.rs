@@ -38,6 +38,7 @@ static SCHEMA: KindSchema = KindSchema {
         key("routes", KeyType::Map),
         key("tls", KeyType::Text),
         key("ipv6", KeyType::Flag),
+        key("forwarded_proto", KeyType::Choice(&["http", "https"])),
         key("proxy_cache", KeyType::Size),
         key("rate_limit", KeyType::Count(1, 1_000_000)),
     ],
@@ -49,9 +50,9 @@ const FLOOR: Bytes = Bytes::mib(16);
 const WANT: Bytes = Bytes::mib(32);
 /// Master, cache manager and loader, and what starts and stops them.
 const PROCESSES_BESIDE: u64 = 8;
-/// Debian's unit gives 5 s to QUIT and 5 to TERM.
-/// Source: Debian's nginx.service of 1.22.
-const STOP_SECONDS: u64 = 10;
+/// The unit waits this much longer than the workers.
+/// Source: docs/formulas.md, "timeouts".
+const STOP_MARGIN_SECONDS: u64 = 5;
 
 impl Service for Nginx {
     fn schema(&self) -> &'static KindSchema {
@@ -112,8 +113,7 @@ impl Service for Nginx {
         let inputs = Inputs::of(scene, given.share.stated());
         let backends = Backends::of(given);
         let longest = backends
-            .all
-            .iter()
+            .reached()
             .map(|backend| site::patience(backend).whole());
         let longest = longest.max().unwrap_or(site::READ_UNKNOWN);
         let (mut settings, made) = settings::make(given, &inputs, longest, pins);
@@ -143,7 +143,7 @@ impl Service for Nginx {
                 .workers
                 .saturating_mul(2)
                 .saturating_add(PROCESSES_BESIDE),
-            stop_seconds: STOP_SECONDS,
+            stop_seconds: made.shutdown.saturating_add(STOP_MARGIN_SECONDS),
         }
     }
 }

@@ -1,5 +1,7 @@
 //! Where nginx's files, units and logs are.
 
+use std::collections::BTreeMap;
+
 use serde_json::{Value, json};
 
 use super::backends::Backends;
@@ -229,6 +231,7 @@ fn units(given: &Given<'_>, servers: &[Server]) -> Vec<Unit> {
                 user: "root".to_owned(),
                 reload: Some(format!("{nginx} -c {} -s reload", server.conf)),
                 notifies: false,
+                environment: BTreeMap::new(),
             }),
         }
     };
@@ -249,9 +252,10 @@ fn logs(scene: &Scene<'_>, servers: &[Server]) -> Logs {
         .iter()
         .map(|server| format!("[ ! -f {0} ] || kill -USR1 $(cat {0})", server.pid))
         .collect();
+    // Who may write to the directory of its logs: 0755 root:adm, 0711 root:root.
     let account = match scene.layout {
         Layout::Debian => "root adm",
-        Layout::Rhel | Layout::Amazon => "nginx root",
+        Layout::Rhel | Layout::Amazon => "root root",
     };
     Logs {
         paths,

@@ -53,6 +53,8 @@ pub(super) struct Made {
     pub(super) requests: u64,
     /// Open files of one worker.
     pub(super) files: u64,
+    /// Seconds in which old workers end.
+    pub(super) shutdown: u64,
 }
 
 /// What one act of making settings needs.
@@ -182,12 +184,13 @@ impl Maker<'_, '_> {
         let files = self.count("worker_rlimit_nofile", &files, CORE, because);
         let because = "old workers end after a reload, though a client holds on";
         let longest = Formula::count("longest proxy_read_timeout", longest);
-        self.count("worker_shutdown_timeout", &longest, CORE, because);
+        let shutdown = self.count("worker_shutdown_timeout", &longest, CORE, because);
         Made {
             workers: sizing.workers,
             connections,
             requests,
             files,
+            shutdown,
         }
     }
 

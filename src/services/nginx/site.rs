@@ -78,12 +78,12 @@ pub(super) fn make(
         sheet,
     };
     maker.clients();
-    if !backends.all.is_empty() {
+    if backends.reached().next().is_some() {
         let seconds = Formula::number(CONNECT_SECONDS);
         let because = "it is near: what does not answer by then is down";
         maker.count("proxy_connect_timeout", &seconds, PROXY, because);
     }
-    for backend in &backends.all {
+    for backend in backends.reached() {
         maker.backend(backend);
     }
     maker.zones();

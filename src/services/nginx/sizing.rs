@@ -21,9 +21,10 @@ const OPEN_FILE: Bytes = Bytes(512);
 /// While it reloads, the old workers end beside the new ones.
 /// Source: <https://nginx.org/en/docs/control.html#reconfiguration>
 const WORKERS_IN_RELOAD: u64 = 2;
-/// A second worker is worth it from here on.
-/// Source: docs/formulas.md, "nginx" (one below 24 MiB).
-const SHARE_OF_WORKER: Bytes = Bytes::mib(24);
+/// A further worker is worth it where each keeps so many connections: a worker
+/// that runs out of them refuses while others idle.
+/// Source: docs/formulas.md, "nginx".
+const CONNECTIONS_FIRST: u64 = 512;
 /// Fewer connections of a worker, or requests in work, and it is no server.
 const LEAST_CONNECTIONS: u64 = 64;
 const LEAST_REQUESTS: u64 = 16;
@@ -162,6 +163,16 @@ impl Inputs {
             .plus(self.connection_and_slots().times(connections))
     }
 
+    /// A worker with the connections that come before a further one, and as much
+    /// again for requests.
+    fn good_worker(&self) -> Bytes {
+        let connections = self.connections.unwrap_or(CONNECTIONS_FIRST);
+        let all = self.connection_and_slots().times(connections);
+        self.bare_worker()
+            .times(WORKERS_IN_RELOAD)
+            .plus(all.times(2))
+    }
+
     fn least_requests(&self) -> Bytes {
         self.request()
             .times(self.requests.unwrap_or(LEAST_REQUESTS))
@@ -197,14 +208,17 @@ impl Inputs {
         }
         let one = Formula::number(1);
         let share = Formula::size("share", self.share);
-        let rest = &share
-            - &Formula::size(
+        let room = &share - &Formula::size("master and zones", MASTER.plus(self.all_zones()));
+        let rest = share
+            - Formula::size(
                 "master, zones and least requests",
                 MASTER.plus(self.all_zones()).plus(self.least_requests()),
             );
         vec![
             cpus.ceil(),
-            (share / size(SHARE_OF_WORKER)).floor().at_least(&one),
+            (room / Formula::size("worker with its connections", self.good_worker()))
+                .floor()
+                .at_least(&one),
             (rest / Formula::size("least worker", self.least_worker()))
                 .floor()
                 .at_least(&one),

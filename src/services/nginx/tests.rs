@@ -53,10 +53,10 @@ fn workers_and_connections_by_the_share() {
     };
     let numbers = |a: &str, b: &str, c: &str| (a.to_owned(), b.to_owned(), c.to_owned());
     assert_eq!(row("m6i.large", "20MiB"), numbers("1", "128", "36"));
-    assert_eq!(row("t3.small", "64MiB"), numbers("2", "256", "192"));
+    assert_eq!(row("t3.small", "64MiB"), numbers("1", "512", "192"));
     assert_eq!(row("t3.small", "128MiB"), numbers("2", "512", "384"));
     assert_eq!(row("m6i.large", "2GiB"), numbers("2", "4096", "3072"));
-    assert_eq!(row("m6i.2xlarge", "128MiB"), numbers("5", "128", "240"));
+    assert_eq!(row("m6i.2xlarge", "128MiB"), numbers("2", "512", "384"));
 }
 
 #[test]
@@ -117,7 +117,7 @@ fn a_path_is_served_once() {
 }
 
 #[test]
-fn what_says_no_port_is_left_out() {
+fn what_says_no_port_answers_nothing_else() {
     let database = "[services.db]\nkind = \"postgresql\"\n";
     let plan = planned(
         "m6i.large",
@@ -129,7 +129,30 @@ fn what_says_no_port_is_left_out() {
             .iter()
             .any(|note| note.contains("'db'"))
     );
-    assert!(file(&plan, "90-tune-web.conf").contains("root /var/www/html;"));
+    let site = file(&plan, "90-tune-web.conf");
+    assert!(site.contains("location / {\nreturn 502;\n}"), "{site}");
+    assert!(!site.contains("upstream "), "{site}");
+}
+
+#[test]
+fn the_root_does_not_move_to_the_next() {
+    let program = |keys: &str| {
+        let first = "[services.first]\nkind = \"process\"\ncommand = \"x\"\n";
+        let stack = format!("{}{first}{keys}\n", web("upstreams = [\"first\", \"api\"]"));
+        file(&planned("m6i.large", &stack), "90-tune-web.conf")
+    };
+    let unsaid = program("");
+    assert!(unsaid.contains("location / {\nreturn 502;\n}"), "{unsaid}");
+    assert!(unsaid.contains("location /api/ {"), "{unsaid}");
+    let said = program("port = 5000\nreplicas = 2");
+    assert!(
+        said.contains("server 127.0.0.1:5000;\nserver 127.0.0.1:5001;\n}"),
+        "{said}"
+    );
+    assert!(
+        said.contains("location / {\nproxy_read_timeout 35s;\nproxy_pass http://tune_first;"),
+        "{said}"
+    );
 }
 
 #[test]
@@ -290,4 +313,38 @@ proptest! {
         let plan = crate::plan::plan(&host, &pinned, crate::plan::Unfit::Overcommit).unwrap();
         prop_assert!(service(&plan, "web").worst() <= service(&plan, "web").limit);
     }
+}
+
+#[test]
+fn the_unit_waits_longer_than_the_workers() {
+    let plan = planned("m6i.large", &web("upstreams = [\"api\"]"));
+    assert_eq!(settled(&plan).stop_seconds, 35 + 5);
+    let pinned = "upstreams = [\"api\"]\nsettings = { worker_shutdown_timeout = 90 }";
+    let plan = planned("m6i.large", &web(pinned));
+    assert_eq!(settled(&plan).stop_seconds, 90 + 5);
+}
+
+#[test]
+fn who_rotates_may_write_to_the_directory() {
+    for (layout, account) in [
+        ("debian", "root adm"),
+        ("rhel", "root root"),
+        ("amazon", "root root"),
+    ] {
+        let text = format!("layout = \"{layout}\"\n{}", web("upstreams = [\"api\"]"));
+        let plan = planned("m6i.large", &text);
+        assert_eq!(settled(&plan).logs.as_ref().unwrap().account, account);
+    }
+}
+
+#[test]
+fn behind_a_load_balancer_the_stack_says_what_clients_speak() {
+    let line = |keys: &str| {
+        let site = site(&format!("upstreams = [\"api\"]\n{keys}"));
+        let found = site.lines().find(|line| line.contains("X-Forwarded-Proto"));
+        found.unwrap().to_owned()
+    };
+    let of = |value: &str| format!("proxy_set_header X-Forwarded-Proto {value};");
+    assert_eq!(line(""), of("$scheme"));
+    assert_eq!(line("forwarded_proto = \"https\""), of("https"));
 }

@@ -3,15 +3,17 @@
 
 mod places;
 mod settings;
+#[cfg(test)]
+mod tests;
 
 use std::collections::BTreeMap;
 
-use super::{Container, Crew, Demand, Given, Load, Scene, Service, Settled};
+use super::{Container, Crew, Demand, Given, Load, Scene, Service, Settled, application};
 use crate::host::Layout;
 use crate::setting::{Formula, Pins, Sheet, Spelling};
 use crate::stack::{KeySpec, KeyType, KindSchema, Runtime};
 use crate::units::{Bytes, Version};
-use settings::{BEYOND_HEAP, Made, SEMI_SPACE, THREADPOOL, environment};
+use settings::{BEYOND_HEAP, Made, SEMI_SPACE, THREADPOOL, environment, refuse_more};
 
 pub(super) struct Node;
 
@@ -24,7 +26,7 @@ static SCHEMA: KindSchema = KindSchema {
         },
         KeySpec {
             name: "instances",
-            takes: KeyType::Count(1, 1024),
+            takes: KeyType::Count(1, MOST_INSTANCES),
         },
         KeySpec {
             name: "env",
@@ -37,6 +39,8 @@ static SCHEMA: KindSchema = KindSchema {
     ],
 };
 
+/// More is a slip of the pen.
+const MOST_INSTANCES: u64 = 1024;
 /// PM2's own process, which lives in the same unit.
 /// Source: docs/measurements.md, "PM2 daemon" (RSS 55 to 63 MiB).
 const DAEMON: Bytes = Bytes::mib(60);
@@ -76,10 +80,8 @@ impl Service for Node {
 
     fn demand(&self, scene: &Scene<'_>, _load: &Load) -> Demand {
         let stated = scene.spec.size("worker_memory");
-        let instances = scene
-            .spec
-            .count("instances")
-            .filter(|_| under_pm2(scene))
+        let instances = pinned_instances(scene)
+            .or(stated_instances(scene))
             .unwrap_or(1);
         let least = daemon(scene)
             .plus(stated.unwrap_or(LEAST_WORKER).max(LEAST_WORKER))
@@ -99,7 +101,13 @@ impl Service for Node {
         let scene = &given.scene;
         let mut rules = Vec::new();
         let cpus = Formula::cpus("cpus", scene.host.cpus);
-        match scene.spec.count("instances") {
+        if let Some(pinned) = pinned_instances(scene) {
+            return Crew {
+                rules: vec![Formula::count("instances", pinned)],
+                connections_each: None,
+            };
+        }
+        match stated_instances(scene) {
             _ if !under_pm2(scene) => rules.push(Formula::number(1)),
             Some(stated) => rules.push(Formula::count("instances", stated)),
             None if scene.host.is_burstable() => {
@@ -110,10 +118,7 @@ impl Service for Node {
         }
         let room =
             Formula::size("share", given.share.stated()) - Formula::size("daemon", daemon(scene));
-        let unit = match (
-            scene.spec.size("worker_memory"),
-            scene.spec.count("instances"),
-        ) {
+        let unit = match (scene.spec.size("worker_memory"), stated_instances(scene)) {
             (Some(stated), _) => Formula::size("worker_memory", stated.max(LEAST_WORKER)),
             (None, Some(_)) => Formula::size("least of a process", LEAST_WORKER),
             (None, None) => Formula::size("process", WORKER),
@@ -135,6 +140,9 @@ impl Service for Node {
         );
         let made = Made::of(given, instances, &mut sheet);
         let environment = environment(given, &made, &mut sheet);
+        if under_pm2(scene) {
+            refuse_more(given, pins);
+        }
         let (files, units) = places::places(given, instances, &made, &environment);
         Settled {
             settings: sheet.finish(),
@@ -148,7 +156,7 @@ impl Service for Node {
                 ..Container::default()
             },
             reload: places::reload(given, instances),
-            notes: Vec::new(),
+            notes: notes(given, instances),
             environment: if under_pm2(scene) {
                 BTreeMap::new()
             } else {
@@ -175,6 +183,40 @@ fn daemon(scene: &Scene<'_>) -> Bytes {
     }
 }
 
+/// Processes that the stack states, where something starts several.
+fn stated_instances(scene: &Scene<'_>) -> Option<u64> {
+    let stated = scene.spec.count("instances");
+    stated.filter(|_| under_pm2(scene))
+}
+
+/// Processes that it pins: no rule lowers them, so their memory is in the least
+/// share. More than there can be are refused where the setting is made.
+fn pinned_instances(scene: &Scene<'_>) -> Option<u64> {
+    if !under_pm2(scene) {
+        return None;
+    }
+    let pins = Pins::new(&scene.spec.name, &scene.spec.settings);
+    let pinned = pins.count("instances");
+    pinned.map(|n| n.clamp(1, MOST_INSTANCES))
+}
+
+fn notes(given: &Given<'_>, instances: u64) -> Vec<String> {
+    let scene = &given.scene;
+    let stated = scene.spec.count("instances");
+    let Some(stated) = stated.filter(|stated| *stated > instances) else {
+        return Vec::new();
+    };
+    if !under_pm2(scene) {
+        return vec![format!(
+            "instances = {stated} needs runtime = \"pm2\", so one process is started: state replicas = {stated} instead"
+        )];
+    }
+    if pinned_instances(scene).is_some() {
+        return Vec::new();
+    }
+    vec![application::fewer("instances", stated, &given.processes)]
+}
+
 /// The least share in which what the stack pins fits.
 fn pinned(scene: &Scene<'_>) -> Bytes {
     if scene.spec.settings.is_empty() {
@@ -189,11 +231,12 @@ fn pinned(scene: &Scene<'_>) -> Bytes {
         .size("max-old-space-size")
         .map_or(Bytes::ZERO, |heap| heap.plus(BEYOND_HEAP).plus(young));
     let restart = pins.size("max_memory_restart").unwrap_or_default();
-    let instances = pins
-        .count("instances")
-        .unwrap_or(1)
-        .max(scene.spec.count("instances").unwrap_or(1));
-    let each = heap.max(restart.plus(restart.over(4)));
+    let pinned = pinned_instances(scene);
+    let instances = pinned.or(stated_instances(scene)).unwrap_or(1);
+    let stated = scene.spec.size("worker_memory").unwrap_or(LEAST_WORKER);
+    let each = heap
+        .max(restart.plus(restart.over(4)))
+        .max(pinned.map_or(Bytes::ZERO, |_| stated.max(LEAST_WORKER)));
     if each == Bytes::ZERO {
         each
     } else {

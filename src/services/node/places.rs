@@ -4,10 +4,10 @@ use std::collections::BTreeMap;
 
 use serde_json::json;
 
-use super::settings::{Made, young_argument};
+use super::settings::{MODE, Made, PORT, young_argument};
 use super::{DAEMON, FILE, GRACE_SECONDS, WORKER, under_pm2};
 use crate::services::{
-    Exec, FileSpec, Given, Http, Logs, Meets, Offers, Reload, Reopen, Scene, Unit,
+    Exec, FileSpec, Given, Http, Logs, Meets, Offers, Reload, Reopen, Scene, Unit, application,
 };
 
 /// Node's own `keepAliveTimeout`.
@@ -33,7 +33,6 @@ pub(super) fn places(
     environment: &BTreeMap<String, String>,
 ) -> (Vec<FileSpec>, Vec<Unit>) {
     let scene = &given.scene;
-    let name = &scene.spec.name;
     if under_pm2(scene) {
         let unit = scene
             .spec
@@ -51,23 +50,26 @@ pub(super) fn places(
     if scene.in_compose() {
         return (Vec::new(), Vec::new());
     }
-    let exec = Exec {
-        description: format!("{name}, a Node application"),
+    let exec = |instance: &str| Exec {
+        description: format!("{instance}, a Node application"),
         command: command(scene, made, "/usr/bin/node"),
         cwd: scene.cwd(),
         user: scene.user(),
         reload: None,
         notifies: false,
+        environment: port_of(given, instance),
     };
-    let unit = |instance: &String| Unit {
-        name: scene
-            .spec
-            .unit
-            .clone()
-            .unwrap_or_else(|| format!("{instance}.service")),
-        exec: scene.spec.unit.is_none().then(|| exec.clone()),
-    };
-    (Vec::new(), given.instances.iter().map(unit).collect())
+    (Vec::new(), application::units(given, exec))
+}
+
+/// Where this one of them listens: they would all take one port.
+fn port_of(given: &Given<'_>, instance: &str) -> BTreeMap<String, String> {
+    let number = given.instances.iter().position(|name| name == instance);
+    let number = number.and_then(|number| u64::try_from(number).ok());
+    let port = given.scene.spec.port.zip(number);
+    port.map(|(port, number)| (PORT.to_owned(), (port + number).to_string()))
+        .into_iter()
+        .collect()
 }
 
 fn ecosystem(
@@ -82,6 +84,10 @@ fn ecosystem(
         .map(|(k, v)| (k.as_str(), v.as_str()))
         .collect();
     let options = shown.remove("NODE_OPTIONS");
+    let node_env = shown.remove(MODE);
+    if scene.spec.port.is_some() {
+        shown.remove(PORT);
+    }
     let apps: Vec<_> = given
         .instances
         .iter()
@@ -98,7 +104,7 @@ fn ecosystem(
         sheet: FILE,
         facts: json!({
             "apps": apps, "script": scene.spec.text("script").unwrap_or("server.js"), "cwd": scene.cwd(),
-            "env": shown, "options": options, "arguments": made.arguments(), "cluster": instances > 1, "grace_ms": GRACE_SECONDS * 1000,
+            "env": shown, "node_env": node_env, "options": options, "arguments": made.arguments(), "cluster": instances > 1, "grace_ms": GRACE_SECONDS * 1000,
         }),
     }
 }
@@ -118,7 +124,7 @@ pub(super) fn logs(scene: &Scene<'_>) -> Logs {
     };
     let user = scene.user();
     let reopen = if under_pm2(scene) {
-        Reopen::Command(format!("su -s /bin/sh -c 'pm2 reloadLogs' {user}"))
+        Reopen::Command(reload_logs(&user))
     } else {
         Reopen::Copytruncate
     };
@@ -128,6 +134,13 @@ pub(super) fn logs(scene: &Scene<'_>) -> Logs {
         account: format!("{user} {user}"),
         distribution_rule: None,
     }
+}
+
+/// Asks the daemon, where it runs and can be asked: without one, `pm2` would
+/// start it, as a child of logrotate.
+fn reload_logs(user: &str) -> String {
+    let ask = "command -v pm2 >/dev/null || exit 0; pm2 reloadLogs";
+    format!("[ ! -S ~{user}/.pm2/rpc.sock ] || su -s /bin/sh -c '{ask}' {user}")
 }
 
 /// A PM2 cluster starts up to three new processes before it ends old ones.

@@ -3,9 +3,9 @@
 
 use std::collections::BTreeMap;
 
-use super::{DAEMON, daemon, under_pm2};
+use super::{DAEMON, MOST_INSTANCES, daemon, under_pm2};
 use crate::services::{Given, Scene};
-use crate::setting::{Activation, Formula, Rule, Sheet, Spelling, WorstCase, size};
+use crate::setting::{Activation, Formula, Pins, Rule, Sheet, Spelling, WorstCase, size};
 use crate::units::{Bytes, Decimal};
 
 /// PM2 restarts a process here: polled each 30 s, so no cap by itself.
@@ -28,6 +28,11 @@ const ROOMY: Bytes = Bytes::mib(192);
 /// Threads for files, DNS and hashing.
 /// Source: <https://nodejs.org/api/cli.html#uv_threadpool_sizesize>
 pub(super) const THREADPOOL: u64 = 4;
+/// Frameworks keep templates and leave out traces only in production.
+/// Source: <https://expressjs.com/en/advanced/best-practice-performance.html>
+pub(super) const MODE: &str = "NODE_ENV";
+/// Where an application reads its port.
+pub(super) const PORT: &str = "PORT";
 const PM2: &str = "https://pm2.keymetrics.io/docs/usage/application-declaration/";
 const V8: &str = "https://nodejs.org/api/cli.html#useful-v8-options";
 const HEAP: &str = "docs/measurements.md#v8-heap";
@@ -132,12 +137,34 @@ fn processes(given: &Given<'_>, instances: u64, sheet: &mut Sheet<'_>) {
     sheet.word("exec_mode", mode, rule(PM2, because));
 }
 
+/// Refuses pinned processes that there cannot be, or that have no connections.
+pub(super) fn refuse_more(given: &Given<'_>, pins: &Pins<'_>) {
+    let Some(pinned) = pins.count("instances") else {
+        return;
+    };
+    if !(1..=MOST_INSTANCES).contains(&pinned) {
+        let message = format!("instances = {pinned}: from 1 to {MOST_INSTANCES} can be");
+        let help = "leave it out to have it computed";
+        pins.reject("instances", &message, help);
+        return;
+    }
+    let allowed = given.processes.whole();
+    if pinned > allowed {
+        let message = format!(
+            "instances = {pinned} are pinned, and their connections are enough for {allowed}"
+        );
+        let help = "pin fewer, lower pool_size, or raise the connections of what they use";
+        pins.reject("instances", &message, help);
+    }
+}
+
 pub(super) fn environment(
     given: &Given<'_>,
     made: &Made,
     sheet: &mut Sheet<'_>,
 ) -> BTreeMap<String, String> {
     let mut environment = BTreeMap::new();
+    environment.insert(MODE.to_owned(), "production".to_owned());
     environment.insert("NODE_OPTIONS".to_owned(), options(&given.scene, made));
     let because = "files, DNS and hashing beside the event loop; libuv's default, stated";
     let threads = sheet.count(
@@ -165,6 +192,11 @@ pub(super) fn environment(
     let stated = given.scene.spec.map("env").into_iter().flatten();
     for (name, value) in stated.filter(|(name, _)| *name != "NODE_OPTIONS") {
         environment.insert(name.clone(), value.clone());
+    }
+    // Several on one host have a port each, which their units say.
+    let one_port = given.instances.len() == 1 || given.scene.in_compose();
+    if let Some(port) = given.scene.spec.port.filter(|_| one_port) {
+        environment.insert(PORT.to_owned(), port.to_string());
     }
     environment
 }

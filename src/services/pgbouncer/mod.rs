@@ -116,7 +116,7 @@ impl Service for Pgbouncer {
     fn capacity(&self, given: &Given<'_>) -> Option<Capacity> {
         let inputs = inputs(given);
         let held = if given.scene.spec.external {
-            inputs.useful()
+            inputs.admitted()
         } else {
             inputs.stated.unwrap_or(inputs.held())
         };
@@ -130,7 +130,7 @@ impl Service for Pgbouncer {
         let scene = &given.scene;
         let inputs = inputs(given);
         if scene.spec.external {
-            let max = inputs.useful();
+            let max = inputs.admitted();
             return Settled {
                 offers: offers(max),
                 ..Settled::default()

@@ -1,5 +1,7 @@
 //! Where the pooler keeps what, by distribution.
 
+use std::collections::BTreeMap;
+
 use crate::host::Layout;
 use crate::services::{Exec, Scene, Unit};
 
@@ -135,6 +137,7 @@ impl Package {
             user: self.user.to_owned(),
             reload: Some("/bin/kill -HUP $MAINPID".to_owned()),
             notifies: true,
+            environment: BTreeMap::new(),
         }
     }
 }

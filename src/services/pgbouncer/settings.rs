@@ -198,9 +198,10 @@ impl Maker<'_, '_> {
 
     fn timeouts(&mut self) -> u64 {
         let users = self.given.load.users.iter();
-        let patience = users.filter_map(crate::services::Opened::patience).max();
+        let signers = users.flat_map(|user| &user.signers);
+        let patience = signers.filter_map(|signer| signer.patience).min();
         let patience = Formula::count(
-            "longest request of its users",
+            "shortest patience of its users",
             patience.unwrap_or(PATIENCE_SECONDS),
         )
         .at_most(&Formula::number(LONGEST_WAIT_SECONDS));

@@ -23,9 +23,10 @@ const STATEMENTS: u64 = 100;
 /// Clients that a pooler admits at least.
 /// Source: pgbouncer.ini, `max_client_conn`: 100 by default.
 pub(super) const LEAST_CLIENTS: u64 = 100;
-/// Clients that share one server's connection usefully.
-/// Source: docs/formulas.md, "pgbouncer": a web request holds a transaction a tenth of its time.
-const CLIENTS_PER_SERVER: u64 = 10;
+/// Clients that share one server's connection usefully: what its users keep
+/// open beyond only queues in the pooler instead of in them.
+/// Source: docs/formulas.md, "pgbouncer".
+const CLIENTS_PER_SERVER: u64 = 4;
 /// Servers' connections where nobody says.
 /// Source: pgbouncer.ini, `default_pool_size`.
 pub(super) const POOL: u64 = 20;
@@ -114,11 +115,15 @@ impl Inputs {
         self.share.less(self.for_servers()).0 / self.client().0.max(1)
     }
 
-    /// Clients that are worth admitting: those that take turns.
+    /// Clients that are worth having: those that take turns.
     pub(super) fn useful(&self) -> u64 {
         let turns = self.servers.saturating_mul(CLIENTS_PER_SERVER);
-        self.stated
-            .unwrap_or(turns.clamp(LEAST_CLIENTS, MOST_CLIENTS))
+        turns.min(self.stated.unwrap_or(MOST_CLIENTS))
+    }
+
+    /// Clients that one elsewhere is taken to admit.
+    pub(super) fn admitted(&self) -> u64 {
+        self.stated.unwrap_or(self.useful().max(LEAST_CLIENTS))
     }
 
     /// Clients that it admits.
@@ -205,16 +210,19 @@ mod tests {
     }
 
     #[test]
-    fn ten_clients_take_turns_at_one_server() {
-        assert_eq!(inputs(32).useful(), 140);
-        assert_eq!(
-            Inputs {
-                servers: 2,
-                ..inputs(32)
-            }
-            .useful(),
-            LEAST_CLIENTS
-        );
+    fn four_clients_take_turns_at_one_server() {
+        assert_eq!(inputs(32).useful(), 56);
+        let few = Inputs {
+            servers: 2,
+            ..inputs(32)
+        };
+        assert_eq!((few.useful(), few.admitted()), (8, LEAST_CLIENTS));
+        let stated = |stated| Inputs {
+            stated: Some(stated),
+            ..inputs(32)
+        };
+        assert_eq!(stated(400).useful(), 56);
+        assert_eq!(stated(20).useful(), 20);
     }
 
     #[test]

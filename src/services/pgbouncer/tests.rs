@@ -35,13 +35,13 @@ fn the_pool_is_what_was_granted() {
 
 #[test]
 fn clients_take_turns() {
-    // Ten for each server, and as many again.
-    assert_eq!(value("", "max_client_conn"), "280");
+    // Four for each server, and as many again.
+    assert_eq!(value("", "max_client_conn"), "120");
     assert_eq!(value("max_client_conn = 333", "max_client_conn"), "333");
     assert_eq!(value("connections = 50", "max_client_conn"), "50");
     let plan = planned("t3.small", &pooled("", ""));
     let pool = text(service(&plan, "jobs"), "DB_POOL_SIZE");
-    assert_eq!(pool, "140");
+    assert_eq!(pool, "56");
     assert_eq!(value("", "pool_mode"), "transaction");
     assert_eq!(value("pool_mode = \"session\"", "pool_mode"), "session");
 }
@@ -84,4 +84,21 @@ fn a_pin_beyond_the_grant_is_refused() {
         let refused = refused("t3.small", &pooled(&keys, ""));
         assert!(refused.contains("given to it"), "{refused}");
     }
+}
+
+#[test]
+fn nobody_waits_longer_than_the_least_patient() {
+    let users = |keys: &str| {
+        format!(
+            "[services.db]\nkind = \"postgresql\"\n[services.p]\nkind = \"pgbouncer\"\nuses = [\"db\"]\n\
+             [services.web]\nkind = \"gunicorn\"\nuses = [\"p\"]\n{keys}\n\
+             [services.jobs]\nkind = \"celery\"\nuses = [\"p\"]\ntask_seconds = 90\n"
+        )
+    };
+    let wait = |keys: &str| {
+        let plan = planned("m6i.large", &users(keys));
+        text(service(&plan, "p"), "query_wait_timeout")
+    };
+    assert_eq!(wait("timeout = 20"), "20");
+    assert_eq!(wait("timeout = 300"), "90");
 }

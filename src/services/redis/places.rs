@@ -1,5 +1,7 @@
 //! Where redis and valkey keep what, by distribution.
 
+use std::collections::BTreeMap;
+
 use crate::host::Layout;
 use crate::services::{Exec, Scene, Unit};
 
@@ -191,6 +193,7 @@ impl Package {
             user: self.name.to_owned(),
             reload: None,
             notifies: true,
+            environment: BTreeMap::new(),
         }
     }
 }

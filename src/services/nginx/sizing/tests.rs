@@ -108,9 +108,29 @@ fn pins_raise_the_least() {
 fn the_rows() {
     assert_eq!(inputs(0).least(), Bytes::mib(15));
     assert_eq!(fits(&inputs(23), 2).0, 1);
-    assert_eq!(fits(&inputs(48), 2).0, 2);
-    assert_eq!(fits(&inputs(64), 2), (2, 256, 192));
+    assert_eq!(fits(&inputs(48), 2).0, 1);
+    assert_eq!(fits(&inputs(64), 2), (1, 512, 192));
     assert_eq!(fits(&inputs(128), 2), (2, 512, 384));
     assert_eq!(fits(&inputs(256), 2), (2, 1024, 768));
     assert_eq!(fits(&inputs(4096), 2), (2, 4096, 3072));
+}
+
+/// Processors that the memory does not feed take no connections away.
+#[test]
+fn connections_come_before_workers() {
+    for mib in [64, 128, 256, 512, 2048, 8192] {
+        let mut before = 0;
+        for cpus in [1, 2, 8, 32, 896] {
+            let (workers, connections, requests) = fits(&inputs(mib), cpus);
+            assert!(
+                workers == 1 || connections >= 512,
+                "{mib} {cpus}: {connections}"
+            );
+            assert!(
+                requests >= before || requests >= 2000,
+                "{mib} {cpus}: {requests}"
+            );
+            before = requests;
+        }
+    }
 }

@@ -1,0 +1,134 @@
+//! A test for each rule of Node's.
+
+use crate::render::artefacts;
+use crate::services::Settled;
+use crate::services::trial::{planned, refused, service, text};
+
+fn api(runtime: &str, keys: &str) -> String {
+    format!("runtime = \"{runtime}\"\n[services.api]\nkind = \"node\"\n{keys}\n")
+}
+
+fn file(host: &str, text: &str, end: &str) -> String {
+    let all = artefacts(&planned(host, text)).unwrap();
+    let found = all.iter().find(|artefact| artefact.path.ends_with(end));
+    found.unwrap_or_else(|| panic!("no {end}")).content.clone()
+}
+
+fn settled(host: &str, text: &str) -> Settled {
+    service(&planned(host, text), "api")
+        .settled
+        .clone()
+        .unwrap()
+}
+
+#[test]
+fn each_replica_has_a_port_of_its_own() {
+    let stack = api("systemd", "port = 3000\nreplicas = 3");
+    for (unit, port) in [("api-1", 3000), ("api-2", 3001), ("api-3", 3002)] {
+        let text = file("m6i.large", &stack, &format!("/{unit}.service"));
+        assert!(text.contains(&format!("PORT={port}")), "{text}");
+        assert!(text.contains("NODE_ENV=production"), "{text}");
+        assert_eq!(text.matches("PORT=").count(), 1, "{text}");
+    }
+}
+
+#[test]
+fn one_unit_and_a_container_are_told_their_port() {
+    let text = file("m6i.large", &api("systemd", "port = 3000"), "/api.service");
+    assert!(text.contains("PORT=3000") && text.contains("NODE_ENV=production"));
+    let unsaid = file("m6i.large", &api("systemd", ""), "/api.service");
+    assert!(!unsaid.contains("PORT=") && unsaid.contains("NODE_ENV=production"));
+    let settled = settled("m6i.large", &api("compose", "port = 3000\nreplicas = 2"));
+    assert_eq!(settled.environment["PORT"], "3000");
+    assert_eq!(settled.environment["NODE_ENV"], "production");
+}
+
+#[test]
+fn what_the_stack_says_of_the_environment_stands_once() {
+    let stack = api(
+        "pm2",
+        "port = 3000\nenv = { NODE_ENV = \"test\", PORT = \"1\" }",
+    );
+    let text = file("m6i.large", &stack, "ecosystem.config.js");
+    assert!(text.contains("NODE_ENV: \"test\""), "{text}");
+    assert_eq!(text.matches("NODE_ENV:").count(), 1, "{text}");
+    assert!(text.contains("PORT: \"3000\""), "{text}");
+    assert_eq!(text.matches(" PORT:").count(), 1, "{text}");
+}
+
+#[test]
+fn stated_units_of_replicas_are_held_one_by_one() {
+    let stack = api(
+        "systemd",
+        "port = 3000\nreplicas = 2\nunit = \"web@.service\"",
+    );
+    let units = settled("m6i.large", &stack).units;
+    let names: Vec<_> = units.iter().map(|unit| unit.name.as_str()).collect();
+    assert_eq!(names, ["web@1.service", "web@2.service"]);
+}
+
+#[test]
+fn pinned_instances_have_their_memory_and_the_cluster() {
+    let stack = api("pm2", "floor = \"100MiB\"\nsettings = { instances = 7 }");
+    let plan = planned("t3.small", &stack);
+    let api = service(&plan, "api");
+    assert_eq!(text(api, "instances"), "7");
+    assert_eq!(text(api, "exec_mode"), "cluster");
+    assert_eq!(api.processes, 7);
+    assert!(api.worst() <= api.limit);
+    assert!(api.stake.floor >= crate::units::Bytes::mib(60 + 7 * 112));
+}
+
+#[test]
+fn pinned_instances_share_the_connections_or_are_refused() {
+    let stack = |keys: &str| {
+        let api = format!("uses = [\"db\"]\n{keys}\nsettings = {{ instances = 7 }}");
+        format!(
+            "{}[services.db]\nkind = \"postgresql\"\nconnections = 30\n",
+            self::api("pm2", &api)
+        )
+    };
+    let plan = planned("m6i.large", &stack(""));
+    let pool: u64 = text(service(&plan, "api"), "DB_POOL_SIZE").parse().unwrap();
+    assert!(7 * pool <= 30, "{pool}");
+    let refused_for = refused("m6i.large", &stack("pool_size = 20"));
+    assert!(
+        refused_for.contains("instances = 7 are pinned"),
+        "{refused_for}"
+    );
+    let none = api("pm2", "settings = { instances = 0 }");
+    assert!(refused("m6i.large", &none).contains("instances = 0"));
+}
+
+#[test]
+fn what_is_stated_and_not_given_is_said() {
+    let notes =
+        |runtime: &str, keys: &str| settled("t3.small", &api(runtime, keys)).notes.join("\n");
+    assert!(notes("pm2", "instances = 2").is_empty());
+    let fewer = notes("pm2", "instances = 7\nmemory = \"400MiB\"");
+    assert!(
+        fewer.contains("instances = 7 is stated, 3 is given: "),
+        "{fewer}"
+    );
+    assert!(fewer.contains("share"), "{fewer}");
+    let plain = notes("systemd", "instances = 4");
+    assert!(plain.contains("needs runtime = \"pm2\"") && plain.contains("replicas = 4"));
+}
+
+#[test]
+fn rotation_asks_only_a_daemon_that_runs() {
+    let rule = file("t3.small", &api("pm2", "user = \"app\""), "/tune-api");
+    let line = rule
+        .lines()
+        .find(|line| line.contains("reloadLogs"))
+        .unwrap();
+    assert!(
+        line.trim()
+            .starts_with("[ ! -S ~app/.pm2/rpc.sock ] || su "),
+        "{line}"
+    );
+    assert!(
+        line.contains("command -v pm2 >/dev/null || exit 0;"),
+        "{line}"
+    );
+}
