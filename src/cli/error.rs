@@ -61,6 +61,15 @@ impl CliError {
         }
     }
 
+    /// What to do about it, where that is known.
+    pub fn help(&self) -> Option<String> {
+        match self {
+            Self::Catalog(error) => Some(catalog_help(error)),
+            Self::Refused { help, .. } => help.clone(),
+            Self::Input(_) | Self::Render(_) | Self::Json(_) | Self::File { .. } => None,
+        }
+    }
+
     /// Prints it.
     pub fn show(&self, ui: &mut Ui) {
         match self {

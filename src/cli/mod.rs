@@ -98,8 +98,9 @@ pub fn run<T: Into<OsString> + Clone>(arguments: impl IntoIterator<Item = T>) ->
         Ok(cli) => cli,
         Err(error) => {
             let code = if error.use_stderr() { 2 } else { 0 };
-            let printed = error.print().is_ok();
-            return ExitCode::from(if printed { code } else { 2 });
+            let printed = error.print();
+            let ui = Ui::new(ui::ColorWhen::Auto, false, false);
+            return ui.ended(printed, code);
         }
     };
     let mut ui = Ui::new(cli.globals.color, cli.globals.quiet, cli.globals.verbose);

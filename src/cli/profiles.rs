@@ -27,19 +27,26 @@ pub(super) fn run(
 fn list(ui: &mut Ui) {
     ui.print("stacks\n");
     for (name, text) in stack::BUNDLED {
-        let first = text
-            .lines()
-            .next()
-            .unwrap_or_default()
-            .trim_start_matches('#')
-            .trim();
-        ui.print(&format!("  {name:<14} {first}\n"));
+        let label = format!("  {name:<14} ");
+        let sentence = first_sentence(text);
+        let shown = super::ui::wrapped(&sentence, &label, ui.width());
+        ui.print(&format!("{shown}\n"));
     }
     ui.print("\nhosts                      memory    cpus  sustained   $/month\n");
     for name in catalog::names() {
         if let Ok(host) = catalog::find(name) {
             ui.print(&row(&host));
         }
+    }
+}
+
+/// The first sentence of the comment that a stack begins with.
+fn first_sentence(text: &str) -> String {
+    let lines = text.lines().map_while(|line| line.strip_prefix('#'));
+    let comment = lines.map(str::trim).collect::<Vec<_>>().join(" ");
+    match comment.split_once(". ") {
+        Some((first, _)) => format!("{first}."),
+        None => comment,
     }
 }
 

@@ -55,7 +55,7 @@ impl Session {
             .transpose()?;
         let named = self.profile_name(tree.as_ref());
         let (mut host, has_profile) = match &named {
-            Some((name, _)) if name != "detect" => (Self::profile(name)?, true),
+            Some((name, spot)) if name != "detect" => (Self::profile(name, spot.as_ref())?, true),
             _ => (detect::detection(&self.globals)?.host, false),
         };
         let source = match written {
@@ -123,18 +123,42 @@ impl Session {
         Ok(tree)
     }
 
-    /// A profile by name or path.
-    fn profile(name: &str) -> Result<Host, CliError> {
+    /// A profile by name or path; a path from the directory of the file that
+    /// says so.
+    fn profile(name: &str, spot: Option<&Spot>) -> Result<Host, CliError> {
+        let path = beside(name, spot);
+        let failed = |error: CliError| match spot {
+            Some(spot) => CliError::Input(located(spot, &error).into()),
+            None => error,
+        };
         match catalog::find(name) {
             Ok(host) => Ok(host),
-            Err(unknown) if !looks_like_path(name) => Err(unknown.into()),
+            Err(unknown) if !looks_like_path(name) && !path.is_file() => {
+                Err(failed(unknown.into()))
+            }
             Err(_) => {
-                let source = read(Path::new(name))?;
+                let source = read(&path).map_err(failed)?;
                 let tree = Node::parse(&source)?;
                 let at = Spot::new(&source, 0..0);
                 Ok(host::from_tree(&tree, &file_stem(name), &at, None)?)
             }
         }
+    }
+}
+
+/// A path that a file names, from its own directory.
+fn beside(name: &str, spot: Option<&Spot>) -> PathBuf {
+    spot.and_then(|spot| Path::new(&spot.source.name).parent())
+        .unwrap_or_else(|| Path::new(""))
+        .join(name)
+}
+
+/// An error at the place that led to it.
+fn located(spot: &Spot, error: &CliError) -> Problem {
+    let problem = Problem::at(spot, error.to_string());
+    match error.help() {
+        Some(help) => problem.help(help),
+        None => problem,
     }
 }
 
@@ -181,25 +205,42 @@ fn unknown_stack(name: &str) -> CliError {
 }
 
 fn read(path: &Path) -> Result<Arc<Source>, CliError> {
+    use std::io::Read as _;
+    use std::os::unix::fs::OpenOptionsExt as _;
     let failed = |error| CliError::file("read", path, error);
-    let size = std::fs::metadata(path).map_err(failed)?.len();
-    if size > LARGEST_FILE {
+    // A pipe without a writer is not waited for.
+    let file = std::fs::OpenOptions::new()
+        .read(true)
+        .custom_flags(nix::fcntl::OFlag::O_NONBLOCK.bits())
+        .open(path)
+        .map_err(failed)?;
+    if !file.metadata().map_err(failed)?.is_file() {
+        return Err(CliError::refused(
+            format!("cannot read {}: not a regular file", path.display()),
+            "a profile or stack is a TOML file",
+        ));
+    }
+    let mut bytes = Vec::new();
+    let most = LARGEST_FILE.saturating_add(1);
+    file.take(most).read_to_end(&mut bytes).map_err(failed)?;
+    if bytes.len() > usize::try_from(LARGEST_FILE).unwrap_or(usize::MAX) {
         let message = format!(
-            "{} has {size} bytes; a profile or stack has at most {LARGEST_FILE}",
+            "{} is too large: a profile or stack has at most {LARGEST_FILE} bytes",
             path.display()
         );
         return Err(CliError::refused(message, "is it the right file?"));
     }
-    let text = std::fs::read_to_string(path).map_err(failed)?;
+    let text = String::from_utf8(bytes).map_err(|error| {
+        let at = error.utf8_error().valid_up_to();
+        let message = format!("{} is not UTF-8 text, at byte {at}", path.display());
+        CliError::refused(message, "a profile or stack is a TOML file")
+    })?;
     Ok(Source::new(path.display().to_string(), text))
 }
 
 /// A stack that another extends: a path from the directory of the one that says so.
 fn load_extended(name: &str, spot: &Spot) -> Result<Arc<Source>, Problem> {
-    let from = Path::new(&spot.source.name)
-        .parent()
-        .unwrap_or_else(|| Path::new(""));
-    let path: PathBuf = from.join(name);
+    let path = beside(name, Some(spot));
     read(&path).map_err(|error| {
         let names: Vec<&str> = stack::BUNDLED.iter().map(|(name, _)| *name).collect();
         Problem::at(spot, error.to_string())

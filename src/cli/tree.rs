@@ -2,19 +2,22 @@
 //! replacement in one step.
 #![expect(clippy::disallowed_methods, reason = "the tree is files")]
 
+mod replace;
+mod staging;
+
 use std::collections::BTreeMap;
 use std::fmt;
-use std::io::Write as _;
 use std::os::unix::fs::PermissionsExt as _;
 use std::path::{Path, PathBuf};
 
-use nix::fcntl::{AT_FDCWD, RenameFlags, renameat2};
 use serde::{Deserialize, Serialize};
 use similar::{ChangeTag, TextDiff};
 
 use super::CliError;
 use crate::plan::Plan;
 use crate::render::Artefact;
+
+pub(super) use replace::replace;
 
 /// Lists what tune wrote, so that it never takes away what it did not.
 const MANIFEST: &str = "manifest.json";
@@ -105,8 +108,9 @@ impl Tree {
     /// Looks at what is there. A directory with files that tune did not render
     /// is refused: it would be replaced whole.
     pub(super) fn open(directory: &Path, only: Option<&str>) -> Result<Self, CliError> {
+        let directory = &resolved(directory)?;
         let mut tree = Self {
-            directory: directory.to_owned(),
+            directory: directory.clone(),
             manifest: Manifest::default(),
             contents: BTreeMap::new(),
             only: only.map(str::to_owned),
@@ -114,8 +118,6 @@ impl Tree {
         if !directory.exists() {
             return Ok(tree);
         }
-        let mut present = Vec::new();
-        list(directory, directory, &mut present)?;
         let manifest = directory.join(MANIFEST);
         if manifest.is_file() {
             let text = std::fs::read_to_string(&manifest)
@@ -128,19 +130,8 @@ impl Tree {
                 )
             })?;
         }
-        let known = |path: &String| {
-            path == &format!("/{MANIFEST}") || tree.manifest.files.iter().any(|e| &e.path == path)
-        };
-        if let Some(foreign) = present.iter().find(|path| !known(path)) {
-            let message = format!(
-                "{} holds {foreign}, which tune did not render",
-                directory.display()
-            );
-            return Err(CliError::refused(
-                message,
-                "the tree is replaced whole: name another directory with -o",
-            ));
-        }
+        let mut present = Vec::new();
+        tree.list(directory, &mut present)?;
         for path in present {
             let at = place(directory, &path);
             if let Ok(text) = std::fs::read_to_string(&at) {
@@ -148,6 +139,50 @@ impl Tree {
             }
         }
         Ok(tree)
+    }
+
+    /// Every file below a directory, by its path on the host, up to the first
+    /// that is not tune's.
+    fn list(&self, directory: &Path, found: &mut Vec<String>) -> Result<(), CliError> {
+        let failed = |error| CliError::file("read", directory, error);
+        let mut entries = Vec::new();
+        for entry in std::fs::read_dir(directory).map_err(failed)? {
+            entries.push(entry.map_err(failed)?);
+        }
+        entries.sort_by_key(std::fs::DirEntry::file_name);
+        // Files before directories: a foreign file here ends the walk at once.
+        let (directories, files): (Vec<_>, Vec<_>) = entries
+            .into_iter()
+            .partition(|entry| entry.file_type().is_ok_and(|kind| kind.is_dir()));
+        for path in files.iter().map(std::fs::DirEntry::path) {
+            let Ok(below) = path.strip_prefix(&self.directory) else {
+                continue;
+            };
+            let name = format!("/{}", below.display());
+            if staging::is_left_over(&path) {
+                continue;
+            }
+            if !self.knows(&name) {
+                let message = format!(
+                    "{} holds {name}, which tune did not render",
+                    self.directory.display()
+                );
+                return Err(CliError::refused(
+                    message,
+                    "the tree is replaced whole: name another directory with -o",
+                ));
+            }
+            found.push(name);
+        }
+        for below in directories {
+            self.list(&below.path(), found)?;
+        }
+        Ok(())
+    }
+
+    fn knows(&self, path: &str) -> bool {
+        path.strip_prefix('/') == Some(MANIFEST)
+            || self.manifest.files.iter().any(|entry| entry.path == path)
     }
 
     /// Entries that stay as they are: those of other services under `--only`.
@@ -180,9 +215,13 @@ impl Tree {
             }
         }
         if changes.is_empty() && self.manifest != self.next_manifest(files, plan) {
-            let path = format!("/{MANIFEST}");
-            let nothing = Patch::between(&path, "", "");
-            changes.push(Change::Changed(path, nothing));
+            let path = MANIFEST.to_owned();
+            changes.push(if self.directory.join(MANIFEST).exists() {
+                let nothing = Patch::between(&path, "", "");
+                Change::Changed(path, nothing)
+            } else {
+                Change::Added(path)
+            });
         }
         changes
     }
@@ -215,97 +254,23 @@ impl Tree {
     }
 }
 
-/// Every file below a directory, by its path on the host.
-fn list(root: &Path, directory: &Path, found: &mut Vec<String>) -> Result<(), CliError> {
-    let failed = |error| CliError::file("read", directory, error);
-    for entry in std::fs::read_dir(directory).map_err(failed)? {
-        let entry = entry.map_err(failed)?;
-        let path = entry.path();
-        if entry.file_type().map_err(failed)?.is_dir() {
-            list(root, &path, found)?;
-        } else if let Ok(below) = path.strip_prefix(root) {
-            found.push(format!("/{}", below.display()));
-        }
+/// The directory that is meant: a link is followed, for the tree behind it is
+/// what is replaced, not the link.
+fn resolved(directory: &Path) -> Result<PathBuf, CliError> {
+    let path = match directory.canonicalize() {
+        Ok(path) => path,
+        Err(_) if directory.symlink_metadata().is_err() => return Ok(directory.to_owned()),
+        Err(error) => return Err(CliError::file("follow", directory, error)),
+    };
+    if path.parent().is_none() {
+        return Err(CliError::refused(
+            format!("-o {} is the whole file system", directory.display()),
+            "the tree is replaced whole: name another directory with -o",
+        ));
     }
-    Ok(())
+    Ok(path)
 }
 
 fn place(directory: &Path, path: &str) -> PathBuf {
     directory.join(path.trim_start_matches('/'))
-}
-
-/// Writes a whole new tree beside the old one and puts it in its place.
-pub(super) fn replace(tree: &Tree, files: &[Artefact], plan: &Plan) -> Result<(), CliError> {
-    let directory = &tree.directory;
-    let parent = directory
-        .parent()
-        .filter(|parent| !parent.as_os_str().is_empty())
-        .unwrap_or_else(|| Path::new("."));
-    std::fs::create_dir_all(parent).map_err(|error| CliError::file("create", parent, error))?;
-    let staged = tempfile::Builder::new()
-        .prefix(".tune-")
-        .tempdir_in(parent)
-        .map_err(|error| CliError::file("create a directory in", parent, error))?;
-    let manifest = tree.next_manifest(files, plan);
-    for entry in &manifest.files {
-        let new = files.iter().find(|file| file.path == entry.path);
-        let text = new
-            .map(|file| &file.content)
-            .or_else(|| tree.contents.get(&entry.path));
-        let mode = u32::from_str_radix(&entry.mode, 8).unwrap_or(0o644);
-        if let Some(text) = text {
-            write(&place(staged.path(), &entry.path), text, mode)?;
-        }
-    }
-    let text = serde_json::to_string_pretty(&manifest)
-        .map_err(|error| CliError::file("write", MANIFEST, error.into()))?;
-    write(&staged.path().join(MANIFEST), &format!("{text}\n"), 0o644)?;
-    set_mode(staged.path(), 0o755)?;
-    exchange(staged, directory)
-}
-
-fn write(path: &Path, text: &str, mode: u32) -> Result<(), CliError> {
-    let failed = |error| CliError::file("write", path, error);
-    if let Some(parent) = path.parent() {
-        std::fs::create_dir_all(parent).map_err(failed)?;
-    }
-    let mut file = std::fs::File::create(path).map_err(failed)?;
-    file.write_all(text.as_bytes()).map_err(failed)?;
-    // Nobody but the owner need write a rendered copy, whatever the host's file allows.
-    set_mode(path, mode)
-}
-
-fn set_mode(path: &Path, mode: u32) -> Result<(), CliError> {
-    let permissions = std::fs::Permissions::from_mode(mode);
-    std::fs::set_permissions(path, permissions)
-        .map_err(|error| CliError::file("set the mode of", path, error))
-}
-
-/// Swaps the staged tree with the old one, which then goes with the staging
-/// directory; where there is none, a rename is enough.
-fn exchange(staged: tempfile::TempDir, directory: &Path) -> Result<(), CliError> {
-    let failed = |error: std::io::Error| CliError::file("replace", directory, error);
-    if !directory.exists() {
-        let path = staged.keep();
-        return std::fs::rename(&path, directory).map_err(failed);
-    }
-    let swapped = renameat2(
-        AT_FDCWD,
-        staged.path(),
-        AT_FDCWD,
-        directory,
-        RenameFlags::RENAME_EXCHANGE,
-    );
-    if swapped.is_ok() {
-        return Ok(());
-    }
-    // A file system without exchange: the old tree steps aside first.
-    let aside = staged.path().with_extension("old");
-    std::fs::rename(directory, &aside).map_err(failed)?;
-    let path = staged.keep();
-    if let Err(error) = std::fs::rename(&path, directory) {
-        let _ = std::fs::rename(&aside, directory);
-        return Err(failed(error));
-    }
-    std::fs::remove_dir_all(&aside).map_err(failed)
 }

@@ -70,7 +70,7 @@ pub struct Ui {
     quiet: bool,
     verbose: bool,
     unicode: bool,
-    broken: Option<io::ErrorKind>,
+    broken: Option<io::Error>,
 }
 
 impl Ui {
@@ -141,6 +141,8 @@ impl Ui {
         let mut written = writeln!(self.err, "{label}: {message}");
         if let Some(help) = help {
             let label = Role::Help.paint("help");
+            let help = wrapped(help, "  help: ", self.width());
+            let help = help.strip_prefix("  help: ").unwrap_or(&help);
             written = written.and_then(|()| writeln!(self.err, "  {label}: {help}"));
         }
         self.note(written);
@@ -153,7 +155,7 @@ impl Ui {
 
     fn note(&mut self, written: io::Result<()>) {
         if let Err(error) = written {
-            self.broken.get_or_insert(error.kind());
+            self.broken.get_or_insert(error);
         }
     }
 
@@ -169,11 +171,44 @@ impl Ui {
                 2
             }
         };
-        match self.broken {
-            None | Some(io::ErrorKind::BrokenPipe) => ExitCode::from(code),
-            Some(_) => ExitCode::from(2),
+        self.ended(Ok(()), code)
+    }
+
+    /// The exit code, unless something could not be written: that is said. A
+    /// reader that has gone away is no trouble.
+    pub(super) fn ended(mut self, written: io::Result<()>, code: u8) -> ExitCode {
+        self.note(written);
+        match self.broken.take() {
+            Some(error) if error.kind() != io::ErrorKind::BrokenPipe => {
+                let text = error.to_string();
+                let reason = text.split(" (os error").next().unwrap_or_default();
+                self.error(&format!("cannot write the output: {reason}"), None);
+                ExitCode::from(2)
+            }
+            _ => ExitCode::from(code),
         }
     }
+}
+
+/// A text behind a label, broken at blanks; its other lines are indented as far.
+pub(super) fn wrapped(text: &str, label: &str, width: usize) -> String {
+    let indent = label.chars().count();
+    let mut out = label.to_owned();
+    let mut at = indent;
+    for word in text.split(' ') {
+        let long = word.chars().count();
+        if at > indent && at + 1 + long > width {
+            out.push('\n');
+            out.extend(std::iter::repeat_n(' ', indent));
+            at = indent;
+        } else if at > indent {
+            out.push(' ');
+            at += 1;
+        }
+        out.push_str(word);
+        at += long;
+    }
+    out
 }
 
 /// Whether the locale's character set is UTF-8: the first of `LC_ALL`,

@@ -48,13 +48,20 @@ pub fn to_toml(host: &Host) -> String {
     if host.storage.assumed {
         line("assumed = true".to_owned());
     }
-    line(String::new());
-    line("[installed]".to_owned());
+    installed(host, &mut out);
+    out
+}
+
+/// A host of the catalogue has nothing installed: no table reads back as none.
+fn installed(host: &Host, out: &mut String) {
+    if !host.installed.is_empty() {
+        out.push_str("\n[installed]\n");
+    }
+    let quote = |text: &str| toml::Value::from(text).to_string();
     for (kind, version) in &host.installed {
         let version = version.map_or_else(|| "unknown".to_owned(), |v| v.to_string());
         let _ = writeln!(out, "{} = {}", key(kind), quote(&version));
     }
-    out
 }
 
 /// A key as it may stand in TOML: quoted unless it is a bare one.

@@ -54,7 +54,10 @@ fn head(plan: &Plan, look: &Look<'_>) -> String {
         let _ = write!(facts, ", ${price}/month");
     }
     let title = format!("{} on {}", plan.stack, host.name);
-    format!("{}\n{facts}\n\n", (look.heading)(&title))
+    let mut out = format!("{}\n", (look.heading)(&title));
+    wrap(&mut out, "", &facts, look.width);
+    out.push('\n');
+    out
 }
 
 /// The letter of the service at a place of the table.

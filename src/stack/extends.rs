@@ -1,5 +1,6 @@
 //! A stack and what it extends, laid one over the other.
 
+use std::path::{Component, Path, PathBuf};
 use std::sync::Arc;
 
 use super::bundled;
@@ -21,12 +22,13 @@ pub fn load(source: &Arc<Source>, loader: &Loader<'_>) -> Result<Tree, Problems>
             Some(source) => source,
             None => loader(&name, &spot)?,
         };
-        if chain.iter().any(|seen| seen.name == next.name) {
-            let names: Vec<&str> = chain.iter().map(|seen| seen.name.as_str()).collect();
+        let again = plain(&next.name);
+        let mut names: Vec<String> = chain.iter().map(|seen| plain(&seen.name)).collect();
+        if names.contains(&again) {
+            names.push(again);
             let message = format!(
-                "stacks extend each other in a circle: {} -> {}",
-                names.join(" -> "),
-                next.name
+                "stacks extend each other in a circle: {}",
+                names.join(" -> ")
             );
             return Err(Problem::at(&spot, message).into());
         }
@@ -45,6 +47,22 @@ pub fn load(source: &Arc<Source>, loader: &Loader<'_>) -> Result<Tree, Problems>
         lay_over(&mut merged, tree);
     }
     Ok(merged)
+}
+
+/// A path under one name, however it was reached: `./a`, `b/../a` and `a`. No
+/// file is looked at.
+fn plain(name: &str) -> String {
+    let mut path = PathBuf::new();
+    for part in Path::new(name).components() {
+        match (part, path.components().next_back()) {
+            (Component::CurDir, _) => {}
+            (Component::ParentDir, Some(Component::Normal(_))) => {
+                path.pop();
+            }
+            _ => path.push(part),
+        }
+    }
+    path.display().to_string()
 }
 
 /// Lays one stack over another, key by key. A service whose kind changes begins

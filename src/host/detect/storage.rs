@@ -55,6 +55,8 @@ struct Disk {
     network: bool,
     from: String,
     overruled: Option<String>,
+    /// Nothing that can be believed says what it is.
+    assumed: bool,
 }
 
 /// What `/` lies on; the assumed disk where nothing says.
@@ -81,7 +83,7 @@ pub(super) fn storage(
         network: disk
             .as_ref()
             .map_or(Storage::ASSUMED.network, |disk| disk.network),
-        assumed: disk.is_none(),
+        assumed: disk.as_ref().is_none_or(|disk| disk.assumed),
     };
     let mut fact = Fact::new(
         "storage",
@@ -234,6 +236,7 @@ fn disk(reader: &dyn HostReader, dir: &str, cloud: Option<Cloud>) -> Disk {
         network,
         from,
         overruled: None,
+        assumed: false,
     };
 
     if let Some((known, kind, network)) = MODELS.iter().find(|(known, ..)| model.starts_with(known))
@@ -254,7 +257,11 @@ fn disk(reader: &dyn HostReader, dir: &str, cloud: Option<Cloud>) -> Disk {
             network: cloud.has_network_disks(),
             from,
             overruled,
+            assumed: false,
         };
+    }
+    if is_virtual && spins {
+        return unbelieved(&name, begins(NETWORK_NAMES));
     }
     let kind = if spins {
         StorageKind::Hdd
@@ -265,6 +272,17 @@ fn disk(reader: &dyn HostReader, dir: &str, cloud: Option<Cloud>) -> Disk {
     plain(kind, begins(NETWORK_NAMES), from)
 }
 
+/// A virtual disk of nobody known that says it spins: the default of each.
+fn unbelieved(name: &str, network: bool) -> Disk {
+    Disk {
+        kind: StorageKind::Ssd,
+        network,
+        from: format!("assumed: {name}: a virtual disk says rotational 1 whatever it is"),
+        overruled: None,
+        assumed: true,
+    }
+}
+
 fn network_filesystem(root: &Mount) -> Option<Disk> {
     NETWORK_FILESYSTEMS
         .contains(&root.kind.as_str())
@@ -273,5 +291,6 @@ fn network_filesystem(root: &Mount) -> Option<Disk> {
             network: true,
             from: format!("/ is {}, from another machine", root.kind),
             overruled: None,
+            assumed: false,
         })
 }

@@ -154,6 +154,31 @@ fn the_whole_tree_is_understood() {
 }
 
 #[test]
+fn a_virtual_disk_of_nobody_known_is_not_believed_to_spin() {
+    let clouds = ["/sys/class/dmi", "/sys/hypervisor", "/run/cloud-init"];
+    let told = |name: &str| {
+        let mut tree = whole();
+        tree.0
+            .retain(|path, _| !clouds.iter().any(|dir| path.starts_with(dir)));
+        let uevent = format!("DEVNAME={name}\nDEVTYPE=disk\n").into_bytes();
+        tree.0
+            .insert("/sys/class/block/dm-0/uevent".to_owned(), uevent);
+        let found = detect(&tree, &Catalogue, None).unwrap();
+        let fact = found.facts.iter().find(|fact| fact.name == "storage");
+        (found.host.storage, fact.unwrap().from.clone())
+    };
+    for name in ["vda", "xvda"] {
+        let (storage, from) = told(name);
+        assert_eq!(storage.kind, crate::host::StorageKind::Ssd);
+        assert!(storage.assumed);
+        assert!(from.ends_with("a virtual disk says rotational 1 whatever it is"));
+    }
+    let (storage, _) = told("sda");
+    assert_eq!(storage.kind, crate::host::StorageKind::Hdd);
+    assert!(!storage.assumed);
+}
+
+#[test]
 fn without_memory_or_processors_there_is_no_host() {
     let mut tree = whole();
     tree.0.remove("/proc/meminfo");
