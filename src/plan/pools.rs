@@ -61,7 +61,7 @@ fn signers(cast: &Cast<'_>, member: &Member<'_>) -> Vec<Signer> {
         return behind.collect();
     }
     let patience = member.service.patience(&member.scene);
-    let role = name.to_owned();
+    let role = member.spec().db_role.as_deref().unwrap_or(name).to_owned();
     vec![Signer { role, patience }]
 }
 

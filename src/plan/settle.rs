@@ -30,7 +30,9 @@ pub(super) fn services(
         if let (Some(shares), Some(pools)) = (&division.shares, &pools) {
             let given = given(member, shares, pools, &offers);
             settle(member, &given, &mut planned, division, &mut problems);
-            if let Some(settled) = &planned.settled {
+            if let Some(settled) = &mut planned.settled {
+                let units = settled.units.iter().map(|unit| unit.name.clone());
+                settled.offers.units = units.collect();
                 offers.insert(planned.name.clone(), settled.offers.clone());
             }
         }

@@ -131,7 +131,7 @@ fn one(
     }
     let mut context =
         Context::from_serialize(&file.facts).map_err(|error| refused(error.to_string()))?;
-    context.insert("head", &head(plan, service));
+    context.insert("head", &head(plan, service, file.meets));
     context.insert_value("settings", lines.sheet(file.sheet));
     context.insert_value("s", lines.by_key.clone());
     let mut text = render(file.template, &file.path, &context)?;
@@ -149,7 +149,7 @@ fn one(
     })
 }
 
-fn head(plan: &Plan, service: &str) -> Head {
+fn head(plan: &Plan, service: &str, meets: Meets) -> Head {
     let explain = match service {
         "system" | "stack" => "system".to_owned(),
         name => name.to_owned(),
@@ -161,7 +161,14 @@ fn head(plan: &Plan, service: &str) -> Head {
     Head {
         made_by: format!("Made by tune {}", env!("CARGO_PKG_VERSION")),
         made_for,
-        see: format!("Why each value: tune explain {explain}"),
+        see: format!(
+            "Why each value: tune explain {explain}{}",
+            match meets {
+                Meets::Own => "",
+                // Laid over a live file it would take away what a person wrote there.
+                Meets::Merge => ". To be merged into the file that is there, not to replace it",
+            }
+        ),
     }
 }
 

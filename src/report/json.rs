@@ -115,10 +115,11 @@ pub fn plan(plan: &Plan) -> Result<String, serde_json::Error> {
             extra_bytes: plan.reserve.extra,
         },
         system: SystemPart {
-            settings: plan
-                .system
-                .as_ref()
-                .map(|settled| settled.settings.as_slice()),
+            settings: match &plan.system {
+                Some(settled) => Some(&settled.settings),
+                // Where it fits and the kernel is not this host's, there are none to set.
+                None => (plan.fits || plan.overcommitted).then_some(&[]),
+            },
         },
         services: plan.services.iter().map(service).collect(),
         checks: &plan.findings,

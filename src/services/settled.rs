@@ -69,6 +69,8 @@ impl Reload {
 pub struct Offers {
     /// Connections.
     pub connections: Option<Connections>,
+    /// The units that start it, for who must start after them.
+    pub units: Vec<String>,
     /// Where they are taken: host and port.
     pub address: Option<(String, u64)>,
     /// Requests over HTTP.

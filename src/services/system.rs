@@ -6,7 +6,9 @@ use serde_json::json;
 
 use super::{FileSpec, KernelWant, Meets, Settled};
 use crate::host::Host;
-use crate::setting::{Activation, Formula, Pins, Rule, Sheet, Spelling, size};
+use crate::setting::{
+    Activation, Formula, Pins, Range, Rule, Sheet, Spelling, refuse_beyond, size,
+};
 use crate::stack::SystemSpec;
 use crate::units::Bytes;
 
@@ -37,6 +39,16 @@ const MOST_SWAP: Bytes = Bytes::gib(4);
 
 const VM: &str = "https://docs.kernel.org/admin-guide/sysctl/vm.html";
 const SWAP_SOURCE: &str = "docs/formulas.md#swap";
+
+/// What the kernel accepts.
+/// Source: <https://docs.kernel.org/admin-guide/sysctl/vm.html>
+const RANGES: &[Range] = &[
+    Range::new("vm.swappiness", 0, 200),
+    Range::new("vm.overcommit_memory", 0, 2),
+    Range::new("vm.dirty_background_bytes", 4096, u64::MAX),
+    Range::new("vm.dirty_bytes", 8192, u64::MAX),
+    Range::new("net.core.somaxconn", 1, (1 << 31) - 1),
+];
 
 /// The templates of the host's files.
 pub(crate) const TEMPLATES: &[(&str, &str)] = &[
@@ -84,6 +96,7 @@ pub(crate) fn settle(
         sheet.count(want.key, &Formula::number(want.value), rule);
     }
     let mut settings = sheet.finish();
+    refuse_beyond(RANGES, &settings, pins);
     let mut sheet = Sheet::new(SWAP, Spelling::Mebibytes, pins);
     let swap = swap(&mut sheet, host, spec);
     settings.extend(sheet.finish());

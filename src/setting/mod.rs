@@ -8,6 +8,7 @@
 mod activation;
 mod formula;
 mod pins;
+mod range;
 mod sheet;
 mod spelling;
 mod value;
@@ -16,6 +17,7 @@ mod worst;
 pub use activation::Activation;
 pub use formula::{Formula, size};
 pub use pins::Pins;
+pub use range::{Range, refuse_beyond};
 pub use sheet::{Rule, Sheet};
 pub use spelling::Spelling;
 pub use value::Value;

@@ -38,10 +38,9 @@ pub(super) fn one_line(reader: &Reader<'_>, key: &'static str) -> Option<String>
 }
 
 /// What a path must be like.
-pub(super) const PATH: &str =
-    "an absolute path of letters, digits, '.', '_', '-' and '/', without '..'";
+const PATH: &str = "an absolute path of letters, digits, '.', '_', '-' and '/', without '..'";
 
-pub(super) fn is_path(text: &str) -> bool {
+fn is_path(text: &str) -> bool {
     let legal = |part: &str| {
         !part.starts_with('.')
             && part
@@ -54,7 +53,7 @@ pub(super) fn is_path(text: &str) -> bool {
 }
 
 /// Source: useradd(8), as far as logrotate, systemd and `PM2` agree on it.
-pub(super) fn is_account(text: &str) -> bool {
+fn is_account(text: &str) -> bool {
     let first = text.starts_with(|c: char| c.is_ascii_alphabetic() || c == '_');
     first
         && text.len() <= 32
@@ -76,12 +75,28 @@ pub(super) fn is_address(text: &str) -> bool {
 }
 
 /// Source: systemd.unit(5).
-pub(super) fn is_unit(text: &str) -> bool {
+fn is_unit(text: &str) -> bool {
     let legal = |c: char| c.is_ascii_alphanumeric() || ":_.@-".contains(c);
     text.len() <= 200
         && text.ends_with(".service")
         && !text.starts_with('.')
         && text.chars().all(legal)
+}
+
+/// The name of an account or a role.
+pub(super) fn account(reader: &Reader<'_>, key: &'static str) -> Option<String> {
+    plain(reader, key, "the name of an account", is_account)
+}
+
+/// An absolute path.
+pub(super) fn path(reader: &Reader<'_>, key: &'static str) -> Option<String> {
+    plain(reader, key, PATH, is_path)
+}
+
+/// The name of a systemd unit.
+pub(super) fn unit(reader: &Reader<'_>, key: &'static str) -> Option<String> {
+    let what = "the name of a unit, as in \"api.service\"";
+    plain(reader, key, what, is_unit)
 }
 
 /// A string that must be safe to stand in paths and commands.

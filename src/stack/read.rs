@@ -4,8 +4,8 @@ use std::cell::RefCell;
 use std::collections::BTreeMap;
 
 use super::legal::{
-    PATH, check_name, check_sizes, file_safe, is_account, is_address, is_path, is_unit, one_line,
-    plain, read_lines,
+    account, check_name, check_sizes, file_safe, is_address, one_line, path, plain, read_lines,
+    unit,
 };
 use super::{
     KeyType, KindSchema, OptionValue, PoolEnv, Runtime, ServiceSpec, Stack, SystemSpec, references,
@@ -37,8 +37,8 @@ pub fn from_tree(
     let layout = reader
         .choice("layout", Layout::NAMES)
         .and_then(Layout::named);
-    let directory = plain(&reader, "directory", PATH, is_path)
-        .unwrap_or_else(|| format!("/opt/{}", file_safe(name)));
+    let directory =
+        path(&reader, "directory").unwrap_or_else(|| format!("/opt/{}", file_safe(name)));
     let host = reader
         .table("host")
         .zip(reader.spot("host"))
@@ -110,7 +110,15 @@ fn read_system(reader: &Reader<'_>) -> SystemSpec {
     };
     let extra = table.size("extra").unwrap_or_default();
     let swap = table.size("swap");
-    let settings = read_settings(&table);
+    let mut settings = read_settings(&table);
+    for (key, setting) in [
+        ("swappiness", "vm.swappiness"),
+        ("vfs_cache_pressure", "vm.vfs_cache_pressure"),
+    ] {
+        if let Some(node) = table.node(key) {
+            settings.insert(setting.to_owned(), node.clone());
+        }
+    }
     table.finish();
     SystemSpec {
         extra,
@@ -160,15 +168,11 @@ fn read_service(
         pool_size: reader.count("pool_size", 1, 100_000),
         max_overflow: reader.count("max_overflow", 0, 100_000),
         pool_env: read_pool_env(&reader),
-        unit: plain(
-            &reader,
-            "unit",
-            "the name of a unit, as in \"api.service\"",
-            is_unit,
-        ),
-        user: plain(&reader, "user", "the name of an account", is_account),
+        db_role: account(&reader, "db_role"),
+        unit: unit(&reader, "unit"),
+        user: account(&reader, "user"),
         port: reader.count("port", 1, 65_535),
-        cwd: plain(&reader, "cwd", PATH, is_path),
+        cwd: path(&reader, "cwd"),
         log_files: read_lines(&reader, "log_files"),
         max_body: reader.size("max_body"),
         version: reader.version("version"),

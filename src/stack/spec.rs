@@ -117,6 +117,8 @@ pub struct ServiceSpec {
     pub uses: Vec<(String, Spot)>,
     /// The services, or `host:port`, that the reference keys of its kind name.
     pub references: Vec<(String, Spot)>,
+    /// The role that it signs in to databases with, where it is not its name.
+    pub db_role: Option<String>,
     /// Connections each of its processes keeps.
     pub pool_size: Option<u64>,
     /// Connections each of its processes may open beyond.

@@ -6,6 +6,7 @@
 #
 # Prints "ok NAME" or "not ok NAME: why" for every case; ends with 1 if one failed.
 
+# shellcheck disable=SC2015,SC2016 # "A && B || die" is meant, and so is $ in the text of a stub
 set -u
 export LC_ALL=C
 self=$(readlink -f -- "$0")
@@ -70,13 +71,13 @@ copy_with() {
 		inside && / = / { next }
 		{ print }
 		/<<.END_OF_FILE.$/ { inside = 1 }' "$from" >"$to"
-	if awk '/<<.END_OF_FILE.$/ { inside = 1 } /^END_OF_FILE$/ { inside = 0 } inside && /^[a-z].* = / && !/^net\./' "$to" | grep .; then
-		die "the copy would set more than net.* keys"
+	if awk '/<<.END_OF_FILE.$/ { inside = 1 } /^END_OF_FILE$/ { inside = 0 } inside && /^[^#].* = / && !/^net[.\/]/' "$to" | grep .; then
+		die "the copy would set more than net.* keys" >&2
 	fi
 	printf '%s\n' "$to"
 }
 
-net_settings=('net.core.somaxconn = 1234' 'net.ipv4.tcp_rmem = 4096 131072 6000000' 'net.ipv4/tcp_fin_timeout = 33')
+net_settings=('net.core.somaxconn = 1234' 'net.ipv4.tcp_rmem = 4096 131072 6000000' 'net/ipv4/tcp_fin_timeout = 33')
 
 # Each shell that may be /bin/sh on a host.
 inside_sysctl_twice() {
@@ -126,7 +127,7 @@ inside_sysctl_dry_run() {
 	copy=$(copy_with "$tree/usr/local/lib/tune/sysctl.sh" "${net_settings[@]}")
 	run 0 sh "$copy" --dry-run
 	says "would set net.core.somaxconn from $before to 1234"
-	[ -z "$(ls -A /etc/sysctl.d /var/lib/tune 2>/dev/null | grep -v :)" ] || die 'a dry run wrote a file'
+	[ -z "$(ls -A /etc/sysctl.d)" ] && [ ! -e /var/lib/tune ] || die 'a dry run wrote a file'
 	is net.core.somaxconn "$before"
 	run 0 setpriv --reuid 65534 --clear-groups sh "$copy" --dry-run
 	run 1 setpriv --reuid 65534 --clear-groups sh "$copy"
@@ -236,6 +237,7 @@ tree=$(readlink -f -- "$1")
 scripts=$tree/usr/local/lib/tune
 swap=$scripts/swap.sh
 work=$(mktemp -d "${TMPDIR:-/tmp}/tune-scripts.XXXXXX")
+chmod 755 "$work"
 passed=0
 failed=0
 
@@ -256,11 +258,13 @@ trap 'exit 130' INT TERM HUP
 case_() {
 	local name=$1 log=$work/log
 	shift
+	local status
 	(
 		set -eo pipefail
 		"$@"
 	) >"$log" 2>&1
-	if [ $? -eq 0 ]; then
+	status=$?
+	if [ "$status" -eq 0 ]; then
 		passed=$((passed + 1))
 		printf 'ok %s\n' "$name"
 	else
@@ -284,7 +288,9 @@ make_file_system() {
 begin() {
 	mount=$1
 	export TUNE_SWAPFILE=$mount/${2:-swapfile} TUNE_SWAP_MIB=64 TUNE_FSTAB=$work/etc/fstab
-	rm -rf "$work/etc"
+	# btrfs counts what was freed only when it commits.
+	sync -f "$mount"
+	rm -rf "${work:?}/etc"
 	mkdir "$work/etc"
 	printf '# static\nproc /proc proc defaults 0 0\ntmpfs /tmp tmpfs size=1G 0 0\n' >"$TUNE_FSTAB"
 	chmod 0640 "$TUNE_FSTAB"
@@ -292,7 +298,10 @@ begin() {
 }
 
 active() {
-	awk 'NR > 1 { print $1 }' /proc/swaps | while read -r path; do printf '%b\n' "$path"; done | grep -q -x -F -e "$TUNE_SWAPFILE"
+	local paths
+	# Not through a pipe: grep -q would end it early, and pipefail take that for "no".
+	paths=$(awk 'NR > 1 { print $1 }' /proc/swaps | while read -r path; do printf '%b\n' "$path"; done)
+	grep -q -x -F -e "$TUNE_SWAPFILE" <<<"$paths"
 }
 
 is_made() {
@@ -382,7 +391,6 @@ swap_nocow() {
 swap_without_fallocate() {
 	begin "$1"
 	stub btrfs 'exit 1'
-	# shellcheck disable=SC2016
 	stub fallocate 'for last; do :; done; head -c 5000000 /dev/zero >"$last"; echo "fallocate: Operation not supported" >&2; exit 1'
 	run 0 with_stubs sh "$swap"
 	rm -r "$work/stubs"
@@ -513,13 +521,13 @@ swap_refuses_fstab() {
 swap_full_disk() {
 	begin "$1"
 	export TUNE_SWAP_MIB=4096
-	# shellcheck disable=SC2016
 	stub df 'case "$*" in *size,avail*) echo "size avail"; echo "99999999 99999999" ;; *) exec "$real" "$@" ;; esac'
 	run 1 with_stubs sh "$swap"
 	rm -r "$work/stubs"
 	says 'No space left'
 	is_untouched
 	dd if=/dev/zero of="$mount/fill" bs=1M count="$(($(df -m --output=avail "$mount" | tail -1) - 1060))" status=none
+	sync -f "$mount"
 	run 1 sh "$swap"
 	says 'not enough free space'
 	is_untouched
@@ -535,6 +543,7 @@ swap_made_smaller() {
 	run 0 sh "$swap"
 	says 'would leave less than 10 % and 1 GiB'
 	is_made "$(($(stat -c %s "$TUNE_SWAPFILE") / 1048576))"
+	sync -f "$mount"
 	free=$(df -m --output=avail "$mount" | tail -1)
 	[ "$free" -ge 1000 ] && [ "$free" -lt 1100 ] || die "$free MiB are free"
 	run 0 sh "$swap"
@@ -551,8 +560,7 @@ swap_refuses_file_system() {
 		mkdir -p "$work/ext4/lower" "$work/ext4/upper" "$work/ext4/work"
 		mount -t overlay overlay -o "lowerdir=$work/ext4/lower,upperdir=$work/ext4/upper,workdir=$work/ext4/work" "$work/other"
 		;;
-	*) # shellcheck disable=SC2016
-		stub stat 'case "$*" in *"-f -c %T"*) echo '"$kind"' ;; *) exec "$real" "$@" ;; esac' ;;
+	*) stub stat 'case "$*" in *"-f -c %T"*) echo '"$kind"' ;; *) exec "$real" "$@" ;; esac' ;;
 	esac
 	begin "$work/other"
 	run 1 with_stubs sh "$swap"
@@ -589,10 +597,9 @@ swap_two_at_once() {
 
 # Fails or kills the script at every command that it runs, the first, the second and so on.
 swap_faults() {
-	local how=$2 command k status points=0
+	local how=$2 command status points=0
 	rm -rf "$work/stubs"
 	for command in awk blkid chmod cksum cp dd df fallocate findmnt flock id ln mkswap mv readlink rm sed stat swapon sync tail; do
-		# shellcheck disable=SC2016
 		case $how in
 		fail) stub "$command" 'echo x >>"$COUNT"; [ "$(/usr/bin/wc -l <"$COUNT")" != "$FAIL_AT" ] || [ "$FAIL" != '"$command"' ] || exit 1; exec "$real" "$@"' ;;
 		kill-before) stub "$command" '[ "$FAIL" = '"$command"' ] || exec "$real" "$@"; echo x >>"$COUNT"; [ "$(/usr/bin/wc -l <"$COUNT")" != "$FAIL_AT" ] || kill -9 -- "-$(/usr/bin/ps -o pgid= -p $$ | /usr/bin/tr -d " ")"; exec "$real" "$@"' ;;

@@ -89,6 +89,11 @@ fn processors(sheet: &mut Sheet<'_>, given: &Given<'_>) {
     sheet.count("cpu_shares", &shares, rule(SPEC, because));
 }
 
+fn text<'a>(settings: &[&'a Setting], key: &str) -> Option<&'a str> {
+    let found = settings.iter().find(|setting| setting.key == key)?;
+    Some(found.text.as_str())
+}
+
 /// The override file of the whole project.
 pub(super) fn file(plan: &Plan, stack: &Stack) -> FileSpec {
     let services: Vec<Value> = plan
@@ -102,6 +107,8 @@ pub(super) fn file(plan: &Plan, stack: &Stack) -> FileSpec {
                 settled.container.mounts.iter().map(|(from, to)| format!("{from}:{to}:ro")).collect();
             json!({
                 "name": planned.name, "replicas": planned.replicas, "settings": mine,
+                "limit": text(&mine, "mem_limit"), "reservation": text(&mine, "mem_reservation"),
+                "pids": mine.iter().find(|s| s.key == "pids_limit").map(|s| &s.value),
                 "environment": settled.environment, "command": settled.container.command, "mounts": mounts,
             })
         })

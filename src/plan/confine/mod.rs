@@ -3,7 +3,9 @@
 
 mod compose;
 mod logrotate;
+mod ports;
 mod systemd;
+mod task;
 
 use std::collections::BTreeMap;
 
@@ -16,6 +18,10 @@ use crate::stack::{Runtime, Stack};
 
 /// The templates that belong to no kind.
 pub const TEMPLATES: &[(&str, &str)] = &[
+    (
+        "common/task.env",
+        include_str!("../../../templates/common/task.env.tera"),
+    ),
     (
         "common/drop-in.conf",
         include_str!("../../../templates/common/drop-in.conf.tera"),
@@ -37,7 +43,7 @@ pub const TEMPLATES: &[(&str, &str)] = &[
 /// Adds what holds one service.
 pub(super) fn service(given: &Given<'_>, settled: &mut Settled, pins: &Pins<'_>) {
     match (given.scene.host.place, given.scene.runtime) {
-        (Place::Fargate, _) => {}
+        (Place::Fargate, _) => task::environment(given, settled),
         (_, Runtime::Compose) => compose::limits(given, settled, pins),
         (Place::Machine, _) => {
             systemd::hold(given, settled, pins);
@@ -55,7 +61,7 @@ pub(super) fn whole(plan: &mut Plan, stack: &Stack) -> Problems {
         plan.files.push(file);
     }
     share_rules(plan);
-    let mut problems = Problems::default();
+    let mut problems = ports::taken_twice(plan, stack);
     let mut owners: BTreeMap<&str, &str> = BTreeMap::new();
     for planned in &plan.services {
         let files = planned.settled.iter().flat_map(|settled| &settled.files);

@@ -154,6 +154,13 @@ fn limits(sheet: &mut Sheet<'_>, settled: &Settled) {
     }
 }
 
+/// The units of what it uses here: they are up before it first connects.
+fn after(given: &Given<'_>) -> Vec<String> {
+    let used = given.scene.spec.uses.iter();
+    let peers = used.filter_map(|(name, _)| given.peers.get(name));
+    peers.flat_map(|peer| peer.units.iter().cloned()).collect()
+}
+
 fn file(given: &Given<'_>, settled: &Settled, unit: &Unit) -> FileSpec {
     let environment: Vec<String> = settled
         .environment
@@ -173,7 +180,7 @@ fn file(given: &Given<'_>, settled: &Settled, unit: &Unit) -> FileSpec {
                 "environment": environment, "unit": unit.name, "description": exec.description,
                 "command": exec.command, "cwd": exec.cwd, "user": exec.user,
                 "reload": exec.reload, "notifies": exec.notifies,
-                "after": given.scene.spec.uses.len(),
+                "after": after(given),
             }),
         ),
     };

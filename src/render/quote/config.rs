@@ -20,6 +20,17 @@ pub(super) fn comment(text: &str) -> Result<String, String> {
     Ok(text.to_owned())
 }
 
+/// The value of a line of an environment file, which knows no quotes.
+pub(super) fn env_line(text: &str) -> Result<String, String> {
+    let text = one_line(text)?;
+    if text != text.trim() {
+        return Err(format!(
+            "{text:?} would lose its blanks in an environment file"
+        ));
+    }
+    Ok(text.to_owned())
+}
+
 /// A value of an ini file.
 pub(super) fn ini(text: &str) -> Result<String, String> {
     let text = one_line(text)?;
@@ -103,6 +114,27 @@ pub(super) fn nginx(text: &str) -> Result<String, String> {
     ))
 }
 
+/// A name of a server: a host's, with a wildcard label before or behind, or an
+/// expression after `~`. nginx does not start on others.
+pub(super) fn nginx_name(text: &str) -> Result<String, String> {
+    if text.starts_with('~') {
+        return nginx(text);
+    }
+    let host = text.strip_prefix("*.").or_else(|| text.strip_prefix('.'));
+    let host = host.or_else(|| text.strip_suffix(".*")).unwrap_or(text);
+    let legal = |label: &str| {
+        !label.is_empty()
+            && label
+                .chars()
+                .all(|c| c.is_alphanumeric() || "-_".contains(c))
+    };
+    if host.split('.').all(legal) {
+        Ok(text.to_owned())
+    } else {
+        Err(format!("{text:?} is no name of a server"))
+    }
+}
+
 /// A kernel setting: `vm.swappiness`, `net/ipv4/conf/eth0.1/forwarding`.
 pub(super) fn sysctl_key(text: &str) -> Result<String, String> {
     only(
@@ -165,6 +197,19 @@ mod tests {
         assert!(logrotate_path("/a\"b").is_err());
         assert!(comment("x */").is_err());
         assert!(bare("a b").is_err());
+        for name in [
+            "_",
+            "a-b.example",
+            "*.example.com",
+            ".example.com",
+            "www.*",
+            "~^a",
+        ] {
+            assert_eq!(nginx_name(name).unwrap(), name);
+        }
+        for name in ["", "*", "*/", "a..b", "a/b", "a*b", "a;b", "x\ny"] {
+            assert!(nginx_name(name).is_err(), "{name:?}");
+        }
         assert_eq!(nginx("a b").unwrap(), "\"a b\"");
         assert_eq!(redis_value("").unwrap(), "\"\"");
         assert_eq!(redis_words("").unwrap(), "\"\"");

@@ -7,8 +7,12 @@ use super::only;
 #[expect(clippy::unnecessary_wraps, reason = "every filter has this type")]
 /// A JavaScript string literal; also safe inside a script element.
 pub(super) fn js(text: &str) -> Result<String, String> {
-    Ok(quoted(text, |c| {
-        c.is_ascii_graphic() && !"\"\\<".contains(c) || c == ' '
+    let plain = |c: char| c.is_ascii_graphic() && !"\"\\<".contains(c) || c == ' ';
+    Ok(quoted(text, plain, |c, out| {
+        let mut units = [0u16; 2];
+        for unit in c.encode_utf16(&mut units) {
+            let _ = write!(out, "\\u{unit:04x}");
+        }
     }))
 }
 
@@ -39,14 +43,15 @@ pub(super) fn py(text: &str) -> Result<String, String> {
 /// A double-quoted YAML scalar in a compose file, where `$` is doubled.
 pub(super) fn yaml(text: &str) -> Result<String, String> {
     let doubled = text.replace('$', "$$");
-    Ok(quoted(&doubled, |c| {
-        c.is_ascii_graphic() && !"\"\\".contains(c) || c == ' '
+    let plain = |c: char| c.is_ascii_graphic() && !"\"\\".contains(c) || c == ' ';
+    // Half of a surrogate pair is no character of YAML.
+    Ok(quoted(&doubled, plain, |c, out| {
+        let _ = write!(out, "\\U{:08x}", u32::from(c));
     }))
 }
 
-/// `"..."` with `\uXXXX` for everything that is not plain: the escape that
-/// JavaScript and YAML share.
-fn quoted(text: &str, plain: impl Fn(char) -> bool) -> String {
+/// `"..."` with an escape of the format's for everything that is not plain.
+fn quoted(text: &str, plain: impl Fn(char) -> bool, escape: impl Fn(char, &mut String)) -> String {
     let mut out = String::from("\"");
     for c in text.chars() {
         match c {
@@ -56,12 +61,7 @@ fn quoted(text: &str, plain: impl Fn(char) -> bool) -> String {
             }
             '\n' => out.push_str("\\n"),
             c if plain(c) => out.push(c),
-            c => {
-                let mut units = [0u16; 2];
-                for unit in c.encode_utf16(&mut units) {
-                    let _ = write!(out, "\\u{unit:04x}");
-                }
-            }
+            c => escape(c, &mut out),
         }
     }
     out.push('"');
@@ -105,6 +105,7 @@ mod tests {
         assert_eq!(read, text);
         assert_eq!(py("it's \"x\"\n").unwrap(), "\"it's \\\"x\\\"\\n\"");
         assert_eq!(yaml("$HOME").unwrap(), "\"$$HOME\"");
+        assert_eq!(yaml("\t😀").unwrap(), "\"\\U00000009\\U0001f600\"");
         assert_eq!(sql_text("it's").unwrap(), "'it''s'");
         assert!(sql_name("a$tune$").is_err());
     }

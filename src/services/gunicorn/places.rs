@@ -106,8 +106,6 @@ pub(super) fn offers(given: &Given<'_>, ask: &Ask, made: &Made) -> Offers {
         source: KERNEL,
     };
     Offers {
-        connections: None,
-        address: None,
         http: Some(Http {
             servers,
             concurrency: made.workers.saturating_mul(each),
@@ -119,6 +117,7 @@ pub(super) fn offers(given: &Given<'_>, ask: &Ask, made: &Made) -> Offers {
         } else {
             vec![accept_queue]
         },
+        ..Offers::default()
     }
 }
 

@@ -98,7 +98,7 @@ fn ecosystem(
         sheet: FILE,
         facts: json!({
             "apps": apps, "script": scene.spec.text("script").unwrap_or("server.js"), "cwd": scene.cwd(),
-            "env": shown, "options": options, "arguments": young_argument(scene, made), "cluster": instances > 1, "grace_ms": GRACE_SECONDS * 1000,
+            "env": shown, "options": options, "arguments": made.arguments(), "cluster": instances > 1, "grace_ms": GRACE_SECONDS * 1000,
         }),
     }
 }

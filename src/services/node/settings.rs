@@ -97,6 +97,14 @@ impl Made {
         self.young.bytes().over(3)
     }
 
+    /// Heap and young generation as arguments of Node.
+    pub(super) fn arguments(&self) -> [String; 2] {
+        [
+            format!("--max-old-space-size={}", self.heap.bytes().whole_mib()),
+            format!("--max-semi-space-size={}", self.semi().whole_mib()),
+        ]
+    }
+
     /// Every process at the point where V8 gives up or PM2 restarts it,
     /// whichever is higher: both are below the hard limit.
     pub(super) fn worst(&self, given: &Given<'_>, instances: u64) -> WorstCase {
@@ -154,7 +162,8 @@ pub(super) fn environment(
             environment.insert(name.clone(), beyond.whole().to_string());
         }
     }
-    for (name, value) in given.scene.spec.map("env").into_iter().flatten() {
+    let stated = given.scene.spec.map("env").into_iter().flatten();
+    for (name, value) in stated.filter(|(name, _)| *name != "NODE_OPTIONS") {
         environment.insert(name.clone(), value.clone());
     }
     environment
@@ -162,10 +171,19 @@ pub(super) fn environment(
 
 /// What every process of the application reads, workers and scripts too.
 fn options(scene: &Scene<'_>, made: &Made) -> String {
-    let heap = format!("--max-old-space-size={}", made.heap.bytes().whole_mib());
-    match young_argument(scene, made) {
-        None => format!("{heap} --max-semi-space-size={}", made.semi().whole_mib()),
+    let [heap, young] = made.arguments();
+    let known = match young_argument(scene, made) {
+        None => format!("{heap} {young}"),
         Some(_) => heap,
+    };
+    // What the stack states comes after and adds to it.
+    match scene
+        .spec
+        .map("env")
+        .and_then(|env| env.get("NODE_OPTIONS"))
+    {
+        Some(stated) => format!("{known} {stated}"),
+        None => known,
     }
 }
 
@@ -173,5 +191,6 @@ fn options(scene: &Scene<'_>, made: &Made) -> String {
 /// Source: <https://github.com/nodejs/node/pull/44436>, first in 18.10.
 pub(super) fn young_argument(scene: &Scene<'_>, made: &Made) -> Option<String> {
     let old = !scene.version.at_least(18, 10);
-    old.then(|| format!("--max-semi-space-size={}", made.semi().whole_mib()))
+    let [_, young] = made.arguments();
+    old.then_some(young)
 }

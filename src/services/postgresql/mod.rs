@@ -3,9 +3,12 @@
 
 mod pins;
 mod places;
+mod ranges;
 mod roles;
 mod settings;
 mod sizing;
+#[cfg(test)]
+mod tests;
 mod worst;
 
 use super::{
@@ -51,6 +54,8 @@ const PORT: u64 = 5432;
 /// The databases' processes are killed last.
 /// Source: Debian's postgresql@.service, `OOMScoreAdjust=-900`.
 const OOM_SCORE: i16 = -900;
+/// Source: docs/measurements.md, "PostgreSQL processes" (6), WAL senders (10), readers (32 at most).
+const OTHER_TASKS: u64 = 64;
 /// The server's ending is a checkpoint: seconds that it may take.
 const STOP_SECONDS: u64 = 300;
 
@@ -153,7 +158,7 @@ impl Service for Postgresql {
             page_cache: true,
             oom_score: OOM_SCORE,
             open_files: 0,
-            tasks: sizing.max_connections + 64,
+            tasks: tasks(&sizing, &inputs),
             stop_seconds: STOP_SECONDS,
         }
     }
@@ -194,6 +199,13 @@ fn inputs(scene: &Scene<'_>, share: Bytes, load: &Load) -> Inputs {
         analytic: matches!(scene.spec.text("workload"), Some("olap")),
         pins: SizePins::of(scene.spec),
     }
+}
+
+/// Backends, background and parallel workers, autovacuum, and room for the
+/// processes of the server itself, of replicas and of extensions.
+fn tasks(sizing: &Sizing, inputs: &Inputs) -> u64 {
+    let workers = (inputs.cpus.0 / 1000).max(8);
+    sizing.max_connections + workers + sizing.autovacuum_max_workers + OTHER_TASKS
 }
 
 fn offers(scene: &Scene<'_>, max: u64) -> Offers {

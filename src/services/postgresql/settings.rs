@@ -1,11 +1,14 @@
 //! PostgreSQL's settings, each with its formula, in the order of the file.
 
+use super::ranges::{MOST_BUFFERS, MOST_CACHE, RANGES};
 use super::roles;
 use super::sizing::{Class, Inputs, LEAST_WORK_MEM, SPARE_CONNECTIONS};
 use super::worst::Sizing;
 use crate::host::StorageKind;
 use crate::services::Given;
-use crate::setting::{Activation, Formula, Pins, Rule, Setting, Sheet, Spelling, size};
+use crate::setting::{
+    Activation, Formula, Pins, Rule, Setting, Sheet, Spelling, refuse_beyond, size,
+};
 use crate::units::{Bytes, Decimal};
 
 /// The short name of the server's file.
@@ -73,6 +76,7 @@ pub(super) fn make(
     maker.wal();
     maker.planner();
     let mut settings = maker.sheet.finish();
+    refuse_beyond(RANGES, &settings, pins);
     settings.extend(roles::settings(given, pins));
     settings
 }
@@ -139,7 +143,8 @@ impl Maker<'_, '_> {
         let (restart, session) = (self.restart(), self.session());
         let buffers = (&self.share / 4)
             .floor_to(Bytes::MIB)
-            .at_least(&size(Bytes::mib(16)));
+            .at_least(&size(Bytes::mib(16)))
+            .at_most(&size(MOST_BUFFERS));
         let because = "a quarter: the kernel's page cache holds the rest";
         let buffers = self
             .sheet
@@ -152,7 +157,8 @@ impl Maker<'_, '_> {
             );
         }
         let cached = &(&self.share * 3) / 4 + Bytes::mib(128);
-        let cached = self.share.at_most(&cached).floor_to(Bytes::MIB);
+        let most = size(MOST_CACHE);
+        let cached = Formula::min_of(&[self.share.clone(), cached, most]).floor_to(Bytes::MIB);
         let because = "what the planner may expect to be cached; allocates nothing";
         self.sheet.size(
             "effective_cache_size",

@@ -3,6 +3,7 @@
 //! not here.
 
 use super::pins::SizePins;
+use super::ranges::MOST_BUFFERS;
 use super::worst::{IO_WORKERS, PROCESSES, Sizing};
 use crate::units::{Bytes, Cpus, Decimal, Version};
 
@@ -85,9 +86,10 @@ impl Inputs {
     }
 
     pub(super) fn shared_buffers(&self) -> Bytes {
-        self.pins
-            .shared_buffers
-            .unwrap_or_else(|| self.share.over(4).floor_to(Bytes::MIB).max(Bytes::mib(16)))
+        self.pins.shared_buffers.unwrap_or_else(|| {
+            let quarter = self.share.over(4).floor_to(Bytes::MIB);
+            quarter.clamp(Bytes::mib(16), MOST_BUFFERS)
+        })
     }
 
     pub(super) fn maintenance_work_mem(&self) -> Bytes {

@@ -14,6 +14,13 @@ module.exports = {
       exec_mode: "cluster",
       // floor(784640KiB * 0.83, 1MiB) because below the hard limit, above the heap: a leak restarts one process, it is not killed
       max_memory_restart: "635M",
+      // here, since a cluster's process gets its env when it runs, too late for NODE_OPTIONS
+      node_args: [
+        // max(floor(min(635MiB - 96MiB, 784640KiB * 0.75), 1MiB), 32MiB) because what V8 holds beyond its heap stays below the restart limit
+        "--max-old-space-size=539",
+        // 16MiB because V8 would shrink it to fit the limit that it sees: a third of the requests
+        "--max-semi-space-size=16",
+      ],
       // a request in work may end before its process is killed
       kill_timeout: 30000,
       // a crash at start is not retried for ever
@@ -25,8 +32,7 @@ module.exports = {
       error_file: "logs/" + "api" + ".error.log",
       env: {
         NODE_ENV: "production",
-        // heap: max(floor(min(635MiB - 96MiB, 784640KiB * 0.75), 1MiB), 32MiB) because what V8 holds beyond its heap stays below the restart limit
-        // young generation: 16MiB because V8 would shrink it to fit the limit that it sees: a third of the requests
+        // for what the application starts itself
         NODE_OPTIONS: "--max-old-space-size=539 --max-semi-space-size=16",
         PORT: "3000",
         // 0 because none beyond: the sum must hold

@@ -67,11 +67,12 @@ lock_directory() {
 	flock -w 600 9 || fail "another run has held the lock on $1 for ten minutes"
 }
 
-# Puts TEMPORARY, a finished file of the same directory, in the place of FILE.
+# Puts TEMPORARY, a finished file of the same directory, in the place of FILE. After the rename
+# there is no way back, so a directory that cannot be synced is only a warning.
 replace_file() {
 	sync -- "$1" || return 1
 	mv -f -T -- "$1" "$2" || return 1
-	sync -- "${2%/*}/"
+	sync -- "${2%/*}/" || warn "cannot write ${2%/*}/ to disk"
 }
 
 # Says why FILE must not be replaced by a rename; silent where it may be.
@@ -212,6 +213,7 @@ swap_write_zeros() {
 swap_allocate() {
 	if [ "$filesystem" = btrfs ] && btrfs filesystem mkswapfile --help >/dev/null 2>&1; then
 		created=yes
+		# btrfs-progs 6.2 ends with 0 even where there was no space.
 		message=$(btrfs filesystem mkswapfile --size "${mib}m" -- "$fresh" 2>&1) ||
 			fail "cannot make $fresh: $message"
 		return 0
@@ -244,7 +246,7 @@ swap_create() {
 	bytes=$((mib * 1048576))
 	case $(stat -c '%s %a %u %h' -- "$fresh") in
 	"$bytes 600 0 1") ;;
-	*) fail "$fresh is not a file of $bytes bytes, mode 0600, of root" ;;
+	*) fail "$fresh is not a file of $bytes bytes, mode 0600, of root${message:+: $message}" ;;
 	esac
 	swap_refuse_holes "$fresh"
 	message=$(mkswap -- "$fresh" 2>&1) || fail "cannot format $fresh: $message"

@@ -66,11 +66,12 @@ lock_directory() {
 	flock -w 600 9 || fail "another run has held the lock on $1 for ten minutes"
 }
 
-# Puts TEMPORARY, a finished file of the same directory, in the place of FILE.
+# Puts TEMPORARY, a finished file of the same directory, in the place of FILE. After the rename
+# there is no way back, so a directory that cannot be synced is only a warning.
 replace_file() {
 	sync -- "$1" || return 1
 	mv -f -T -- "$1" "$2" || return 1
-	sync -- "${2%/*}/"
+	sync -- "${2%/*}/" || warn "cannot write ${2%/*}/ to disk"
 }
 
 # Says why FILE must not be replaced by a rename; silent where it may be.

@@ -1,0 +1,8 @@
+//! PostgreSQL 15.
+
+pub(crate) mod cluster;
+mod files;
+mod memory;
+mod roles;
+mod started;
+mod values;
