@@ -1,7 +1,9 @@
 //! The files of a plan, in full.
 
+use std::collections::BTreeMap;
+
 use serde::Serialize;
-use tera::{Context, Map, Value};
+use tera::{Context, Value};
 
 use super::RenderError;
 use super::engine::render;
@@ -43,12 +45,29 @@ struct Lines {
     by_key: Value,
 }
 
+/// What a template can show of a setting.
+#[derive(Serialize)]
+struct Line<'a> {
+    key: &'a str,
+    value: &'a setting::Value,
+    text: &'a str,
+    why: String,
+}
+
 impl Lines {
     fn of(settings: &[Setting]) -> Self {
-        let lines = settings.iter().map(|setting| (setting.file, line(setting)));
-        let all: Vec<(&'static str, Value)> = lines.collect();
-        let keys = settings.iter().map(|setting| setting.key.clone().into());
-        let by_key: Map = keys.zip(all.iter().map(|(_, line)| line.clone())).collect();
+        let mut all = Vec::with_capacity(settings.len());
+        let mut by_key: BTreeMap<String, Value> = BTreeMap::new();
+        for setting in settings {
+            let line = Value::from_serializable(&Line {
+                key: &setting.key,
+                value: &setting.value,
+                text: &setting.text,
+                why: setting.why(),
+            });
+            by_key.insert(setting.key.clone().into_owned(), line.clone());
+            all.push((setting.file, line));
+        }
         Self {
             all,
             by_key: by_key.into(),
@@ -57,28 +76,9 @@ impl Lines {
 
     fn sheet(&self, file: &str) -> Value {
         let mine = self.all.iter().filter(|(of, _)| *of == file);
-        mine.map(|(_, line)| line.clone())
-            .collect::<Vec<Value>>()
-            .into()
+        let mine: Vec<Value> = mine.map(|(_, line)| line.clone()).collect();
+        mine.into()
     }
-}
-
-/// What a template can show of a setting.
-fn line(setting: &Setting) -> Value {
-    let value = match &setting.value {
-        setting::Value::Size(bytes) => bytes.0.into(),
-        setting::Value::Count(n) => (*n).into(),
-        setting::Value::Flag(yes) => (*yes).into(),
-        setting::Value::Word(word) => word.as_str().into(),
-        decimal @ setting::Value::Decimal(_) => Value::from_serializable(decimal),
-    };
-    let shown = [
-        ("key", (&*setting.key).into()),
-        ("value", value),
-        ("text", setting.text.as_str().into()),
-        ("why", setting.why().into()),
-    ];
-    Map::from_iter(shown.map(|(name, value)| (name.into(), value))).into()
 }
 
 /// Every file of a plan, by path.
