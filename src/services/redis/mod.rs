@@ -118,7 +118,10 @@ impl Service for Redis {
         let mut settled = Settled {
             settings: made.settings,
             worst: sizing.worst(),
-            offers: offers(made.maxclients, inputs.persistence),
+            offers: Offers {
+                address: Some(address(scene)),
+                ..offers(made.maxclients, inputs.persistence)
+            },
             reload: Reload::Restart(
                 "it reads its files only when it starts; CONFIG SET changes one that runs"
                     .to_owned(),
@@ -175,6 +178,16 @@ fn elsewhere(scene: &Scene<'_>) -> Settled {
         },
         ..Settled::default()
     }
+}
+
+/// Where it listens; its replicas on the ports that follow.
+fn address(scene: &Scene<'_>) -> (String, u64) {
+    let here = if scene.in_compose() {
+        scene.spec.name.clone()
+    } else {
+        "127.0.0.1".to_owned()
+    };
+    (here, scene.spec.port.unwrap_or(places::PORT))
 }
 
 fn offers(maxclients: u64, persistence: Persistence) -> Offers {

@@ -7,7 +7,7 @@ use crate::services::{Exec, Scene, Unit};
 
 /// The port that clients expect.
 /// Source: redis.conf, `port`.
-const PORT: u64 = 6379;
+pub(super) const PORT: u64 = 6379;
 
 /// How a distribution packages the program.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

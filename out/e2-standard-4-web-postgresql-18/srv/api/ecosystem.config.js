@@ -8,16 +8,16 @@ module.exports = {
       name: "api",
       script: "server.js",
       cwd: "/srv/api",
-      // max(floor(min(ceil(4), (3036MiB - 60MiB) / 256MiB, 12)), 1) because processors, memory and pools allow no more
+      // max(floor(min(ceil(4), (2830MiB - 60MiB) / 256MiB, 12)), 1) because processors, memory and pools allow no more
       instances: 4,
       // cluster because several instances on one port need the cluster
       exec_mode: "cluster",
-      // floor(744MiB * 0.83, 1MiB) because below the hard limit, above the heap: a leak restarts one process, it is not killed
-      max_memory_restart: "617M",
+      // floor(709120KiB * 0.83, 1MiB) because below the hard limit, above the heap: a leak restarts one process, it is not killed
+      max_memory_restart: "574M",
       // here, since a cluster's process gets its env when it runs, too late for NODE_OPTIONS
       node_args: [
-        // max(floor(min(617MiB - 96MiB, 744MiB * 0.75), 1MiB), 32MiB) because what V8 holds beyond its heap stays below the restart limit
-        "--max-old-space-size=521",
+        // max(floor(min(574MiB - 96MiB, 709120KiB * 0.75), 1MiB), 32MiB) because what V8 holds beyond its heap stays below the restart limit
+        "--max-old-space-size=478",
         // 16MiB because V8 would shrink it to fit the limit that it sees: a third of the requests
         "--max-semi-space-size=16",
       ],
@@ -33,7 +33,7 @@ module.exports = {
       env: {
         NODE_ENV: "production",
         // for what the application starts itself
-        NODE_OPTIONS: "--max-old-space-size=521 --max-semi-space-size=16",
+        NODE_OPTIONS: "--max-old-space-size=478 --max-semi-space-size=16",
         PORT: "3000",
         // 0 because none beyond: the sum must hold
         "DB_MAX_OVERFLOW": "0",

@@ -12,7 +12,7 @@ backlog = 2048
 
 # gthread because threads wait for the database while others work
 worker_class = "gthread"
-# max(floor(min(ceil(4), max(floor((3036MiB - 48MiB) / 160MiB), 1), 12)), 1) because processors, memory and connections allow no more
+# max(floor(min(ceil(4), max(floor((2830MiB - 48MiB) / 160MiB), 1), 12)), 1) because processors, memory and connections allow no more
 workers = 4
 # max(min(4, 3), 1) because a thread more would only wait for a connection
 threads = 3

@@ -8,16 +8,16 @@ module.exports = {
       name: "api",
       script: "server.js",
       cwd: "/srv/api",
-      // max(floor(min(ceil(32), (54086MiB - 60MiB) / 256MiB, 82)), 1) because processors, memory and pools allow no more
+      // max(floor(min(ceil(32), (53688MiB - 60MiB) / 256MiB, 82)), 1) because processors, memory and pools allow no more
       instances: 32,
       // cluster because several instances on one port need the cluster
       exec_mode: "cluster",
-      // floor(1728832KiB * 0.83, 1MiB) because below the hard limit, above the heap: a leak restarts one process, it is not killed
-      max_memory_restart: "1401M",
+      // floor(1716096KiB * 0.83, 1MiB) because below the hard limit, above the heap: a leak restarts one process, it is not killed
+      max_memory_restart: "1390M",
       // here, since a cluster's process gets its env when it runs, too late for NODE_OPTIONS
       node_args: [
-        // max(floor(min(1401MiB - 96MiB, 1728832KiB * 0.75), 1MiB), 32MiB) because what V8 holds beyond its heap stays below the restart limit
-        "--max-old-space-size=1266",
+        // max(floor(min(1390MiB - 96MiB, 1716096KiB * 0.75), 1MiB), 32MiB) because what V8 holds beyond its heap stays below the restart limit
+        "--max-old-space-size=1256",
         // 16MiB because V8 would shrink it to fit the limit that it sees: a third of the requests
         "--max-semi-space-size=16",
       ],
@@ -33,7 +33,7 @@ module.exports = {
       env: {
         NODE_ENV: "production",
         // for what the application starts itself
-        NODE_OPTIONS: "--max-old-space-size=1266 --max-semi-space-size=16",
+        NODE_OPTIONS: "--max-old-space-size=1256 --max-semi-space-size=16",
         PORT: "3000",
         // 0 because none beyond: the sum must hold
         "DB_MAX_OVERFLOW": "0",

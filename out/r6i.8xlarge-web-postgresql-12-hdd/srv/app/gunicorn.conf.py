@@ -12,7 +12,7 @@ backlog = 2048
 
 # gthread because threads wait for the database while others work
 worker_class = "gthread"
-# max(floor(min(ceil(32), max(floor((54086MiB - 48MiB) / 160MiB), 1), 81)), 1) because processors, memory and connections allow no more
+# max(floor(min(ceil(32), max(floor((53688MiB - 48MiB) / 160MiB), 1), 81)), 1) because processors, memory and connections allow no more
 workers = 32
 # max(min(4, 2), 1) because a thread more would only wait for a connection
 threads = 2

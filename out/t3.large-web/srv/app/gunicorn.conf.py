@@ -12,7 +12,7 @@ backlog = 2048
 
 # gthread because threads wait for the database while others work
 worker_class = "gthread"
-# max(floor(min(min(ceil(0.6) + 1, ceil(2)), max(floor((1489MiB - 48MiB) / 160MiB), 1), 6)), 1) because processors, memory and connections allow no more
+# max(floor(min(min(ceil(0.6) + 1, ceil(2)), max(floor((1423MiB - 48MiB) / 160MiB), 1), 6)), 1) because processors, memory and connections allow no more
 workers = 2
 # max(min(4, 3), 1) because a thread more would only wait for a connection
 threads = 3

@@ -12,7 +12,7 @@ backlog = 2048
 
 # gthread because threads wait for the database while others work
 worker_class = "gthread"
-# max(floor(min(ceil(896), max(floor((5422330MiB - 48MiB) / 160MiB), 1), 158)), 1) because processors, memory and connections allow no more
+# max(floor(min(ceil(896), max(floor((5421932MiB - 48MiB) / 160MiB), 1), 158)), 1) because processors, memory and connections allow no more
 workers = 158
 # max(min(4, 1), 1) because a thread more would only wait for a connection
 threads = 1
