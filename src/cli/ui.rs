@@ -1,9 +1,5 @@
 //! The one place that writes to the terminal: answers to stdout, the rest to
 //! stderr, colour by role and never as the only carrier of a meaning.
-#![expect(
-    clippy::disallowed_methods,
-    reason = "colour, width and character set come from the environment"
-)]
 
 use std::io::{self, IsTerminal, Write};
 use std::process::ExitCode;
@@ -69,7 +65,6 @@ pub struct Ui {
     err: AutoStream<io::Stderr>,
     quiet: bool,
     verbose: bool,
-    unicode: bool,
     broken: Option<io::Error>,
 }
 
@@ -86,14 +81,8 @@ impl Ui {
             err: AutoStream::new(io::stderr(), choice),
             quiet,
             verbose,
-            unicode: locale_is_utf8(),
             broken: None,
         }
-    }
-
-    /// Whether the terminal shows more than ASCII.
-    pub fn unicode(&self) -> bool {
-        self.unicode
     }
 
     /// Whether more was asked for.
@@ -209,16 +198,4 @@ pub(super) fn wrapped(text: &str, label: &str, width: usize) -> String {
         at += long;
     }
     out
-}
-
-/// Whether the locale's character set is UTF-8: the first of `LC_ALL`,
-/// `LC_CTYPE` and `LANG` that is set decides, as in the C library.
-fn locale_is_utf8() -> bool {
-    ["LC_ALL", "LC_CTYPE", "LANG"]
-        .iter()
-        .find_map(|name| std::env::var(name).ok().filter(|value| !value.is_empty()))
-        .is_some_and(|value| {
-            let value = value.to_ascii_lowercase();
-            value.contains("utf-8") || value.contains("utf8")
-        })
 }

@@ -6,6 +6,7 @@ use std::collections::BTreeMap;
 use super::cast::{Cast, Member};
 use super::pools::Pools;
 use super::{Division, Plan, Planned, Stake, confine, pools};
+use crate::host::Place;
 use crate::input::Problems;
 use crate::services::{Given, KernelWant, Offers, Settled, Share, system};
 use crate::setting::{Formula, Pins};
@@ -129,11 +130,14 @@ fn peers(member: &Member<'_>, offers: &BTreeMap<String, Offers>) -> BTreeMap<Str
 /// What the host itself gets, from what everybody needs of its kernel.
 fn host_itself(plan: &mut Plan, stack: &Stack, problems: &mut Problems) {
     if !plan.host.place.owns_its_kernel() {
-        let place = plan.host.place.name();
+        let place = match plan.host.place {
+            Place::Fargate => "on Fargate",
+            _ => "in a container",
+        };
         plan.not_applicable = ["sysctl", "swap", "systemd"]
             .iter()
             .map(|what| {
-                format!("{what}: not applicable in a {place}: the kernel is not this host's to set")
+                format!("{what}: not applicable {place}: the kernel is not this host's to set")
             })
             .collect();
         return;

@@ -7,7 +7,7 @@ use comfy_table::{CellAlignment, Table, presets};
 use super::bar::{Part, widths};
 use crate::plan::{Plan, Planned, Severity};
 use crate::setting::Setting;
-use crate::units::Bytes;
+use crate::units::{Bytes, Cpus};
 
 /// How the text is to look; the roles are painted by the caller.
 pub struct Look<'a> {
@@ -43,7 +43,8 @@ fn head(plan: &Plan, look: &Look<'_>) -> String {
     {
         let _ = write!(facts, " ({visible} seen)");
     }
-    let _ = write!(facts, ", {} CPUs", host.cpus);
+    let plural = if host.cpus == Cpus::whole(1) { "" } else { "s" };
+    let _ = write!(facts, ", {} CPU{plural}", host.cpus);
     if host.is_burstable() {
         let _ = write!(facts, " ({} sustained)", host.sustained());
     }

@@ -98,7 +98,11 @@ fn nothing_newer_than_the_version() {
         "maxmemory-clients"
     ));
     let file = |version: &str| {
-        let text = format!("{}{}", one(version), one("").replace(".r]", ".other]"));
+        let text = format!(
+            "{}{}",
+            one(version),
+            one("port = 6380").replace(".r]", ".other]")
+        );
         let plan = planned("t3.small", &text);
         let files = settled(&plan).files;
         let main = files
