@@ -87,6 +87,8 @@ pub struct Planned {
     pub settled: Option<Settled>,
     /// What it uses, by name.
     pub uses: Vec<String>,
+    /// The services that it passes requests on to, by name.
+    pub upstreams: Vec<String>,
     /// What others open to it.
     pub load: u64,
     /// Whether it has connections to divide.

@@ -110,6 +110,12 @@ fn unsettled(member: &Member<'_>, division: &Division) -> Planned {
         processes: 0,
         settled: None,
         uses: spec.uses.iter().map(|(name, _)| name.clone()).collect(),
+        upstreams: spec
+            .references
+            .iter()
+            .map(|(name, _)| name.clone())
+            .filter(|name| !name.contains(':'))
+            .collect(),
         load: 0,
         divides_connections: member.service.divides_connections(),
     }

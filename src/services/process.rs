@@ -173,12 +173,25 @@ fn words(command: &str) -> Vec<String> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::services::trial::{planned, service, text};
+    use crate::services::trial::{failing, planned, service, text};
 
     fn settled(keys: &str) -> Settled {
         let text = format!("[services.x]\nkind = \"process\"\n{keys}\n");
         let plan = planned("t3.small", &text);
         service(&plan, "x").settled.clone().unwrap()
+    }
+
+    #[test]
+    fn a_web_server_before_one_without_a_port_fails_a_check() {
+        let stack = |port: &str| {
+            format!(
+                "[services.x]\nkind = \"process\"\n{port}\n\
+                 [services.front]\nkind = \"nginx\"\nupstreams = [\"x\"]\n"
+            )
+        };
+        let unreachable = "upstream-unreachable";
+        assert!(failing("t3.small", &stack("")).contains(&unreachable));
+        assert!(!failing("t3.small", &stack("port = 3000")).contains(&unreachable));
     }
 
     #[test]

@@ -7,6 +7,7 @@ mod pool_exceeds_connections;
 mod pool_oversized;
 mod reload_headroom;
 mod sum_exceeds_memory;
+mod upstream_unreachable;
 mod worst_case_exceeds_limit;
 
 use serde::Serialize;
@@ -78,6 +79,7 @@ pub static ALL: &[&Check] = &[
     &pool_oversized::CHECK,
     &reload_headroom::CHECK,
     &sum_exceeds_memory::CHECK,
+    &upstream_unreachable::CHECK,
     &worst_case_exceeds_limit::CHECK,
 ];
 
@@ -102,4 +104,15 @@ pub(super) fn run(plan: &mut Plan) {
     findings.sort_by_key(|finding| finding.severity);
     plan.findings = findings;
     plan.held = held;
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_check_has_an_id_of_its_own_in_order() {
+        let ids: Vec<&str> = ALL.iter().map(|check| check.id).collect();
+        assert!(ids.is_sorted(), "{ids:?}");
+    }
 }
