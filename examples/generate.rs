@@ -64,6 +64,8 @@ const TREES: &[Golden] = &[
             "--set",
             "runtime=systemd",
             "--set",
+            "services.worker.cpus=0.5",
+            "--set",
             "layout=rhel",
         ],
     ),

@@ -23,6 +23,17 @@ pub(super) fn systemd(text: &str) -> Result<String, String> {
     Ok(text.replace('%', "%%"))
 }
 
+/// A number, a size, a word or a percentage: the settings of a unit that expand
+/// no specifiers, where a doubled `%` would be read as two.
+pub(super) fn systemd_value(text: &str) -> Result<String, String> {
+    let bare = text.strip_suffix('%').unwrap_or(text);
+    let legal = |c: char| c.is_ascii_alphanumeric() || "._-".contains(c);
+    if bare.is_empty() || !bare.chars().all(legal) {
+        return Err(format!("{text:?} is no value of a unit's limit"));
+    }
+    Ok(text.to_owned())
+}
+
 /// One word of `ExecStart=`: quoted, `%` and `$` doubled.
 pub(super) fn systemd_word(text: &str) -> Result<String, String> {
     let escaped = one_line(text)?
@@ -67,6 +78,8 @@ mod tests {
         assert_eq!(systemd_word("a b$c").unwrap(), "\"a b$$c\"");
         assert_eq!(systemd_env("A=50% \"x\"").unwrap(), "\"A=50%% \\\"x\\\"\"");
         assert!(systemd("x\\").is_err());
+        assert_eq!(systemd_value("50%").unwrap(), "50%");
+        assert!(systemd_value("%h").is_err() && systemd_value("5%%").is_err());
         assert_eq!(sh("it's").unwrap(), "'it'\\''s'");
     }
 }

@@ -11,8 +11,8 @@ SET standard_conforming_strings = on;
 DO $tune$
 BEGIN
   IF EXISTS (SELECT FROM pg_roles WHERE rolname = 'api') THEN
-    -- 6 because so that the pools can open no more than the plan counts
-    ALTER ROLE "api" CONNECTION LIMIT 6;
+    -- 7 because so that the pools can open no more than the plan counts
+    ALTER ROLE "api" CONNECTION LIMIT 7;
     -- (30 - 1) * 1000 because a second before the application gives the request up, in ms
     ALTER ROLE "api" SET statement_timeout = 29000;
     -- 60 * 1000 because a forgotten transaction holds locks and keeps vacuum from its work, in ms
@@ -43,8 +43,8 @@ $tune$;
 DO $tune$
 BEGIN
   IF EXISTS (SELECT FROM pg_roles WHERE rolname = 'worker') THEN
-    -- 2 because so that the pools can open no more than the plan counts
-    ALTER ROLE "worker" CONNECTION LIMIT 2;
+    -- 1 because so that the pools can open no more than the plan counts
+    ALTER ROLE "worker" CONNECTION LIMIT 1;
     -- (600 - 1) * 1000 because a second before the application gives the request up, in ms
     ALTER ROLE "worker" SET statement_timeout = 599000;
     -- 60 * 1000 because a forgotten transaction holds locks and keeps vacuum from its work, in ms
