@@ -4,6 +4,7 @@
 //! *Invariant:* answers go to stdout, everything else to stderr; exit codes
 //! are those of diff: 0 fine, 1 the answer is no, 2 trouble.
 
+mod checks;
 mod detect;
 mod error;
 mod plan;
@@ -80,6 +81,7 @@ pub struct Globals {
 
 #[derive(Debug, Subcommand)]
 enum Command {
+    Checks(checks::ChecksArgs),
     Detect(detect::DetectArgs),
     Plan(plan::PlanArgs),
     Profiles(profiles::ProfilesArgs),
@@ -106,6 +108,7 @@ pub fn run<T: Into<OsString> + Clone>(arguments: impl IntoIterator<Item = T>) ->
     let mut ui = Ui::new(cli.globals.color, cli.globals.quiet, cli.globals.verbose);
     let session = Session::new(cli.globals);
     let answer = match &cli.command {
+        Command::Checks(args) => checks::run(args, &mut ui),
         Command::Detect(args) => detect::run(args, &session, &mut ui),
         Command::Plan(args) => plan::run(args, &session, &mut ui),
         Command::Profiles(args) => profiles::run(args, &session, &mut ui),

@@ -31,11 +31,7 @@ pub(super) fn run(args: &PlanArgs, session: &Session, ui: &mut Ui) -> Result<Ans
             ui.print(&text);
         }
     }
-    let fails = plan
-        .findings
-        .iter()
-        .any(|finding| finding.severity == Severity::Error);
-    Ok(if plan.fits && !fails {
+    Ok(if plan.fits && !plan.is_refused() {
         Answer::Yes
     } else {
         Answer::No

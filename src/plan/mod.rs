@@ -9,6 +9,7 @@ mod budget;
 mod cast;
 mod checks;
 mod confine;
+mod outcome;
 pub use confine::TEMPLATES as COMMON_TEMPLATES;
 mod pools;
 mod reserve;
@@ -17,106 +18,16 @@ mod settle;
 use std::collections::BTreeMap;
 
 pub use budget::Stake;
-pub use checks::{ALL as CHECKS, Check, Finding, Severity};
+pub use checks::{ALL as CHECKS, Check, ELSEWHERE, Elsewhere, Finding, Needs, Severity};
+pub use outcome::{Plan, Planned, Unfit};
 pub use reserve::Reserve;
 
 use crate::host::Host;
 use crate::input::{Problem, Problems};
-use crate::services::{FileSpec, Scene, Service, Settled, Share};
-use crate::stack::{Runtime, ServiceSpec, Stack};
+use crate::services::{Scene, Service, Share};
+use crate::stack::{ServiceSpec, Stack};
 use crate::units::{Bytes, Cpus};
 use cast::{Cast, Member};
-
-/// What becomes of a host and its stack.
-#[derive(Clone, Debug)]
-pub struct Plan {
-    /// The host.
-    pub host: Host,
-    /// The stack's name.
-    pub stack: String,
-    /// What starts and holds the services.
-    pub runtime: Runtime,
-    /// What is not divided.
-    pub reserve: Reserve,
-    /// What is.
-    pub divisible: Bytes,
-    /// What all services would like, together.
-    pub wanted: Bytes,
-    /// Whether the floors fit.
-    pub fits: bool,
-    /// By how much they do not.
-    pub short: Bytes,
-    /// Whether settings were made although it does not fit.
-    pub overcommitted: bool,
-    /// What the host itself gets; nothing where it is not ours to set.
-    pub system: Option<Settled>,
-    /// Files that belong to no single service.
-    pub files: Vec<FileSpec>,
-    /// What cannot be set here, and why.
-    pub not_applicable: Vec<String>,
-    /// The services, by name.
-    pub services: Vec<Planned>,
-    /// The checks that fail.
-    pub findings: Vec<Finding>,
-    /// The checks that hold.
-    pub held: Vec<&'static str>,
-}
-
-/// What becomes of one service.
-#[derive(Clone, Debug)]
-pub struct Planned {
-    /// Its name.
-    pub name: String,
-    /// Its kind.
-    pub kind: &'static str,
-    /// How many of it.
-    pub replicas: u64,
-    /// Whether it runs elsewhere.
-    pub external: bool,
-    /// What it takes part with, all replicas together.
-    pub stake: Stake,
-    /// What it is given, all replicas together; nothing where the plan does not fit.
-    pub limit: Option<Bytes>,
-    /// Its processors, all replicas together.
-    pub cpus: Cpus,
-    /// The share of one replica.
-    pub share: Option<Share>,
-    /// Processes, all replicas together.
-    pub processes: u64,
-    /// What follows; nothing where the plan does not fit.
-    pub settled: Option<Settled>,
-    /// What it uses, by name.
-    pub uses: Vec<String>,
-    /// The services that it passes requests on to, by name.
-    pub upstreams: Vec<String>,
-    /// What others open to it.
-    pub load: u64,
-    /// Whether it has connections to divide.
-    pub divides_connections: bool,
-}
-
-impl Planned {
-    /// What it may count on: the smaller of want and limit.
-    pub fn reserve(&self) -> Option<Bytes> {
-        self.limit.map(|limit| limit.min(self.stake.want))
-    }
-
-    /// The most that all its replicas can hold.
-    pub fn worst(&self) -> Option<Bytes> {
-        self.settled
-            .as_ref()
-            .map(|settled| settled.worst.total().times(self.replicas))
-    }
-}
-
-/// What to do with a stack whose floors do not fit.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Unfit {
-    /// No settings.
-    Refuse,
-    /// Settings for everybody's floor.
-    Overcommit,
-}
 
 /// What everybody was given, by name.
 struct Division {
@@ -155,6 +66,7 @@ pub fn plan(host: &Host, stack: &Stack, unfit: Unfit) -> Result<Plan, Problems> 
     let mut problems = Problems::default();
     let stakes = stakes(&cast, &local, &mut problems);
     check_external(stack, &mut problems);
+    checks::silences_are_known(stack, &mut problems);
     let specs: Vec<&ServiceSpec> = local.iter().map(|member| member.spec()).collect();
     let cpus = budget::divide_cpus(host.cpus, &specs).unwrap_or_else(|found| {
         problems.0.extend(found.0);
@@ -178,7 +90,9 @@ pub fn plan(host: &Host, stack: &Stack, unfit: Unfit) -> Result<Plan, Problems> 
         not_applicable: Vec::new(),
         services: Vec::new(),
         findings: Vec::new(),
+        silenced: Vec::new(),
         held: Vec::new(),
+        silent_for_nothing: Vec::new(),
     };
     let limits = match unfit {
         Unfit::Overcommit => {
@@ -188,7 +102,7 @@ pub fn plan(host: &Host, stack: &Stack, unfit: Unfit) -> Result<Plan, Problems> 
     };
     let division = Division::of(&local, &stakes, &cpus, limits.as_deref(), divisible);
     settle::services(&mut plan, stack, &cast, &division)?;
-    checks::run(&mut plan);
+    checks::run(&mut plan, stack);
     Ok(plan)
 }
 

@@ -2,8 +2,10 @@
 //! terminal is written to is not.
 
 mod bar;
+mod checks;
 mod json;
 mod text;
 
+pub use checks::{json as checks_json, page as checks_page};
 pub use json::plan as plan_json;
 pub use text::{Look, plan as plan_text};

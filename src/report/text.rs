@@ -267,22 +267,34 @@ fn notes(plan: &Plan, look: &Look<'_>, out: &mut String) {
         );
         let _ = writeln!(out, "  {}", (look.severity)(Severity::Error, &text));
     }
-    for finding in &plan.findings {
-        let label = format!(
-            "{} {}",
-            (look.severity)(finding.severity, finding.severity.name()),
-            finding.id
-        );
-        let _ = writeln!(out, "  {label}");
+    findings(plan, look, out);
+}
+
+fn findings(plan: &Plan, look: &Look<'_>, out: &mut String) {
+    for finding in plan.findings.iter().chain(&plan.silenced) {
+        let severity = match finding.silenced {
+            None => (look.severity)(finding.severity, finding.severity.name()),
+            Some(_) => format!("silenced {}", finding.severity.name()),
+        };
+        let at = finding.at.as_ref();
+        let at = at.map_or_else(String::new, |at| format!(" at {at}"));
+        let _ = writeln!(out, "  {severity} {}{at}", finding.id);
         wrap(out, "    ", &finding.message, look.width);
-        wrap(out, "    help: ", &finding.help, look.width);
+        match &finding.silenced {
+            None => wrap(out, "    help: ", &finding.help, look.width),
+            Some(reason) => wrap(out, "    silenced: ", reason, look.width),
+        }
     }
-    let _ = writeln!(
-        out,
-        "  {} checks hold, {} fail",
-        plan.held.len(),
-        plan.findings.len()
-    );
+    for idle in &plan.silent_for_nothing {
+        let text = format!("{idle} is silenced and does not fail: the silence can go");
+        wrap(out, "  ", &text, look.width);
+    }
+    let silenced = match plan.silenced.len() {
+        0 => String::new(),
+        n => format!(", {n} silenced"),
+    };
+    let (held, failed) = (plan.held.len(), plan.findings.len());
+    let _ = writeln!(out, "  {held} checks hold, {failed} fail{silenced}");
 }
 
 /// A text behind a label, broken at blanks so that no line is wider than the

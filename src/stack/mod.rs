@@ -6,6 +6,7 @@
 //! what a service uses is there, nobody uses itself round a corner.
 
 mod bundled;
+mod dropped;
 mod extends;
 mod legal;
 mod read;
@@ -18,4 +19,4 @@ pub use extends::{Loader, lay_over, load};
 pub use read::from_tree;
 pub use references::order;
 pub use schema::{KeySpec, KeyType, KindSchema, OptionValue};
-pub use spec::{PoolEnv, Runtime, ServiceSpec, Stack, SystemSpec};
+pub use spec::{PoolEnv, Runtime, ServiceSpec, Silences, Stack, SystemSpec};

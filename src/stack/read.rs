@@ -8,7 +8,8 @@ use super::legal::{
     unit,
 };
 use super::{
-    KeyType, KindSchema, OptionValue, PoolEnv, Runtime, ServiceSpec, Stack, SystemSpec, references,
+    KeyType, KindSchema, OptionValue, PoolEnv, Runtime, ServiceSpec, Silences, Stack, SystemSpec,
+    dropped, references,
 };
 use crate::host::Layout;
 use crate::input::{Node, Problem, Problems, Reader, Scalar, Spot, Tree, nearest};
@@ -44,7 +45,9 @@ pub fn from_tree(
         .zip(reader.spot("host"))
         .map(|(tree, spot)| (spot.clone(), tree.clone()));
     let system = read_system(&reader);
-    let services = read_services(&reader, kinds, &problems);
+    let silence = read_silence(&reader);
+    let mut services = read_services(&reader, kinds, &problems);
+    let dropped = dropped::leave_out(&reader, &mut services, kinds);
     check_count(&reader, at, services.len());
     reader.finish();
     let spot = at.clone();
@@ -58,6 +61,8 @@ pub fn from_tree(
         host,
         system,
         services,
+        silence,
+        dropped,
     };
     if problems.borrow().0.is_empty() {
         references::check(&stack, &problems);
@@ -135,6 +140,26 @@ fn read_settings(reader: &Reader<'_>) -> BTreeMap<String, Node> {
         .collect()
 }
 
+/// `[silence]`: a check's id, and why it is not to be heard.
+fn read_silence(reader: &Reader<'_>) -> Silences {
+    let mut silences = Silences::new();
+    for (id, (_, node)) in reader.wide_table("silence").unwrap_or_default() {
+        match &node.value {
+            Scalar::Text(reason)
+                if !reason.trim().is_empty() && !reason.chars().any(char::is_control) =>
+            {
+                silences.insert(id.to_owned(), (reason.clone(), node.spot.clone()));
+            }
+            _ => {
+                let message = format!("the silence of '{id}' needs its reason, one line of text");
+                let help = format!("{id} = \"why it may be so here\"");
+                reader.report(Problem::at(&node.spot, message).help(help));
+            }
+        }
+    }
+    silences
+}
+
 fn read_service(
     name: &str,
     spot: &Spot,
@@ -177,6 +202,7 @@ fn read_service(
         max_body: reader.size("max_body"),
         version: reader.version("version"),
         settings: read_settings(&reader),
+        silence: read_silence(&reader),
         references: read_references(&reader, kind),
         options: read_options(&reader, kind),
         spots: table
@@ -258,7 +284,9 @@ fn read_options(
             KeyType::List | KeyType::References => reader
                 .node(key.name)
                 .map(|_| OptionValue::List(read_lines(reader, key.name))),
-            KeyType::Map => read_map(reader, key.name).map(OptionValue::Map),
+            KeyType::Map | KeyType::ReferenceMap => {
+                read_map(reader, key.name).map(OptionValue::Map)
+            }
         };
         if let (Some(value), Some(spot)) = (value, reader.spot(key.name)) {
             options.insert(key.name, (spot.clone(), value));

@@ -44,6 +44,8 @@ pub enum KeyType {
     References,
     /// A table of strings.
     Map,
+    /// A table of names of other services.
+    ReferenceMap,
 }
 
 /// What was read for a key.

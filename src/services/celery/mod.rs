@@ -11,6 +11,7 @@ use std::collections::BTreeMap;
 
 use serde_json::json;
 
+use super::traits::Traits;
 use super::{
     Container, Crew, Demand, Exec, FileSpec, Given, Load, Meets, Offers, Reload, Scene, Service,
     Settled, application, pool_env,
@@ -134,6 +135,7 @@ impl Service for Celery {
         let made = settings::make(given, &ask, pins);
         let units = application::units(given, |instance| exec(given, instance, &made));
         Settled {
+            traits: Traits::default(),
             worst: ask.pool.worst(given.share.stated(), made.concurrency),
             offers: Offers::default(),
             files: vec![file(given, &ask)],

@@ -7,6 +7,7 @@ mod settings;
 #[cfg(test)]
 mod tests;
 
+use super::traits::Traits;
 use super::{Container, Crew, Demand, Given, Load, Scene, Service, Settled, application, pool_env};
 use crate::host::Layout;
 use crate::setting::Pins;
@@ -125,6 +126,7 @@ impl Service for Gunicorn {
             Class::Sync | Class::Gthread => made.threads,
         };
         Settled {
+            traits: Traits::default(),
             worst: ask.pool.worst(share, made.workers),
             offers: places::offers(given, &ask, &made),
             files: places::files(given, &made),

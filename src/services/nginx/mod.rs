@@ -11,6 +11,7 @@ mod sizing;
 #[cfg(test)]
 mod tests;
 
+use super::traits::Traits;
 use super::{
     Container, Crew, Demand, Given, KernelWant, Load, Offers, Reload, Scene, Service, Settled,
 };
@@ -35,7 +36,7 @@ static SCHEMA: KindSchema = KindSchema {
         key("server_name", KeyType::Text),
         key("root", KeyType::Text),
         key("upstreams", KeyType::References),
-        key("routes", KeyType::Map),
+        key("routes", KeyType::ReferenceMap),
         key("tls", KeyType::Text),
         key("ipv6", KeyType::Flag),
         key("forwarded_proto", KeyType::Choice(&["http", "https"])),
@@ -120,6 +121,7 @@ impl Service for Nginx {
         settings.extend(site::make(given, &inputs, &backends, made, pins));
         let places = Places::of(given, &inputs, &backends);
         Settled {
+            traits: Traits::default(),
             settings,
             worst: inputs.worst(made.workers, made.connections, made.requests),
             offers: Offers {

@@ -8,6 +8,7 @@ mod tests;
 
 use std::collections::BTreeMap;
 
+use super::traits::Traits;
 use super::{Container, Crew, Demand, Given, Load, Scene, Service, Settled, application};
 use crate::host::Layout;
 use crate::setting::{Formula, Pins, Sheet, Spelling};
@@ -145,6 +146,7 @@ impl Service for Node {
         }
         let (files, units) = places::places(given, instances, &made, &environment);
         Settled {
+            traits: Traits::default(),
             settings: sheet.finish(),
             worst: made.worst(given, instances),
             offers: places::offers(given, instances),

@@ -11,6 +11,7 @@ mod sizing;
 mod tests;
 mod worst;
 
+use super::traits::Traits;
 use super::{
     Capacity, Connections, Container, Crew, Demand, Given, Load, Logs, Offers, Reload, Reopen,
     Scene, Service, Settled,
@@ -132,6 +133,7 @@ impl Service for Postgresql {
         let settings = settings::make(given, &inputs, &sizing, pins);
         let places = Places::of(scene);
         Settled {
+            traits: Traits::default(),
             settings,
             worst: sizing.worst(),
             offers: offers(scene, sizing.max_connections),

@@ -1,0 +1,60 @@
+//! `drop`: services of a stack that are left out, and with them what others
+//! say of them, so that a stack that extends another need not repeat it.
+
+use std::collections::BTreeMap;
+
+use super::{KeyType, KindSchema, OptionValue, ServiceSpec};
+use crate::input::{Problem, Reader, nearest};
+
+/// Takes the services out that `drop` names, and gives their names.
+pub(super) fn leave_out(
+    reader: &Reader<'_>,
+    services: &mut BTreeMap<String, ServiceSpec>,
+    kinds: &[&'static KindSchema],
+) -> Vec<String> {
+    let named = reader.list("drop").unwrap_or_default();
+    let mut dropped = Vec::new();
+    for (name, spot) in named {
+        if services.contains_key(&name) {
+            dropped.push(name);
+            continue;
+        }
+        let message = format!(
+            "drop names '{}', which is no service",
+            name.escape_default()
+        );
+        let near = nearest(&name, services.keys().map(String::as_str));
+        let help = if near.is_empty() {
+            format!(
+                "the services are {}",
+                services.keys().cloned().collect::<Vec<_>>().join(", ")
+            )
+        } else {
+            format!("did you mean {}?", near.join(" or "))
+        };
+        reader.report(Problem::at(&spot, message).help(help));
+    }
+    services.retain(|name, _| !dropped.contains(name));
+    for spec in services.values_mut() {
+        let kind = kinds.iter().find(|schema| schema.kind == spec.kind);
+        forget(spec, kind.copied(), &dropped);
+    }
+    dropped
+}
+
+/// What a service says of others, without those that are gone.
+fn forget(spec: &mut ServiceSpec, kind: Option<&KindSchema>, dropped: &[String]) {
+    spec.uses.retain(|(name, _)| !dropped.contains(name));
+    spec.references.retain(|(name, _)| !dropped.contains(name));
+    for key in kind.map_or(&[][..], |kind| kind.keys) {
+        match (&key.takes, spec.options.get_mut(key.name)) {
+            (KeyType::References, Some((_, OptionValue::List(names)))) => {
+                names.retain(|name| !dropped.contains(name));
+            }
+            (KeyType::ReferenceMap, Some((_, OptionValue::Map(map)))) => {
+                map.retain(|_, name| !dropped.contains(name));
+            }
+            _ => {}
+        }
+    }
+}
