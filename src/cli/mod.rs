@@ -7,6 +7,7 @@
 mod checks;
 mod detect;
 mod error;
+mod explain;
 mod plan;
 mod profiles;
 mod render;
@@ -83,6 +84,7 @@ pub struct Globals {
 enum Command {
     Checks(checks::ChecksArgs),
     Detect(detect::DetectArgs),
+    Explain(explain::ExplainArgs),
     Plan(plan::PlanArgs),
     Profiles(profiles::ProfilesArgs),
     Render(render::RenderArgs),
@@ -110,6 +112,7 @@ pub fn run<T: Into<OsString> + Clone>(arguments: impl IntoIterator<Item = T>) ->
     let answer = match &cli.command {
         Command::Checks(args) => checks::run(args, &mut ui),
         Command::Detect(args) => detect::run(args, &session, &mut ui),
+        Command::Explain(args) => explain::run(args, &session, &mut ui),
         Command::Plan(args) => plan::run(args, &session, &mut ui),
         Command::Profiles(args) => profiles::run(args, &session, &mut ui),
         Command::Render(args) => render::run(args, &session, &mut ui),

@@ -39,6 +39,11 @@ pub(super) fn run(args: &PlanArgs, session: &Session, ui: &mut Ui) -> Result<Ans
 }
 
 fn text(plan: &Plan, ui: &Ui) -> String {
+    with_look(ui, |look| report::plan_text(plan, look))
+}
+
+/// What a terminal looks like, for who draws on it.
+pub(super) fn with_look(ui: &Ui, draw: impl Fn(&report::Look<'_>) -> String) -> String {
     let look = report::Look {
         width: ui.width(),
         verbose: ui.verbose(),
@@ -53,7 +58,7 @@ fn text(plan: &Plan, ui: &Ui) -> String {
             Severity::Info => Role::Help.paint(text),
         },
     };
-    report::plan_text(plan, &look)
+    draw(&look)
 }
 
 /// Colours of the bar's parts, in turn; each is legible on light and on dark.

@@ -9,11 +9,13 @@ mod budget;
 mod cast;
 mod checks;
 mod confine;
+pub mod explain;
 mod outcome;
 pub use confine::TEMPLATES as COMMON_TEMPLATES;
 mod pools;
 mod reserve;
 mod settle;
+pub mod whatif;
 
 use std::collections::BTreeMap;
 

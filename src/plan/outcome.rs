@@ -4,7 +4,7 @@
 use super::{Finding, Reserve, Severity, Stake};
 use crate::host::Host;
 use crate::services::{FileSpec, Settled, Share};
-use crate::setting::Setting;
+use crate::setting::{Formula, Setting};
 use crate::stack::Runtime;
 use crate::units::{Bytes, Cpus};
 
@@ -68,6 +68,8 @@ pub struct Planned {
     pub share: Option<Share>,
     /// Processes, all replicas together.
     pub processes: u64,
+    /// Processes of one replica, with the rules that gave the number.
+    pub crew: Formula,
     /// What follows; nothing where the plan does not fit.
     pub settled: Option<Settled>,
     /// What it uses, by name.

@@ -164,7 +164,7 @@ fn mib(bytes: Bytes) -> String {
     bytes.whole_mib().to_string()
 }
 
-fn mib_up(bytes: Bytes) -> String {
+pub(super) fn mib_up(bytes: Bytes) -> String {
     bytes.0.div_ceil(Bytes::MIB.0).to_string()
 }
 
@@ -299,7 +299,7 @@ fn findings(plan: &Plan, look: &Look<'_>, out: &mut String) {
 
 /// A text behind a label, broken at blanks so that no line is wider than the
 /// terminal; what follows is indented.
-fn wrap(out: &mut String, label: &str, text: &str, width: usize) {
+pub(super) fn wrap(out: &mut String, label: &str, text: &str, width: usize) {
     let mut line = label.to_owned();
     let indent = label.chars().take_while(|c| *c == ' ').count() + 2;
     let mut empty = true;

@@ -15,7 +15,7 @@ mod value;
 mod worst;
 
 pub use activation::Activation;
-pub use formula::{Formula, size};
+pub use formula::{Bound, Choice, Formula, Input, size};
 pub use pins::Pins;
 pub use range::{Range, refuse_beyond};
 pub use sheet::{Rule, Sheet};
@@ -65,6 +65,16 @@ impl Setting {
         }
         why.push_str(self.because);
         why
+    }
+
+    /// The reason, without the expression.
+    pub fn because(&self) -> &'static str {
+        self.because
+    }
+
+    /// What gave the value; nothing where it stands for itself, as a pin does.
+    pub fn expression(&self) -> Option<&Formula> {
+        self.formula.as_ref()
     }
 
     /// The same expression with the names of its inputs.
