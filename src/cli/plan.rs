@@ -2,9 +2,10 @@
 
 use anstyle::{AnsiColor, Style};
 
+use super::session::Scene;
 use super::{Answer, CliError, Role, Session, Ui};
-use crate::plan::{Plan, Severity, Unfit};
-use crate::report;
+use crate::plan::{self, Severity, Unfit, advice};
+use crate::report::{self, Counsel};
 
 /// Show who gets what of the host, every setting that follows, and the checks
 #[derive(Debug, clap::Args)]
@@ -20,14 +21,22 @@ enum Format {
     Text,
     /// One JSON document.
     Json,
+    /// For a wiki or a pull request.
+    Markdown,
 }
 
 pub(super) fn run(args: &PlanArgs, session: &Session, ui: &mut Ui) -> Result<Answer, CliError> {
-    let plan = session.plan(Unfit::Refuse)?;
+    let Scene { host, stack } = session.scene()?;
+    let plan = plan::plan(&host, &stack, Unfit::Refuse)?;
+    let counsel = Counsel {
+        advice: advice::advise(&host, &stack)?,
+        room: advice::room(&host, &stack, &plan),
+    };
     match args.format {
-        Format::Json => ui.document(&report::plan_json(&plan)?),
+        Format::Json => ui.document(&report::plan_json(&plan, &counsel)?),
+        Format::Markdown => ui.document(&report::plan_markdown(&plan, &counsel)),
         Format::Text => {
-            let text = text(&plan, ui);
+            let text = with_look(ui, |look| report::plan_text(&plan, &counsel, look));
             ui.print(&text);
         }
     }
@@ -36,10 +45,6 @@ pub(super) fn run(args: &PlanArgs, session: &Session, ui: &mut Ui) -> Result<Ans
     } else {
         Answer::No
     })
-}
-
-fn text(plan: &Plan, ui: &Ui) -> String {
-    with_look(ui, |look| report::plan_text(plan, look))
 }
 
 /// What a terminal looks like, for who draws on it.

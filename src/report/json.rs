@@ -3,6 +3,8 @@
 
 use serde::Serialize;
 
+use super::Counsel;
+use crate::plan::advice::{Advice, Room};
 use crate::plan::{Finding, Plan, Planned};
 use crate::services::Reload;
 use crate::setting::Setting;
@@ -25,7 +27,8 @@ struct Document<'a> {
     checks: &'a [Finding],
     checks_silenced: &'a [Finding],
     checks_held: &'a [&'static str],
-    advice: Vec<()>,
+    advice: &'a [Advice],
+    room: Option<&'a Room>,
     not_applicable: &'a [String],
 }
 
@@ -97,7 +100,7 @@ struct TermPart {
 }
 
 /// The document, with a line break at its end.
-pub fn plan(plan: &Plan) -> Result<String, serde_json::Error> {
+pub fn plan(plan: &Plan, counsel: &Counsel) -> Result<String, serde_json::Error> {
     let document = Document {
         host: host(plan),
         stack: &plan.stack,
@@ -126,7 +129,8 @@ pub fn plan(plan: &Plan) -> Result<String, serde_json::Error> {
         checks: &plan.findings,
         checks_silenced: &plan.silenced,
         checks_held: &plan.held,
-        advice: Vec::new(),
+        advice: &counsel.advice,
+        room: counsel.room.as_ref(),
         not_applicable: &plan.not_applicable,
     };
     serde_json::to_string_pretty(&document).map(|text| text + "\n")

@@ -1,18 +1,31 @@
 //! A plan as people and programs read it. What is shown is decided here; how a
 //! terminal is written to is not.
 
+mod advice;
 mod bar;
 mod checks;
 mod explain;
 mod json;
+mod markdown;
 mod text;
 
 pub use checks::{json as checks_json, page as checks_page};
 pub use explain::{SettingView, ShareView, reserve_json, reserve_text};
 pub use json::plan as plan_json;
+pub use markdown::plan as plan_markdown;
 pub use text::{Look, plan as plan_text};
 
+use crate::plan::advice::{Advice, Room};
 use crate::units::Bytes;
+
+/// What there is to say about a plan beyond the plan.
+#[derive(Clone, Debug, Default)]
+pub struct Counsel {
+    /// What to do, where it does not fit.
+    pub advice: Vec<Advice>,
+    /// Where it is tight, where it fits.
+    pub room: Option<Room>,
+}
 
 /// A size in whole MiB where it is one, so that sizes of one page compare.
 fn mib(bytes: Bytes) -> String {

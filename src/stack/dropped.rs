@@ -3,7 +3,7 @@
 
 use std::collections::BTreeMap;
 
-use super::{KeyType, KindSchema, OptionValue, ServiceSpec};
+use super::{KeyType, KindSchema, OptionValue, ServiceSpec, Stack};
 use crate::input::{Problem, Reader, nearest};
 
 /// Takes the services out that `drop` names, and gives their names.
@@ -34,12 +34,32 @@ pub(super) fn leave_out(
         };
         reader.report(Problem::at(&spot, message).help(help));
     }
+    forget_all(services, kinds, &dropped);
+    dropped
+}
+
+impl Stack {
+    /// The same stack without some of its services, as `drop` leaves them out.
+    #[must_use]
+    pub fn without(&self, names: &[String], kinds: &[&'static KindSchema]) -> Self {
+        let mut stack = self.clone();
+        let gone = names.iter().filter(|name| !self.dropped.contains(name));
+        stack.dropped.extend(gone.cloned());
+        forget_all(&mut stack.services, kinds, names);
+        stack
+    }
+}
+
+fn forget_all(
+    services: &mut BTreeMap<String, ServiceSpec>,
+    kinds: &[&'static KindSchema],
+    dropped: &[String],
+) {
     services.retain(|name, _| !dropped.contains(name));
     for spec in services.values_mut() {
         let kind = kinds.iter().find(|schema| schema.kind == spec.kind);
-        forget(spec, kind.copied(), &dropped);
+        forget(spec, kind.copied(), dropped);
     }
-    dropped
 }
 
 /// What a service says of others, without those that are gone.

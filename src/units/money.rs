@@ -61,6 +61,43 @@ impl Serialize for Money {
     }
 }
 
+/// What something costs more or less than before, in millionths of a dollar.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
+pub struct MoneyChange(i64);
+
+impl MoneyChange {
+    /// From one price to another.
+    #[must_use]
+    pub fn between(before: Money, after: Money) -> Self {
+        let signed = |money: Money| i64::try_from(money.0).unwrap_or(i64::MAX);
+        Self(signed(after).saturating_sub(signed(before)))
+    }
+
+    /// Without its sign.
+    #[must_use]
+    pub const fn size(self) -> Money {
+        Money(self.0.unsigned_abs())
+    }
+}
+
+impl fmt::Display for MoneyChange {
+    /// With its sign: `+15.18`, `-3.20`.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let sign = if self.0 < 0 { '-' } else { '+' };
+        f.pad(&format!("{sign}{}", self.size()))
+    }
+}
+
+impl Serialize for MoneyChange {
+    /// Dollars, to the cent.
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        match self.to_string().parse::<f64>() {
+            Ok(dollars) => serializer.serialize_f64(dollars),
+            Err(_) => serializer.serialize_none(),
+        }
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

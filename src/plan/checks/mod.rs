@@ -25,7 +25,7 @@ use super::Plan;
 use crate::stack::Stack;
 use breach::Breach;
 pub use elsewhere::{ALL as ELSEWHERE, Elsewhere, Needs};
-pub(super) use silence::are_known as silences_are_known;
+pub(super) use silence::unknown as unknown_silences;
 
 /// How bad it is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize)]

@@ -5,8 +5,9 @@ use super::{ALL, Finding};
 use crate::input::{Problem, Problems, nearest};
 use crate::stack::{Silences, Stack};
 
-/// Refuses a silence of a check that there is not.
-pub(in crate::plan) fn are_known(stack: &Stack, problems: &mut Problems) {
+/// The silences of checks that there are not.
+pub(in crate::plan) fn unknown(stack: &Stack) -> Problems {
+    let mut problems = Problems::default();
     let own = stack.services.values().map(|spec| &spec.silence);
     for (id, (_, spot)) in own.chain([&stack.silence]).flatten() {
         if ALL.iter().any(|check| check.id == id) {
@@ -21,6 +22,7 @@ pub(in crate::plan) fn are_known(stack: &Stack, problems: &mut Problems) {
         };
         problems.push(Problem::at(spot, message).help(help));
     }
+    problems
 }
 
 /// Why a finding is not to be heard: the stack says so, or the service that it
