@@ -9,6 +9,7 @@ mod error;
 mod plan;
 mod profiles;
 mod render;
+mod schema;
 mod session;
 mod tree;
 mod ui;
@@ -19,6 +20,7 @@ use std::process::ExitCode;
 use clap::{Args, Parser, Subcommand};
 
 pub use error::CliError;
+pub use schema::{Document, schema};
 pub use session::Session;
 pub use ui::{Role, Ui};
 
@@ -84,6 +86,7 @@ enum Command {
     Plan(plan::PlanArgs),
     Profiles(profiles::ProfilesArgs),
     Render(render::RenderArgs),
+    Schema(schema::SchemaArgs),
 }
 
 /// Runs the program's own command line and gives its exit code.
@@ -110,6 +113,7 @@ pub fn run<T: Into<OsString> + Clone>(arguments: impl IntoIterator<Item = T>) ->
         Command::Plan(args) => plan::run(args, &session, &mut ui),
         Command::Profiles(args) => profiles::run(args, &session, &mut ui),
         Command::Render(args) => render::run(args, &session, &mut ui),
+        Command::Schema(args) => Ok(schema::run(*args, &mut ui)),
     };
     ui.finish(answer)
 }

@@ -42,7 +42,9 @@ fn list(ui: &mut Ui) {
 
 /// The first sentence of the comment that a stack begins with.
 fn first_sentence(text: &str) -> String {
-    let lines = text.lines().map_while(|line| line.strip_prefix('#'));
+    let comment = text.lines().map_while(|line| line.strip_prefix('#'));
+    // "#:schema" is for editors.
+    let lines = comment.filter(|line| !line.starts_with(':'));
     let comment = lines.map(str::trim).collect::<Vec<_>>().join(" ");
     match comment.split_once(". ") {
         Some((first, _)) => format!("{first}."),

@@ -3,7 +3,8 @@
 
 mod bar;
 mod json;
+pub mod schema;
 mod text;
 
-pub use json::plan as plan_json;
+pub use json::{plan as plan_json, schema as plan_schema};
 pub use text::{Look, plan as plan_text};

@@ -7,6 +7,7 @@
 
 mod bundled;
 mod extends;
+mod keys;
 mod legal;
 mod read;
 mod references;
@@ -15,7 +16,8 @@ mod spec;
 
 pub use bundled::{BUNDLED, bundled};
 pub use extends::{Loader, lay_over, load};
+pub use keys::{MOST_SERVICES, SERVICE, STACK, SYSTEM};
 pub use read::from_tree;
 pub use references::order;
-pub use schema::{KeySpec, KeyType, KindSchema, OptionValue};
+pub use schema::{KindSchema, OptionValue};
 pub use spec::{PoolEnv, Runtime, ServiceSpec, Stack, SystemSpec};

@@ -10,12 +10,13 @@ mod sum_exceeds_memory;
 mod upstream_unreachable;
 mod worst_case_exceeds_limit;
 
+use schemars::JsonSchema;
 use serde::Serialize;
 
 use super::Plan;
 
 /// How bad it is.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, JsonSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum Severity {
     /// The stack will fail: `apply` refuses.
@@ -57,7 +58,7 @@ struct Breach {
 }
 
 /// A rule that fails.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, JsonSchema)]
 pub struct Finding {
     /// The rule.
     pub id: &'static str,
