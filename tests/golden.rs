@@ -1,6 +1,7 @@
 //! What is committed in `out/` and `docs/` is what the code makes: a change of
 //! a formula or of a key shows up in review as a change there.
 #![allow(clippy::disallowed_methods, reason = "a test")]
+#![allow(clippy::unwrap_used, reason = "a test may panic, its helpers too")]
 #![allow(missing_docs, reason = "a test binary")]
 
 use std::path::Path;

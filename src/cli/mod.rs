@@ -6,6 +6,7 @@
 
 mod detect;
 mod error;
+mod init;
 mod plan;
 mod profiles;
 mod render;
@@ -83,6 +84,7 @@ pub struct Globals {
 #[derive(Debug, Subcommand)]
 enum Command {
     Detect(detect::DetectArgs),
+    Init(init::InitArgs),
     Plan(plan::PlanArgs),
     Profiles(profiles::ProfilesArgs),
     Render(render::RenderArgs),
@@ -110,6 +112,7 @@ pub fn run<T: Into<OsString> + Clone>(arguments: impl IntoIterator<Item = T>) ->
     let session = Session::new(cli.globals);
     let answer = match &cli.command {
         Command::Detect(args) => detect::run(args, &session, &mut ui),
+        Command::Init(args) => init::run(args, &session, &mut ui),
         Command::Plan(args) => plan::run(args, &session, &mut ui),
         Command::Profiles(args) => profiles::run(args, &session, &mut ui),
         Command::Render(args) => render::run(args, &session, &mut ui),

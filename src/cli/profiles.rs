@@ -28,7 +28,7 @@ fn list(ui: &mut Ui) {
     ui.print("stacks\n");
     for (name, text) in stack::BUNDLED {
         let label = format!("  {name:<14} ");
-        let sentence = first_sentence(text);
+        let sentence = first_sentence(stack::portable(text));
         let shown = super::ui::wrapped(&sentence, &label, ui.width());
         ui.print(&format!("{shown}\n"));
     }
@@ -42,9 +42,7 @@ fn list(ui: &mut Ui) {
 
 /// The first sentence of the comment that a stack begins with.
 fn first_sentence(text: &str) -> String {
-    let comment = text.lines().map_while(|line| line.strip_prefix('#'));
-    // "#:schema" is for editors.
-    let lines = comment.filter(|line| !line.starts_with(':'));
+    let lines = text.lines().map_while(|line| line.strip_prefix('#'));
     let comment = lines.map(str::trim).collect::<Vec<_>>().join(" ");
     match comment.split_once(". ") {
         Some((first, _)) => format!("{first}."),
@@ -72,7 +70,7 @@ fn row(host: &Host) -> String {
 
 fn show(name: &str, ui: &mut Ui) -> Result<(), CliError> {
     if let Some((_, text)) = stack::BUNDLED.iter().find(|(known, _)| *known == name) {
-        ui.print(text);
+        ui.print(stack::portable(text));
         return Ok(());
     }
     match catalog::find(name) {

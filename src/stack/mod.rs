@@ -14,7 +14,7 @@ mod references;
 mod schema;
 mod spec;
 
-pub use bundled::{BUNDLED, bundled};
+pub use bundled::{BUNDLED, bundled, portable};
 pub use extends::{Loader, lay_over, load};
 pub use keys::{MOST_SERVICES, SERVICE, STACK, SYSTEM};
 pub use read::from_tree;
