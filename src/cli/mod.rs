@@ -4,6 +4,7 @@
 //! *Invariant:* answers go to stdout, everything else to stderr; exit codes
 //! are those of diff: 0 fine, 1 the answer is no, 2 trouble.
 
+mod complete;
 mod detect;
 mod error;
 mod init;
@@ -19,6 +20,7 @@ use std::ffi::OsString;
 use std::process::ExitCode;
 
 use clap::{Args, Parser, Subcommand};
+use clap_complete::engine::ArgValueCompleter;
 
 pub use error::CliError;
 pub use schema::{Document, schema};
@@ -48,21 +50,24 @@ struct Cli {
 #[derive(Clone, Debug, Default, Args)]
 pub struct Globals {
     /// Host profile: a name ('t3.small'), a TOML file, or 'detect'
-    #[arg(long, global = true, value_name = "NAME|PATH|detect")]
+    #[arg(long, global = true, value_name = "NAME|PATH|detect",
+        add = ArgValueCompleter::new(complete::complete_profiles))]
     pub profile: Option<String>,
     /// Stack: a bundled name ('web') or a TOML file
     #[arg(
         long,
         global = true,
         value_name = "NAME|PATH",
-        conflicts_with = "config"
+        conflicts_with = "config",
+        add = ArgValueCompleter::new(complete::complete_stacks)
     )]
     pub stack: Option<String>,
     /// The tune.toml to use [default: looked up from here towards the root]
     #[arg(long, global = true, value_name = "PATH")]
     pub config: Option<std::path::PathBuf>,
     /// Set one key of the stack: services.db.memory=512MiB, host.cpus=4
-    #[arg(long = "set", global = true, value_name = "KEY=VALUE")]
+    #[arg(long = "set", global = true, value_name = "KEY=VALUE",
+        add = ArgValueCompleter::new(complete::complete_set))]
     pub set: Vec<String>,
     /// Read the host below this directory
     #[arg(long, global = true, value_name = "DIR", default_value = "/")]
@@ -83,6 +88,7 @@ pub struct Globals {
 
 #[derive(Debug, Subcommand)]
 enum Command {
+    Completions(complete::CompletionsArgs),
     Detect(detect::DetectArgs),
     Init(init::InitArgs),
     Plan(plan::PlanArgs),
@@ -93,6 +99,9 @@ enum Command {
 
 /// Runs the program's own command line and gives its exit code.
 pub fn main() -> ExitCode {
+    if complete::answered(std::env::args_os()) {
+        return ExitCode::SUCCESS;
+    }
     run(std::env::args_os())
 }
 
@@ -111,6 +120,7 @@ pub fn run<T: Into<OsString> + Clone>(arguments: impl IntoIterator<Item = T>) ->
     let mut ui = Ui::new(cli.globals.color, cli.globals.quiet, cli.globals.verbose);
     let session = Session::new(cli.globals);
     let answer = match &cli.command {
+        Command::Completions(args) => complete::run(*args, &mut ui),
         Command::Detect(args) => detect::run(args, &session, &mut ui),
         Command::Init(args) => init::run(args, &session, &mut ui),
         Command::Plan(args) => plan::run(args, &session, &mut ui),

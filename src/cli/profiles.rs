@@ -1,6 +1,8 @@
 //! `tune profiles`: the hosts and the stacks that can be named.
 
-use super::{Answer, CliError, Session, Ui};
+use clap_complete::engine::ArgValueCompleter;
+
+use super::{Answer, CliError, Session, Ui, complete};
 use crate::catalog::{self, CatalogError};
 use crate::host::Host;
 use crate::stack;
@@ -9,6 +11,7 @@ use crate::stack;
 #[derive(Debug, clap::Args)]
 pub(super) struct ProfilesArgs {
     /// A host profile or a bundled stack
+    #[arg(add = ArgValueCompleter::new(complete::complete_names))]
     name: Option<String>,
 }
 

@@ -102,7 +102,7 @@ impl Session {
 
     /// The stack that a person wrote: `--stack`, `--config`, or a `tune.toml`
     /// from here towards the root.
-    fn stack_source(&self) -> Result<Option<Arc<Source>>, CliError> {
+    pub(super) fn stack_source(&self) -> Result<Option<Arc<Source>>, CliError> {
         if let Some(name) = &self.globals.stack {
             return match stack::bundled(name) {
                 Some(source) => Ok(Some(source)),
@@ -122,7 +122,7 @@ impl Session {
     }
 
     /// A stack with what it extends and what `--set` says.
-    fn merged(&self, source: &Arc<Source>) -> Result<Tree, CliError> {
+    pub(super) fn merged(&self, source: &Arc<Source>) -> Result<Tree, CliError> {
         let loader = |name: &str, spot: &Spot| load_extended(name, spot);
         let mut tree = stack::load(source, &loader)?;
         for set in &self.globals.set {
