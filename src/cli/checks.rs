@@ -1,6 +1,8 @@
 //! `tune checks`: the rules that look across services, documented.
 
-use super::{Answer, CliError, Role, Ui};
+use clap_complete::engine::ArgValueCompleter;
+
+use super::{Answer, CliError, Role, Ui, complete};
 use crate::input::nearest;
 use crate::plan::{CHECKS, Check, ELSEWHERE, Severity};
 use crate::report;
@@ -9,7 +11,7 @@ use crate::report;
 #[derive(Debug, clap::Args)]
 pub(super) struct ChecksArgs {
     /// The rule to show
-    #[arg(value_name = "ID")]
+    #[arg(value_name = "ID", add = ArgValueCompleter::new(complete::complete_checks))]
     id: Option<String>,
     /// How to show it
     #[arg(long, value_name = "FORMAT", default_value = "text")]

@@ -1,6 +1,8 @@
 //! `tune explain`: one number of the plan, taken apart.
 
-use super::{Answer, CliError, Session, Ui};
+use clap_complete::engine::ArgValueCompleter;
+
+use super::{Answer, CliError, Session, Ui, complete};
 use crate::plan::explain::{self, Subject};
 use crate::plan::{Plan, Unfit, plan};
 use crate::report::{self, SettingView, ShareView};
@@ -9,7 +11,7 @@ use crate::report::{self, SettingView, ShareView};
 #[derive(Debug, clap::Args)]
 pub(super) struct ExplainArgs {
     /// SERVICE.key or KIND.key for a setting, SERVICE for a share, 'system' for the host
-    #[arg(value_name = "KEY")]
+    #[arg(value_name = "KEY", add = ArgValueCompleter::new(complete::complete_settings))]
     key: String,
     /// How to show it
     #[arg(long, value_name = "FORMAT", default_value = "text")]

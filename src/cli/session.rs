@@ -14,9 +14,9 @@ use crate::services;
 use crate::stack::{self, Stack};
 
 /// The file that is looked up from the working directory towards the root.
-const CONFIG: &str = "tune.toml";
+pub(super) const CONFIG: &str = "tune.toml";
 /// The stack where a profile is named and nothing else is said.
-const DEFAULT_STACK: &str = "web";
+pub(super) const DEFAULT_STACK: &str = "web";
 /// A larger file is no profile and no stack.
 const LARGEST_FILE: u64 = 1 << 20;
 
@@ -75,6 +75,14 @@ impl Session {
         Ok(Scene { host, stack })
     }
 
+    /// The host that `--profile` names, and else this one, detected.
+    pub fn host(&self) -> Result<Host, CliError> {
+        match &self.globals.profile {
+            Some(name) if name != "detect" => Self::profile(name, None),
+            _ => Ok(detect::detection(&self.globals)?.host),
+        }
+    }
+
     /// `--profile`, else what the stack names.
     fn profile_name(&self, tree: Option<&Tree>) -> Option<(String, Option<Spot>)> {
         if let Some(name) = &self.globals.profile {
@@ -94,7 +102,7 @@ impl Session {
 
     /// The stack that a person wrote: `--stack`, `--config`, or a `tune.toml`
     /// from here towards the root.
-    fn stack_source(&self) -> Result<Option<Arc<Source>>, CliError> {
+    pub(super) fn stack_source(&self) -> Result<Option<Arc<Source>>, CliError> {
         if let Some(name) = &self.globals.stack {
             return match stack::bundled(name) {
                 Some(source) => Ok(Some(source)),
@@ -114,7 +122,7 @@ impl Session {
     }
 
     /// A stack with what it extends and what `--set` says.
-    fn merged(&self, source: &Arc<Source>) -> Result<Tree, CliError> {
+    pub(super) fn merged(&self, source: &Arc<Source>) -> Result<Tree, CliError> {
         let loader = |name: &str, spot: &Spot| load_extended(name, spot);
         let mut tree = stack::load(source, &loader)?;
         for set in &self.globals.set {
@@ -125,7 +133,7 @@ impl Session {
 
     /// A profile by name or path; a path from the directory of the file that
     /// says so.
-    fn profile(name: &str, spot: Option<&Spot>) -> Result<Host, CliError> {
+    pub(super) fn profile(name: &str, spot: Option<&Spot>) -> Result<Host, CliError> {
         let path = beside(name, spot);
         let failed = |error: CliError| match spot {
             Some(spot) => CliError::Input(located(spot, &error).into()),
@@ -183,7 +191,7 @@ fn stack_name(source: &Source) -> String {
     file_stem(name)
 }
 
-fn bundled(name: &str) -> Result<Arc<Source>, CliError> {
+pub(super) fn bundled(name: &str) -> Result<Arc<Source>, CliError> {
     stack::bundled(name).ok_or_else(|| unknown_stack(name))
 }
 
@@ -272,23 +280,28 @@ fn parse_set(set: &str) -> Result<Tree, CliError> {
     }
 }
 
+/// The kinds of service that were found installed.
+pub(super) fn installed(host: &Host) -> impl Iterator<Item = &str> {
+    let kinds = host.installed.keys().map(String::as_str);
+    kinds.filter(|kind| services::find(kind).is_some())
+}
+
+pub(super) fn nothing_found() -> CliError {
+    CliError::refused(
+        "no service that tune knows was found on this host",
+        "name a stack: --stack web, or write a tune.toml",
+    )
+}
+
 /// The stack of what was found installed.
 fn installed_stack(host: &Host) -> Result<Arc<Source>, CliError> {
     use std::fmt::Write as _;
     let mut text = String::new();
-    for kind in host
-        .installed
-        .keys()
-        .filter(|kind| services::find(kind).is_some())
-    {
+    for kind in installed(host) {
         let _ = writeln!(text, "[services.{kind}]\nkind = \"{kind}\"");
     }
     if text.is_empty() {
-        let message = "no service that tune knows was found on this host";
-        return Err(CliError::refused(
-            message,
-            "name a stack: --stack web, or write a tune.toml",
-        ));
+        return Err(nothing_found());
     }
     Ok(Source::new("<installed>", text))
 }

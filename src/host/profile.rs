@@ -3,6 +3,7 @@
 use std::cell::RefCell;
 use std::collections::BTreeMap;
 
+use super::keys::{MEMORY_FROM, PROFILE, STORAGE};
 use super::{Arch, Host, Layout, MemoryFrom, Place, Storage, StorageKind};
 use crate::input::{Problem, Problems, Reader, Scalar, Spot, Tree};
 use crate::units::{Bytes, Version};
@@ -56,14 +57,14 @@ pub fn from_tree(
             .or(under.and_then(|host| host.price)),
         installed: read_installed(&reader)
             .unwrap_or_else(|| under.map(|h| h.installed.clone()).unwrap_or_default()),
-        memory_from: match reader.choice("memory_from", &["nominal", "kernel"]) {
+        memory_from: match reader.choice("memory_from", MEMORY_FROM) {
             Some("kernel") => MemoryFrom::Kernel,
             Some(_) => MemoryFrom::Nominal,
             None => under.map_or(MemoryFrom::Nominal, |host| host.memory_from),
         },
     };
     check_bounds(&reader, &host);
-    reader.finish();
+    reader.finish(&[PROFILE]);
     problems.into_inner().or(host)
 }
 
@@ -105,7 +106,7 @@ fn read_storage(reader: &Reader<'_>, under: Storage) -> Storage {
             .flag("assumed")
             .unwrap_or(kind.is_none() && size.is_none() && under.assumed),
     };
-    table.finish();
+    table.finish(&[STORAGE]);
     storage
 }
 

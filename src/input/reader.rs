@@ -1,10 +1,10 @@
 //! Typed reading of a tree: each getter takes one key, says what is wrong with
-//! it, and goes on; what nobody asked for is an unknown key.
+//! it, and goes on; what is in no table of keys is unknown.
 
 use std::cell::RefCell;
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 
-use super::{Node, Problem, Problems, Scalar, Spot, Tree, nearest};
+use super::{KeySpec, Node, Problem, Problems, Scalar, Spot, Tree, nearest};
 use crate::units::{Bytes, Cpus, Decimal, Money, SizeError, Version};
 
 /// Reads one table.
@@ -12,7 +12,6 @@ pub struct Reader<'a> {
     tree: &'a Tree,
     what: String,
     problems: &'a RefCell<Problems>,
-    asked: RefCell<BTreeSet<&'static str>>,
 }
 
 /// A table whose keys are names that the person chose.
@@ -25,7 +24,6 @@ impl<'a> Reader<'a> {
             tree,
             what: what.into(),
             problems,
-            asked: RefCell::default(),
         }
     }
 
@@ -41,7 +39,6 @@ impl<'a> Reader<'a> {
 
     /// The value of a key, whatever its type.
     pub fn node(&self, key: &'static str) -> Option<&'a Node> {
-        self.asked.borrow_mut().insert(key);
         self.tree.get(key).map(|(_, node)| node)
     }
 
@@ -248,17 +245,17 @@ impl<'a> Reader<'a> {
         Some(Reader::new(tree, what, self.problems))
     }
 
-    /// Reports every key that nobody asked for.
-    pub fn finish(self) {
-        let asked = self.asked.borrow();
+    /// Reports every key that is in none of these tables.
+    pub fn finish(self, tables: &[&[KeySpec]]) {
+        let known = || tables.iter().copied().flatten().map(|key| key.name);
         for (key, (spot, _)) in self.tree {
-            if asked.contains(key.as_str()) {
+            if known().any(|name| name == key) {
                 continue;
             }
             let problem = Problem::at(spot, format!("{} has no key '{key}'", self.what));
             self.problems
                 .borrow_mut()
-                .push(with_nearest(problem, key, asked.iter().copied()));
+                .push(with_nearest(problem, key, known()));
         }
     }
 }

@@ -3,8 +3,9 @@
 
 use super::{Plan, Planned};
 use crate::host::{Host, StorageKind};
+use crate::input::KeyType;
 use crate::services::{self, Share};
-use crate::stack::{KeyType, OptionValue, ServiceSpec, Stack};
+use crate::stack::{OptionValue, ServiceSpec, Stack};
 use crate::units::{Bytes, Cpus, Decimal};
 
 /// One thing turned.

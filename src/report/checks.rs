@@ -3,12 +3,13 @@
 
 use std::fmt::Write as _;
 
+use schemars::JsonSchema;
 use serde::Serialize;
 
 use crate::plan::{CHECKS, Check, ELSEWHERE, Severity};
 
 /// One rule as JSON.
-#[derive(Serialize)]
+#[derive(Serialize, JsonSchema)]
 struct Entry {
     id: &'static str,
     severity: Severity,
@@ -18,6 +19,11 @@ struct Entry {
     sources: &'static [&'static str],
     fires: &'static str,
     holds: &'static str,
+}
+
+/// Their schema.
+pub fn schema() -> serde_json::Value {
+    super::schema::of::<Vec<Entry>>("tune checks --format json")
 }
 
 /// Some rules as one JSON document.

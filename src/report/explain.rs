@@ -2,7 +2,7 @@
 
 mod document;
 
-pub use document::reserve as reserve_json;
+pub use document::{reserve as reserve_json, schema};
 
 use std::fmt::Write as _;
 

@@ -7,11 +7,12 @@ mod checks;
 mod explain;
 mod json;
 mod markdown;
+pub mod schema;
 mod text;
 
-pub use checks::{json as checks_json, page as checks_page};
-pub use explain::{SettingView, ShareView, reserve_json, reserve_text};
-pub use json::plan as plan_json;
+pub use checks::{json as checks_json, page as checks_page, schema as checks_schema};
+pub use explain::{SettingView, ShareView, reserve_json, reserve_text, schema as explain_schema};
+pub use json::{plan as plan_json, schema as plan_schema};
 pub use markdown::plan as plan_markdown;
 pub use text::{Look, plan as plan_text};
 

@@ -3,8 +3,8 @@
 
 use std::collections::BTreeMap;
 
-use super::{KeyType, KindSchema, OptionValue, ServiceSpec, Stack};
-use crate::input::{Problem, Reader, nearest};
+use super::{KindSchema, OptionValue, ServiceSpec, Stack};
+use crate::input::{KeyType, Problem, Reader, nearest};
 
 /// Takes the services out that `drop` names, and gives their names.
 pub(super) fn leave_out(
@@ -72,7 +72,7 @@ fn forget(spec: &mut ServiceSpec, kind: Option<&KindSchema>, dropped: &[String])
                 names.retain(|name| !dropped.contains(name));
             }
             (KeyType::ReferenceMap, Some((_, OptionValue::Map(map)))) => {
-                map.retain(|_, name| !dropped.contains(name));
+                map.retain(|name, _| !dropped.contains(name));
             }
             _ => {}
         }

@@ -8,15 +8,17 @@
 mod bundled;
 mod dropped;
 mod extends;
+mod keys;
 mod legal;
 mod read;
 mod references;
 mod schema;
 mod spec;
 
-pub use bundled::{BUNDLED, bundled};
+pub use bundled::{BUNDLED, bundled, portable};
 pub use extends::{Loader, lay_over, load};
+pub use keys::{MOST_SERVICES, SERVICE, STACK, SYSTEM};
 pub use read::from_tree;
 pub use references::order;
-pub use schema::{KeySpec, KeyType, KindSchema, OptionValue};
+pub use schema::{KindSchema, OptionValue};
 pub use spec::{PoolEnv, Runtime, ServiceSpec, Silences, Stack, SystemSpec};

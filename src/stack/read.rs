@@ -3,22 +3,18 @@
 use std::cell::RefCell;
 use std::collections::BTreeMap;
 
+use super::keys::{MOST_REPLICAS, MOST_SERVICES, SERVICE, STACK, SYSTEM};
 use super::legal::{
     account, check_name, check_sizes, file_safe, is_address, one_line, path, plain, read_lines,
     unit,
 };
 use super::{
-    KeyType, KindSchema, OptionValue, PoolEnv, Runtime, ServiceSpec, Silences, Stack, SystemSpec,
-    dropped, references,
+    KindSchema, OptionValue, PoolEnv, Runtime, ServiceSpec, Silences, Stack, SystemSpec, dropped,
+    references,
 };
 use crate::host::Layout;
-use crate::input::{Node, Problem, Problems, Reader, Scalar, Spot, Tree, nearest};
+use crate::input::{KeyType, Node, Problem, Problems, Reader, Scalar, Spot, Tree, nearest};
 use crate::units::Decimal;
-
-/// More than any host can hold, few enough to plan in no time.
-const MOST_SERVICES: usize = 512;
-/// Replicas of one service.
-const MOST_REPLICAS: u64 = 512;
 
 /// Reads a merged tree into a stack.
 pub fn from_tree(
@@ -49,7 +45,7 @@ pub fn from_tree(
     let mut services = read_services(&reader, kinds, &problems);
     let dropped = dropped::leave_out(&reader, &mut services, kinds);
     check_count(&reader, at, services.len());
-    reader.finish();
+    reader.finish(&[STACK]);
     let spot = at.clone();
     let stack = Stack {
         name: name.to_owned(),
@@ -124,7 +120,7 @@ fn read_system(reader: &Reader<'_>) -> SystemSpec {
             settings.insert(setting.to_owned(), node.clone());
         }
     }
-    table.finish();
+    table.finish(&[SYSTEM]);
     SystemSpec {
         extra,
         swap,
@@ -211,7 +207,7 @@ fn read_service(
             .collect(),
     };
     check_sizes(&reader, &spec);
-    reader.finish();
+    reader.finish(&[SERVICE, kind.keys]);
     Some(spec)
 }
 
@@ -287,6 +283,8 @@ fn read_options(
             KeyType::Map | KeyType::ReferenceMap => {
                 read_map(reader, key.name).map(OptionValue::Map)
             }
+            // What only tables that are not a kind's take.
+            _ => None,
         };
         if let (Some(value), Some(spot)) = (value, reader.spot(key.name)) {
             options.insert(key.name, (spot.clone(), value));

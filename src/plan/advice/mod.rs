@@ -6,6 +6,7 @@ mod room;
 mod step;
 mod unfit;
 
+use schemars::JsonSchema;
 use serde::Serialize;
 
 pub use room::{Cut, Gain, Nearest, Room, Smaller, Uncut, room};
@@ -18,7 +19,7 @@ use crate::stack::Stack;
 use crate::units::{Bytes, Money, MoneyChange};
 
 /// What is to be done.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, JsonSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum Action {
     /// Lower what services would like, or are pinned to, to what they cannot run below.
@@ -44,7 +45,7 @@ impl Action {
 }
 
 /// One piece of advice with its effect.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, JsonSchema)]
 pub struct Advice {
     /// What to do.
     pub action: Action,

@@ -3,6 +3,7 @@
 
 use std::collections::BTreeMap;
 
+use schemars::JsonSchema;
 use serde::Serialize;
 
 use super::step;
@@ -18,7 +19,7 @@ use crate::units::{Bytes, Money, MoneyChange};
 const STEP: Bytes = Bytes::mib(256);
 
 /// What a fitting plan has to spare, and what it lacks.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, JsonSchema)]
 pub struct Room {
     /// The service with the least above its floor, in proportion.
     pub nearest: Option<Nearest>,
@@ -35,7 +36,7 @@ pub struct Room {
 }
 
 /// The service nearest to its floor.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, JsonSchema)]
 pub struct Nearest {
     /// Its name.
     pub service: String,
@@ -46,7 +47,7 @@ pub struct Nearest {
 }
 
 /// A service that is given less than it wants.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, JsonSchema)]
 pub struct Cut {
     /// Its name.
     pub service: String,
@@ -57,7 +58,7 @@ pub struct Cut {
 }
 
 /// What a service would be given more.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, JsonSchema)]
 pub struct Gain {
     /// Its name.
     pub service: String,
@@ -66,7 +67,7 @@ pub struct Gain {
 }
 
 /// A host on which every want is met.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, JsonSchema)]
 pub struct Uncut {
     /// Its profile.
     pub profile: String,
@@ -79,7 +80,7 @@ pub struct Uncut {
 }
 
 /// What the next smaller host would mean.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, JsonSchema)]
 pub struct Smaller {
     /// Its profile.
     pub profile: String,

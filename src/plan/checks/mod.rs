@@ -19,6 +19,7 @@ mod tests;
 mod upstream_unreachable;
 mod worst_case_exceeds_limit;
 
+use schemars::JsonSchema;
 use serde::Serialize;
 
 use super::Plan;
@@ -28,7 +29,7 @@ pub use elsewhere::{ALL as ELSEWHERE, Elsewhere, Needs};
 pub(super) use silence::unknown as unknown_silences;
 
 /// How bad it is.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, JsonSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum Severity {
     /// The stack will fail: `apply` refuses.
@@ -92,7 +93,7 @@ macro_rules! cases {
 use cases;
 
 /// A rule that fails.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, JsonSchema)]
 pub struct Finding {
     /// The rule.
     pub id: &'static str,

@@ -1,6 +1,8 @@
 //! What `tune explain --format json` says: the same as the text, as documents.
 
+use schemars::JsonSchema;
 use serde::Serialize;
+use serde_json::Value as Json;
 
 use super::{SettingView, ShareView, limited};
 use crate::plan::Plan;
@@ -8,10 +10,31 @@ use crate::plan::whatif::Change;
 use crate::setting::{Bound, Choice, Input, Value};
 use crate::units::{Bytes, Cpus};
 
+/// One of the three, by what was asked for.
+#[derive(Serialize, JsonSchema)]
+#[serde(untagged)]
+enum Document<'a> {
+    /// A setting.
+    Setting(SettingDocument<'a>),
+    /// A share.
+    Share(ShareDocument<'a>),
+    /// What is not divided.
+    Reserve(ReserveDocument<'a>),
+}
+
+/// Their schema.
+pub fn schema() -> Json {
+    crate::report::schema::of::<Document<'static>>("tune explain --format json")
+}
+
+fn printed(document: &Document<'_>) -> Result<String, serde_json::Error> {
+    serde_json::to_string_pretty(document).map(|text| text + "\n")
+}
+
 impl SettingView<'_> {
     /// As one JSON document.
     pub fn json(&self) -> Result<String, serde_json::Error> {
-        let document = SettingDocument {
+        let document = Document::Setting(SettingDocument {
             service: self.owner.map(|planned| planned.name.as_str()),
             kind: self.owner.map(|planned| planned.kind),
             host: &self.plan.host.name,
@@ -29,8 +52,8 @@ impl SettingView<'_> {
             file: &self.explained.file,
             pinned_at: self.setting.pinned.as_ref().map(ToString::to_string),
             changes: self.explained.changes.iter().map(ChangePart::of).collect(),
-        };
-        serde_json::to_string_pretty(&document).map(|text| text + "\n")
+        });
+        printed(&document)
     }
 }
 
@@ -38,7 +61,7 @@ impl ShareView<'_> {
     /// As one JSON document.
     pub fn json(&self) -> Result<String, serde_json::Error> {
         let planned = self.planned;
-        let document = ShareDocument {
+        let document = Document::Share(ShareDocument {
             service: &planned.name,
             kind: planned.kind,
             host: &self.plan.host.name,
@@ -59,15 +82,15 @@ impl ShareView<'_> {
             processes_why: planned.limit.map(|_| planned.crew.numbers()),
             connections_opened: planned.load,
             changes: self.explained.changes.iter().map(ChangePart::of).collect(),
-        };
-        serde_json::to_string_pretty(&document).map(|text| text + "\n")
+        });
+        printed(&document)
     }
 }
 
 /// What is not divided, as one JSON document.
 pub fn reserve(plan: &Plan) -> Result<String, serde_json::Error> {
     let reserve = &plan.reserve;
-    let document = ReserveDocument {
+    let document = Document::Reserve(ReserveDocument {
         host: &plan.host.name,
         unseen_bytes: reserve.unseen.ceiling(),
         unseen_why: reserve.unseen.numbers(),
@@ -76,11 +99,11 @@ pub fn reserve(plan: &Plan) -> Result<String, serde_json::Error> {
         extra_bytes: reserve.extra,
         system_bytes: reserve.total(),
         divisible_bytes: plan.divisible,
-    };
-    serde_json::to_string_pretty(&document).map(|text| text + "\n")
+    });
+    printed(&document)
 }
 
-#[derive(Serialize)]
+#[derive(Serialize, JsonSchema)]
 struct SettingDocument<'a> {
     service: Option<&'a str>,
     kind: Option<&'a str>,
@@ -101,7 +124,7 @@ struct SettingDocument<'a> {
     changes: Vec<ChangePart<'a>>,
 }
 
-#[derive(Serialize)]
+#[derive(Serialize, JsonSchema)]
 struct ShareDocument<'a> {
     service: &'a str,
     kind: &'a str,
@@ -125,7 +148,7 @@ struct ShareDocument<'a> {
     changes: Vec<ChangePart<'a>>,
 }
 
-#[derive(Serialize)]
+#[derive(Serialize, JsonSchema)]
 struct ReserveDocument<'a> {
     host: &'a str,
     unseen_bytes: u64,
@@ -137,7 +160,7 @@ struct ReserveDocument<'a> {
     divisible_bytes: Bytes,
 }
 
-#[derive(Serialize)]
+#[derive(Serialize, JsonSchema)]
 struct InputPart<'a> {
     name: &'a str,
     value: &'a str,
@@ -150,7 +173,7 @@ impl<'a> InputPart<'a> {
     }
 }
 
-#[derive(Serialize)]
+#[derive(Serialize, JsonSchema)]
 struct BoundPart<'a> {
     formula: &'a str,
     value: &'a str,
@@ -164,7 +187,7 @@ impl<'a> BoundPart<'a> {
 }
 
 /// `min` or `max`, what decided, and what did not.
-#[derive(Serialize)]
+#[derive(Serialize, JsonSchema)]
 struct ChoicePart<'a> {
     function: &'a str,
     chosen: BoundPart<'a>,
@@ -181,7 +204,7 @@ impl<'a> ChoicePart<'a> {
     }
 }
 
-#[derive(Serialize)]
+#[derive(Serialize, JsonSchema)]
 struct ChangePart<'a> {
     with: &'a str,
     value: &'a str,

@@ -17,8 +17,9 @@ use super::{
     Scene, Service, Settled,
 };
 use crate::host::Layout;
+use crate::input::{KeySpec, KeyType};
 use crate::setting::{Formula, Pins};
-use crate::stack::{KeySpec, KeyType, KindSchema};
+use crate::stack::KindSchema;
 use crate::units::{Bytes, Version};
 use pins::SizePins;
 use places::Places;
@@ -29,15 +30,22 @@ pub(super) struct Postgresql;
 
 static SCHEMA: KindSchema = KindSchema {
     kind: "postgresql",
+    about: "PostgreSQL, 12 to 18.",
     keys: &[
-        KeySpec {
-            name: "workload",
-            takes: KeyType::Choice(&["web", "oltp", "olap", "mixed"]),
-        },
-        KeySpec {
-            name: "data_directory",
-            takes: KeyType::Text,
-        },
+        KeySpec::new(
+            "workload",
+            KeyType::Choice(&["web", "oltp", "olap", "mixed"]),
+            "What its queries are like: decides planning costs and jit.",
+            "\"web\"",
+        )
+        .or("\"web\""),
+        KeySpec::new(
+            "data_directory",
+            KeyType::Text,
+            "Where its cluster is.",
+            "\"/srv/postgresql/15/main\"",
+        )
+        .or("the distribution's"),
     ],
 };
 
