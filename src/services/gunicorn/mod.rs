@@ -6,8 +6,8 @@ mod places;
 mod settings;
 #[cfg(test)]
 mod tests;
+mod traits;
 
-use super::traits::Traits;
 use super::{Container, Crew, Demand, Given, Load, Scene, Service, Settled, application, pool_env};
 use crate::host::Layout;
 use crate::setting::Pins;
@@ -43,6 +43,10 @@ static SCHEMA: KindSchema = KindSchema {
         },
         KeySpec {
             name: "timeout",
+            takes: KeyType::Count(1, LONGEST_TIMEOUT),
+        },
+        KeySpec {
+            name: "request_seconds",
             takes: KeyType::Count(1, LONGEST_TIMEOUT),
         },
         KeySpec {
@@ -103,10 +107,7 @@ impl Service for Gunicorn {
     fn crew(&self, given: &Given<'_>) -> Crew {
         let ask = Ask::of(&given.scene);
         let here = !given.scene.spec.external;
-        Crew {
-            rules: ask.rules(here.then(|| given.share.stated())),
-            connections_each: ask.connections_each(),
-        }
+        ask.crew(here.then(|| given.share.stated()))
     }
 
     fn patience(&self, scene: &Scene<'_>) -> Option<u64> {
@@ -126,7 +127,7 @@ impl Service for Gunicorn {
             Class::Sync | Class::Gthread => made.threads,
         };
         Settled {
-            traits: Traits::default(),
+            traits: traits::of(given, &ask, &made),
             worst: ask.pool.worst(share, made.workers),
             offers: places::offers(given, &ask, &made),
             files: places::files(given, &made),
