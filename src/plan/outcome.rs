@@ -118,6 +118,12 @@ impl Planned {
         settings.iter().find(|setting| setting.key == key)
     }
 
+    /// The first of these settings that a person pinned.
+    pub fn pinned(&self, keys: &[&str]) -> Option<&Setting> {
+        let mut settings = keys.iter().filter_map(|key| self.setting(key));
+        settings.find(|setting| setting.pinned.is_some())
+    }
+
     /// What it may count on: the smaller of want and limit.
     pub fn reserve(&self) -> Option<Bytes> {
         self.limit.map(|limit| limit.min(self.stake.want))

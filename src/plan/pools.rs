@@ -1,7 +1,7 @@
 //! Connections are given, not only checked: what a server can usefully serve
 //! is divided among its users, and with it their processes are settled.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use super::apportion::{Claim, apportion};
 use super::cast::{Cast, Member};
@@ -31,6 +31,8 @@ struct User<'a> {
     most: u64,
     /// The most connections that one process can use.
     each_most: u64,
+    /// Whether its processes are pinned: connections do not lower them.
+    crew_pinned: bool,
 }
 
 /// The connections that a server's users cannot do without: one process each.
@@ -70,10 +72,14 @@ pub(super) fn divide(cast: &Cast<'_>, shares: &BTreeMap<String, Share>) -> Pools
     let mut pools = Pools::default();
     let mut rules: BTreeMap<String, Vec<Formula>> = BTreeMap::new();
     let mut useful: BTreeMap<String, Option<u64>> = BTreeMap::new();
+    let mut crews_pinned = BTreeSet::new();
     for member in cast.members() {
         let name = member.spec().name.clone();
         let crew = member.service.crew(&given(member, shares, &pools));
         rules.insert(name.clone(), crew.rules);
+        if crew.pinned {
+            crews_pinned.insert(name.clone());
+        }
         useful.insert(name, crew.connections_each);
     }
     for member in cast
@@ -100,6 +106,7 @@ pub(super) fn divide(cast: &Cast<'_>, shares: &BTreeMap<String, Share>) -> Pools
                     pinned: user.service.pinned_pool(&user.scene),
                     most,
                     each_most,
+                    crew_pinned: crews_pinned.contains(name),
                 }
             })
             .collect();
@@ -209,7 +216,9 @@ impl User<'_> {
             None => allotted.clone(),
         };
         let own = rules.entry(spec.name.clone()).or_default();
-        own.push(rule);
+        if !self.crew_pinned {
+            own.push(rule);
+        }
         let processes = Formula::min_of(own).whole().max(1);
         let (each, overflow, formula) = match self.pinned {
             Some(_) => {

@@ -3,6 +3,8 @@
 
 use std::collections::BTreeMap;
 
+use super::node_options::{Told, runs_v8};
+use super::traits::{Heap, Stated, Traits};
 use super::{
     Crew, Demand, Exec, Given, Http, Load, Offers, Reload, Scene, Service, Settled, application,
     pool_env,
@@ -88,10 +90,10 @@ impl Service for Process {
         if scene.spec.external {
             return Settled::default();
         }
+        let command = words(scene.spec.text("command").unwrap_or_default());
         let mut sheet = Sheet::new(ENVIRONMENT, Spelling::Plain, pins);
         let restart = Activation::Restart.in_container(scene.in_compose());
         let environment = pool_env::tell(given, &mut sheet, pins, restart);
-        let command = words(scene.spec.text("command").unwrap_or_default());
         let units = if scene.spec.unit.is_none() && command.is_empty() {
             Vec::new()
         } else {
@@ -99,6 +101,10 @@ impl Service for Process {
         };
         let held = Formula::size("limit of its control group", given.share.stated());
         Settled {
+            traits: Traits {
+                heap: heap(given, &command),
+                ..Traits::default()
+            },
             settings: sheet.finish(),
             worst: WorstCase::new().and("all it holds", held),
             logs: application::logs(scene, &units, None),
@@ -116,6 +122,22 @@ impl Service for Process {
             ..Settled::default()
         }
     }
+}
+
+/// What its command tells V8, where its program runs that.
+fn heap(given: &Given<'_>, command: &[String]) -> Option<Heap> {
+    command.first().filter(|program| runs_v8(program))?;
+    let told = Told::by(command.iter().map(String::as_str), given.share.stated());
+    Some(Heap {
+        cap: told.heap.map(|heap| Stated::new(heap, "command")),
+        beyond: told.beyond(),
+        semi_space: told.semi_space,
+        restart: None,
+        supervisor: Bytes::ZERO,
+        processes: Stated::new(1, "replicas"),
+        shares_socket: None,
+        port: given.scene.spec.port,
+    })
 }
 
 /// Where it states a port, requests are taken there.

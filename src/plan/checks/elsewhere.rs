@@ -77,6 +77,10 @@ pub static ALL: &[Elsewhere] = &[
         "tune states both; a compose file that is there may state one",
     ),
     files(
+        "preload-with-hup",
+        "tune restarts what is preloaded; a unit that is there may still send HUP",
+    ),
+    files(
         "rotate-without-reopen",
         "tune's rules reopen or copy; a rule that is there may do neither",
     ),

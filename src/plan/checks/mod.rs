@@ -5,19 +5,37 @@
 //! `cases/ID/` its examples: one that breaks it and one just inside the line.
 
 mod breach;
+mod child_cap_unit;
+mod child_uncapped;
+mod cluster_on_one_cpu;
+mod deprecated_worker_class;
 mod elsewhere;
+mod fork_mode_with_instances;
+mod heap_exceeds_restart_limit;
+mod heap_uncapped;
+mod heartbeat_on_disk;
 mod needs_pooler;
+mod no_recycle;
 mod no_swap_small;
 mod pool_exceeds_connections;
+mod pool_ignores_child_limits;
 mod pool_oversized;
+mod prefetch_with_long_tasks;
 mod reload_headroom;
+mod restart_exceeds_limit;
+mod results_never_expire;
 mod silence;
 mod sum_exceeds_memory;
 mod swappiness_zero;
+mod sync_worker_with_long_requests;
 #[cfg(test)]
 mod tests;
 mod upstream_unreachable;
+mod visibility_shorter_than_task;
+mod workers_exceed_memory;
+mod workers_exceed_sustained_cpu;
 mod worst_case_exceeds_limit;
+mod young_generation_shrunk;
 
 use schemars::JsonSchema;
 use serde::Serialize;
@@ -115,15 +133,33 @@ pub struct Finding {
 
 /// All rules, by id.
 pub static ALL: &[&Check] = &[
+    &child_cap_unit::CHECK,
+    &child_uncapped::CHECK,
+    &cluster_on_one_cpu::CHECK,
+    &deprecated_worker_class::CHECK,
+    &fork_mode_with_instances::CHECK,
+    &heap_exceeds_restart_limit::CHECK,
+    &heap_uncapped::CHECK,
+    &heartbeat_on_disk::CHECK,
     &needs_pooler::CHECK,
+    &no_recycle::CHECK,
     &no_swap_small::CHECK,
     &pool_exceeds_connections::CHECK,
+    &pool_ignores_child_limits::CHECK,
     &pool_oversized::CHECK,
+    &prefetch_with_long_tasks::CHECK,
     &reload_headroom::CHECK,
+    &restart_exceeds_limit::CHECK,
+    &results_never_expire::CHECK,
     &sum_exceeds_memory::CHECK,
     &swappiness_zero::CHECK,
+    &sync_worker_with_long_requests::CHECK,
     &upstream_unreachable::CHECK,
+    &visibility_shorter_than_task::CHECK,
+    &workers_exceed_memory::CHECK,
+    &workers_exceed_sustained_cpu::CHECK,
     &worst_case_exceeds_limit::CHECK,
+    &young_generation_shrunk::CHECK,
 ];
 
 /// Runs every rule whose inputs the plan has.

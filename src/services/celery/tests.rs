@@ -136,11 +136,9 @@ fn long_tasks_do_not_queue_behind_each_other() {
     assert_eq!(with(660, "visibility_timeout"), "3600");
     assert_eq!(with(7200, "visibility_timeout"), "14460");
     assert_eq!(with(60, "result_expires"), "86400");
-    let why = refused(
-        "m6i.large",
-        &one("task_seconds = 7200\n[services.jobs.settings]\nvisibility_timeout = 3600"),
-    );
-    assert!(why.contains("run twice"), "{why}");
+    let pinned = one("task_seconds = 7200\n[services.jobs.settings]\nvisibility_timeout = 3600");
+    assert_eq!(value("m6i.large", &pinned, "visibility_timeout"), "3600");
+    assert!(failing("m6i.large", &pinned).contains(&"visibility-shorter-than-task"));
 }
 
 #[test]
@@ -231,7 +229,7 @@ fn a_container_is_given_the_module_and_the_options() {
 }
 
 #[test]
-fn pinned_concurrency_is_exact_and_checked_or_refused() {
+fn pinned_concurrency_is_exact_and_checked() {
     let pinned = |keys: &str| {
         one(&format!(
             "{keys}\n[services.jobs.settings]\nworker_concurrency = 9"
@@ -243,8 +241,9 @@ fn pinned_concurrency_is_exact_and_checked_or_refused() {
     let checks = failing("m6i.large", &pinned("memory = \"479MiB\""));
     assert!(checks.contains(&"worst-case-exceeds-limit"), "{checks:?}");
     let keys = "[services.jobs.settings]\nworker_concurrency = 9";
-    let why = refused("m6i.large", &with_database(keys, 10));
-    assert!(why.contains("enough for 5"), "{why}");
+    let more = with_database(keys, 10);
+    assert_eq!(value("m6i.large", &more, N), "9");
+    assert!(failing("m6i.large", &more).contains(&"pool-exceeds-connections"));
 }
 
 proptest! {

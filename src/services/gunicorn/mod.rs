@@ -6,8 +6,8 @@ mod places;
 mod settings;
 #[cfg(test)]
 mod tests;
+mod traits;
 
-use super::traits::Traits;
 use super::{Container, Crew, Demand, Given, Load, Scene, Service, Settled, application, pool_env};
 use crate::host::Layout;
 use crate::input::{KeySpec, KeyType};
@@ -65,6 +65,12 @@ static SCHEMA: KindSchema = KindSchema {
             "60",
         )
         .or("30"),
+        KeySpec::new(
+            "request_seconds",
+            KeyType::Count(1, LONGEST_TIMEOUT),
+            "Seconds that its slow requests take.",
+            "5",
+        ),
         KeySpec::new(
             "venv",
             KeyType::Text,
@@ -126,10 +132,7 @@ impl Service for Gunicorn {
     fn crew(&self, given: &Given<'_>) -> Crew {
         let ask = Ask::of(&given.scene);
         let here = !given.scene.spec.external;
-        Crew {
-            rules: ask.rules(here.then(|| given.share.stated())),
-            connections_each: ask.connections_each(),
-        }
+        ask.crew(here.then(|| given.share.stated()))
     }
 
     fn patience(&self, scene: &Scene<'_>) -> Option<u64> {
@@ -149,7 +152,7 @@ impl Service for Gunicorn {
             Class::Sync | Class::Gthread => made.threads,
         };
         Settled {
-            traits: Traits::default(),
+            traits: traits::of(given, &ask, &made),
             worst: ask.pool.worst(share, made.workers),
             offers: places::offers(given, &ask, &made),
             files: places::files(given, &made),

@@ -151,10 +151,7 @@ impl Service for Nginx {
         } else {
             given.scene.host.cpus
         };
-        Crew {
-            rules: inputs.workers(&Formula::cpus("cpus", cpus)),
-            connections_each: None,
-        }
+        Crew::of(inputs.workers(&Formula::cpus("cpus", cpus)), None)
     }
 
     fn settle(&self, given: &Given<'_>, pins: &Pins<'_>) -> Settled {

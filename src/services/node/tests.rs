@@ -2,7 +2,7 @@
 
 use crate::render::artefacts;
 use crate::services::Settled;
-use crate::services::trial::{planned, refused, service, text};
+use crate::services::trial::{failing, planned, refused, service, text};
 
 fn api(runtime: &str, keys: &str) -> String {
     format!("runtime = \"{runtime}\"\n[services.api]\nkind = \"node\"\n{keys}\n")
@@ -76,11 +76,11 @@ fn pinned_instances_have_their_memory_and_the_cluster() {
     assert_eq!(text(api, "exec_mode"), "cluster");
     assert_eq!(api.processes, 7);
     assert!(api.worst() <= api.limit);
-    assert!(api.stake.floor >= crate::units::Bytes::mib(60 + 7 * 112));
+    assert!(api.stake.floor >= crate::units::Bytes::mib(60 + 7 * 128));
 }
 
 #[test]
-fn pinned_instances_share_the_connections_or_are_refused() {
+fn pinned_instances_share_the_connections_or_fail_a_check() {
     let stack = |keys: &str| {
         let api = format!("uses = [\"db\"]\n{keys}\nsettings = {{ instances = 7 }}");
         format!(
@@ -91,11 +91,12 @@ fn pinned_instances_share_the_connections_or_are_refused() {
     let plan = planned("m6i.large", &stack(""));
     let pool: u64 = text(service(&plan, "api"), "DB_POOL_SIZE").parse().unwrap();
     assert!(7 * pool <= 30, "{pool}");
-    let refused_for = refused("m6i.large", &stack("pool_size = 20"));
-    assert!(
-        refused_for.contains("instances = 7 are pinned"),
-        "{refused_for}"
+    let more = stack("pool_size = 20");
+    assert_eq!(
+        text(service(&planned("m6i.large", &more), "api"), "instances"),
+        "7"
     );
+    assert!(failing("m6i.large", &more).contains(&"pool-exceeds-connections"));
     let none = api("pm2", "settings = { instances = 0 }");
     assert!(refused("m6i.large", &none).contains("instances = 0"));
 }
@@ -107,7 +108,7 @@ fn what_is_stated_and_not_given_is_said() {
     assert!(notes("pm2", "instances = 2").is_empty());
     let fewer = notes("pm2", "instances = 7\nmemory = \"400MiB\"");
     assert!(
-        fewer.contains("instances = 7 is stated, 3 is given: "),
+        fewer.contains("instances = 7 is stated, 2 is given: "),
         "{fewer}"
     );
     assert!(fewer.contains("share"), "{fewer}");

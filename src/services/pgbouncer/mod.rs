@@ -114,10 +114,7 @@ impl Service for Pgbouncer {
     }
 
     fn crew(&self, given: &Given<'_>) -> Crew {
-        Crew {
-            rules: vec![Formula::number(1)],
-            connections_each: Some(most_servers(&given.scene)),
-        }
+        Crew::of(vec![Formula::number(1)], Some(most_servers(&given.scene)))
     }
 
     fn pinned_pool(&self, scene: &Scene<'_>) -> Option<u64> {

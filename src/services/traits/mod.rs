@@ -17,7 +17,23 @@ pub use heap::Heap;
 pub use proxy::Proxy;
 pub use store::Store;
 pub use tasks::Tasks;
-pub use workers::Workers;
+pub use workers::{HeldUp, Workers};
+
+/// A value, and the key of the setting that holds it.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Stated<T> {
+    /// What it is.
+    pub value: T,
+    /// The setting, or what stands in its place.
+    pub key: &'static str,
+}
+
+impl<T> Stated<T> {
+    /// The value of a setting.
+    pub const fn new(value: T, key: &'static str) -> Self {
+        Self { value, key }
+    }
+}
 
 /// What a service is like.
 #[derive(Clone, Debug, Default)]
