@@ -4,10 +4,13 @@
 //! *Invariant:* looking a name up costs a search, not a reading of the table,
 //! so that start-up does not grow with the catalogue.
 
+mod burst;
 mod ec2;
 mod fargate;
 mod gcp;
 mod table;
+
+pub use burst::{Burst, burst};
 
 use crate::host::Host;
 use crate::host::detect::KnownTypes;

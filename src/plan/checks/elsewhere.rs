@@ -69,14 +69,6 @@ pub static ALL: &[Elsewhere] = &[
         "tune writes the number; 'max' can only stand in a file that is there",
     ),
     files(
-        "limit-below-reservation",
-        "tune's reserve is at most its limit; a compose file that is there may have them reversed",
-    ),
-    files(
-        "memswap-unset",
-        "tune states both; a compose file that is there may state one",
-    ),
-    files(
         "rotate-without-reopen",
         "tune's rules reopen or copy; a rule that is there may do neither",
     ),

@@ -4,19 +4,38 @@
 //! The entry is also the rule's documentation, and the two stacks beside it in
 //! `cases/ID/` its examples: one that breaks it and one just inside the line.
 
+mod autovacuum_memory;
 mod breach;
+mod broker_evicts;
+mod burst_cost;
+mod cache_estimate_exceeds_memory;
+mod cache_strangled;
+mod connections_exceed_files;
 mod elsewhere;
+mod fork_headroom;
+mod jit_on_web;
+mod limit_below_reservation;
+mod memswap_unset;
 mod needs_pooler;
 mod no_swap_small;
+mod oom_priority;
+mod overcommit_off;
+mod overcommit_strict;
 mod pool_exceeds_connections;
 mod pool_oversized;
+mod random_page_cost_below_volume;
 mod reload_headroom;
+mod session_pool_starves;
+mod shm_too_small;
 mod silence;
+mod store_evicts;
+mod store_without_limit;
 mod sum_exceeds_memory;
 mod swappiness_zero;
 #[cfg(test)]
 mod tests;
 mod upstream_unreachable;
+mod wal_exceeds_disk;
 mod worst_case_exceeds_limit;
 
 use serde::Serialize;
@@ -114,14 +133,33 @@ pub struct Finding {
 
 /// All rules, by id.
 pub static ALL: &[&Check] = &[
+    &autovacuum_memory::CHECK,
+    &broker_evicts::CHECK,
+    &burst_cost::CHECK,
+    &cache_estimate_exceeds_memory::CHECK,
+    &cache_strangled::CHECK,
+    &connections_exceed_files::CHECK,
+    &fork_headroom::CHECK,
+    &jit_on_web::CHECK,
+    &limit_below_reservation::CHECK,
+    &memswap_unset::CHECK,
     &needs_pooler::CHECK,
     &no_swap_small::CHECK,
+    &oom_priority::CHECK,
+    &overcommit_off::CHECK,
+    &overcommit_strict::CHECK,
     &pool_exceeds_connections::CHECK,
     &pool_oversized::CHECK,
+    &random_page_cost_below_volume::CHECK,
     &reload_headroom::CHECK,
+    &session_pool_starves::CHECK,
+    &shm_too_small::CHECK,
+    &store_evicts::CHECK,
+    &store_without_limit::CHECK,
     &sum_exceeds_memory::CHECK,
     &swappiness_zero::CHECK,
     &upstream_unreachable::CHECK,
+    &wal_exceeds_disk::CHECK,
     &worst_case_exceeds_limit::CHECK,
 ];
 

@@ -135,7 +135,15 @@ impl Service for Celery {
         let made = settings::make(given, &ask, pins);
         let units = application::units(given, |instance| exec(given, instance, &made));
         Settled {
-            traits: Traits::default(),
+            traits: Traits {
+                queue_among: scene
+                    .spec
+                    .uses
+                    .iter()
+                    .map(|(name, _)| name.clone())
+                    .collect(),
+                ..Traits::default()
+            },
             worst: ask.pool.worst(given.share.stated(), made.concurrency),
             offers: Offers::default(),
             files: vec![file(given, &ask)],
