@@ -69,14 +69,6 @@ pub static ALL: &[Elsewhere] = &[
         "tune writes the number; 'max' can only stand in a file that is there",
     ),
     files(
-        "limit-below-reservation",
-        "tune's reserve is at most its limit; a compose file that is there may have them reversed",
-    ),
-    files(
-        "memswap-unset",
-        "tune states both; a compose file that is there may state one",
-    ),
-    files(
         "preload-with-hup",
         "tune restarts what is preloaded; a unit that is there may still send HUP",
     ),

@@ -4,27 +4,45 @@
 //! The entry is also the rule's documentation, and the two stacks beside it in
 //! `cases/ID/` its examples: one that breaks it and one just inside the line.
 
+mod autovacuum_memory;
 mod breach;
+mod broker_evicts;
+mod burst_cost;
+mod cache_estimate_exceeds_memory;
+mod cache_strangled;
 mod child_cap_unit;
 mod child_uncapped;
 mod cluster_on_one_cpu;
+mod connections_exceed_files;
 mod deprecated_worker_class;
 mod elsewhere;
+mod fork_headroom;
 mod fork_mode_with_instances;
 mod heap_exceeds_restart_limit;
 mod heap_uncapped;
 mod heartbeat_on_disk;
+mod jit_on_web;
+mod limit_below_reservation;
+mod memswap_unset;
 mod needs_pooler;
 mod no_recycle;
 mod no_swap_small;
+mod oom_priority;
+mod overcommit_off;
+mod overcommit_strict;
 mod pool_exceeds_connections;
 mod pool_ignores_child_limits;
 mod pool_oversized;
 mod prefetch_with_long_tasks;
+mod random_page_cost_below_volume;
 mod reload_headroom;
 mod restart_exceeds_limit;
 mod results_never_expire;
+mod session_pool_starves;
+mod shm_too_small;
 mod silence;
+mod store_evicts;
+mod store_without_limit;
 mod sum_exceeds_memory;
 mod swappiness_zero;
 mod sync_worker_with_long_requests;
@@ -32,6 +50,7 @@ mod sync_worker_with_long_requests;
 mod tests;
 mod upstream_unreachable;
 mod visibility_shorter_than_task;
+mod wal_exceeds_disk;
 mod workers_exceed_memory;
 mod workers_exceed_sustained_cpu;
 mod worst_case_exceeds_limit;
@@ -133,29 +152,48 @@ pub struct Finding {
 
 /// All rules, by id.
 pub static ALL: &[&Check] = &[
+    &autovacuum_memory::CHECK,
+    &broker_evicts::CHECK,
+    &burst_cost::CHECK,
+    &cache_estimate_exceeds_memory::CHECK,
+    &cache_strangled::CHECK,
     &child_cap_unit::CHECK,
     &child_uncapped::CHECK,
     &cluster_on_one_cpu::CHECK,
+    &connections_exceed_files::CHECK,
     &deprecated_worker_class::CHECK,
+    &fork_headroom::CHECK,
     &fork_mode_with_instances::CHECK,
     &heap_exceeds_restart_limit::CHECK,
     &heap_uncapped::CHECK,
     &heartbeat_on_disk::CHECK,
+    &jit_on_web::CHECK,
+    &limit_below_reservation::CHECK,
+    &memswap_unset::CHECK,
     &needs_pooler::CHECK,
     &no_recycle::CHECK,
     &no_swap_small::CHECK,
+    &oom_priority::CHECK,
+    &overcommit_off::CHECK,
+    &overcommit_strict::CHECK,
     &pool_exceeds_connections::CHECK,
     &pool_ignores_child_limits::CHECK,
     &pool_oversized::CHECK,
     &prefetch_with_long_tasks::CHECK,
+    &random_page_cost_below_volume::CHECK,
     &reload_headroom::CHECK,
     &restart_exceeds_limit::CHECK,
     &results_never_expire::CHECK,
+    &session_pool_starves::CHECK,
+    &shm_too_small::CHECK,
+    &store_evicts::CHECK,
+    &store_without_limit::CHECK,
     &sum_exceeds_memory::CHECK,
     &swappiness_zero::CHECK,
     &sync_worker_with_long_requests::CHECK,
     &upstream_unreachable::CHECK,
     &visibility_shorter_than_task::CHECK,
+    &wal_exceeds_disk::CHECK,
     &workers_exceed_memory::CHECK,
     &workers_exceed_sustained_cpu::CHECK,
     &worst_case_exceeds_limit::CHECK,

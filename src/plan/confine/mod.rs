@@ -6,6 +6,8 @@ mod logrotate;
 mod ports;
 mod systemd;
 mod task;
+#[cfg(test)]
+mod tests;
 
 use std::collections::BTreeMap;
 

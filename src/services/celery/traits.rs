@@ -33,9 +33,11 @@ pub(super) fn of(given: &Given<'_>, ask: &Ask, made: &Made) -> Traits {
         child_cap: made.child_cap.map(|cap| Stated::new(cap, CHILD_CAP_KEY)),
         idle_limits: made.idle_limits.clone(),
     };
+    let uses = given.scene.spec.uses.iter();
     Traits {
         workers: Some(workers),
         tasks: Some(tasks),
+        queue_among: uses.map(|(name, _)| name.clone()).collect(),
         ..Traits::default()
     }
 }

@@ -9,9 +9,9 @@ mod settings;
 mod sizing;
 #[cfg(test)]
 mod tests;
+mod traits;
 mod worst;
 
-use super::traits::Traits;
 use super::{
     Capacity, Connections, Container, Crew, Demand, Given, Load, Logs, Offers, Reload, Reopen,
     Scene, Service, Settled,
@@ -23,6 +23,7 @@ use crate::stack::KindSchema;
 use crate::units::{Bytes, Version};
 use pins::SizePins;
 use places::Places;
+use ranges::RESERVED;
 use sizing::{Inputs, SPARE_CONNECTIONS};
 use worst::Sizing;
 
@@ -141,7 +142,7 @@ impl Service for Postgresql {
         let settings = settings::make(given, &inputs, &sizing, pins);
         let places = Places::of(scene);
         Settled {
-            traits: Traits::default(),
+            traits: traits::of(scene, &settings),
             settings,
             worst: sizing.worst(),
             offers: offers(scene, sizing.max_connections),
@@ -226,7 +227,10 @@ fn offers(scene: &Scene<'_>, max: u64) -> Offers {
     };
     let address = scene.spec.address.clone();
     Offers {
-        connections: Some(Connections { max, reserved: 3 }),
+        connections: Some(Connections {
+            max,
+            reserved: RESERVED,
+        }),
         address: Some(address.unwrap_or_else(|| (here, scene.spec.port.unwrap_or(PORT)))),
         ..Offers::default()
     }

@@ -1,39 +1,28 @@
 //! What checks may know of a service, whatever its kind: a heap, workers, a
-//! queue, a store, a database, a proxy. A kind states those that it has, with
-//! the values that its files will hold, pins included.
+//! queue, a store, a database, a pooler, a proxy. A kind states those that it
+//! has, with the values that its files will hold, pins included; the plan adds
+//! what confines it.
 //!
 //! *Invariant:* nothing here is computed from: settings come first, traits
 //! repeat them in words that every kind shares.
 
+mod confinement;
 mod database;
 mod heap;
 mod proxy;
+mod stated;
 mod store;
 mod tasks;
 mod workers;
 
-pub use database::Database;
+pub use confinement::Confinement;
+pub use database::{Database, Pooler, Queries};
 pub use heap::Heap;
 pub use proxy::Proxy;
-pub use store::Store;
+pub use stated::Stated;
+pub use store::{Holds, Store};
 pub use tasks::Tasks;
 pub use workers::{HeldUp, Workers};
-
-/// A value, and the key of the setting that holds it.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Stated<T> {
-    /// What it is.
-    pub value: T,
-    /// The setting, or what stands in its place.
-    pub key: &'static str,
-}
-
-impl<T> Stated<T> {
-    /// The value of a setting.
-    pub const fn new(value: T, key: &'static str) -> Self {
-        Self { value, key }
-    }
-}
 
 /// What a service is like.
 #[derive(Clone, Debug, Default)]
@@ -48,6 +37,13 @@ pub struct Traits {
     pub store: Option<Store>,
     /// It answers queries over data on disk.
     pub database: Option<Database>,
+    /// Its clients take turns at connections to others.
+    pub pooler: Option<Pooler>,
     /// It passes requests on.
     pub proxy: Option<Proxy>,
+    /// It takes tasks from a queue in one of these services; empty where it
+    /// takes none.
+    pub queue_among: Vec<String>,
+    /// What holds it from outside.
+    pub confinement: Confinement,
 }
