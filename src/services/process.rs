@@ -21,7 +21,7 @@ static SCHEMA: KindSchema = KindSchema {
     kind: "process",
     about: "Any other program: held to its share, nothing set inside it.",
     keys: &[KeySpec::new(
-        "command",
+        COMMAND,
         KeyType::Text,
         "What its unit starts: words, quotes hold them together, no shell.",
         "\"flower --port=5555\"",
@@ -55,6 +55,7 @@ const KEEPALIVE_SECONDS: u64 = 0;
 /// Source: systemd-system.conf(5), `DefaultTimeoutStopSec`.
 const STOP_SECONDS: u64 = 90;
 
+const COMMAND: &str = "command";
 const ENVIRONMENT: &str = "environment";
 
 impl Service for Process {
@@ -90,7 +91,7 @@ impl Service for Process {
         if scene.spec.external {
             return Settled::default();
         }
-        let command = words(scene.spec.text("command").unwrap_or_default());
+        let command = words(scene.spec.text(COMMAND).unwrap_or_default());
         let mut sheet = Sheet::new(ENVIRONMENT, Spelling::Plain, pins);
         let restart = Activation::Restart.in_container(scene.in_compose());
         let environment = pool_env::tell(given, &mut sheet, pins, restart);
@@ -129,9 +130,9 @@ fn heap(given: &Given<'_>, command: &[String]) -> Option<Heap> {
     command.first().filter(|program| runs_v8(program))?;
     let told = Told::by(command.iter().map(String::as_str), given.share.stated());
     Some(Heap {
-        cap: told.heap.map(|heap| Stated::new(heap, "command")),
+        cap: Stated::new(told.heap, COMMAND),
         beyond: told.beyond(),
-        semi_space: told.semi_space,
+        semi_space: Stated::new(told.semi_space, COMMAND),
         restart: None,
         supervisor: Bytes::ZERO,
         processes: Stated::new(1, "replicas"),
@@ -254,6 +255,21 @@ mod tests {
         assert_eq!(text(service(&plan, "x"), "DB_POOL_SIZE"), "3");
         let settled = service(&plan, "x").settled.as_ref().unwrap();
         assert_eq!(settled.environment["DB_POOL_SIZE"], "3");
+    }
+
+    #[test]
+    fn a_program_that_runs_v8_is_asked_for_its_heap() {
+        let fails = |command: &str| {
+            let stack = format!("[services.x]\nkind = \"process\"\ncommand = \"{command}\"\n");
+            failing("t3.small", &stack)
+        };
+        let both = ["heap-uncapped", "young-generation-shrunk"];
+        assert_eq!(fails("npm run start"), both);
+        assert_eq!(fails("/usr/bin/node server.js"), both);
+        let told = "--max-old-space-size=32 --max-semi-space-size=8";
+        assert!(fails(&format!("node {told} server.js")).is_empty());
+        assert!(fails(&format!("npm start '--node-options={told}'")).is_empty());
+        assert!(fails("python node.py").is_empty() && fails("").is_empty());
     }
 
     #[test]

@@ -56,6 +56,23 @@ fn used(plan: &Plan, name: &str) -> BTreeSet<String> {
     found
 }
 
+/// Rules that no plan breaks by itself: only a pin can.
+const KEPT: &[&str] = &[
+    "child-cap-unit",
+    "child-uncapped",
+    "deprecated-worker-class",
+    "fork-mode-with-instances",
+    "heap-exceeds-restart-limit",
+    "heartbeat-on-disk",
+    "no-recycle",
+    "pool-ignores-child-limits",
+    "prefetch-with-long-tasks",
+    "restart-exceeds-limit",
+    "results-never-expire",
+    "visibility-shorter-than-task",
+    "workers-exceed-memory",
+];
+
 fn cases() -> ProptestConfig {
     ProptestConfig {
         cases: 400,
@@ -156,6 +173,16 @@ proptest! {
                     prop_assert_eq!(&setting.value, &hosttune::setting::Value::Size(Bytes::mib(mib * 8)));
                 }
             }
+        }
+    }
+
+    #[test]
+    fn only_what_a_person_pinned_breaks_what_the_plan_keeps_itself(host in any_host(), stack in any_stack()) {
+        let Some(plan) = fitting(&host, &stack) else { return Ok(()) };
+        for finding in plan.findings.iter().filter(|finding| KEPT.contains(&finding.id)) {
+            let about = plan.service(&finding.services[0]).unwrap();
+            let mut settings = about.settled.iter().flat_map(|settled| &settled.settings);
+            prop_assert!(settings.any(|setting| setting.pinned.is_some()), "{finding:?}\n{}\n{}", stack.toml(), host.toml());
         }
     }
 

@@ -39,12 +39,12 @@ fn run(plan: &Plan, breaches: &mut Vec<Breach>) {
                 "{processes} processes of '{}' each listen on {port} for themselves: only one can",
                 planned.name
             );
-            let help = format!(
+            let remedy = format!(
                 "leave {} out, or lower {} to 1",
                 shares.key, heap.processes.key
             );
             let pin = planned.pinned(&[shares.key, heap.processes.key]);
-            breaches.push(Breach::of(planned, message, help).at(pin));
+            breaches.push(Breach::of(planned, message, remedy).at(pin));
         }
     }
 }

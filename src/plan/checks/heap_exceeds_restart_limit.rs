@@ -23,23 +23,23 @@ fn run(plan: &Plan, breaches: &mut Vec<Breach>) {
         let Some(heap) = &settled.traits.heap else {
             continue;
         };
-        let (Some(cap), Some(restart)) = (&heap.cap, &heap.restart) else {
+        let (Some(cap), Some(restart)) = (heap.cap.value, &heap.restart) else {
             continue;
         };
-        let (most, at) = (cap.value.plus(heap.beyond), restart.value);
+        let (most, at) = (cap.plus(heap.beyond), restart.value);
         if most > at {
             let message = format!(
                 "a process of '{}' has a heap of {} at most and {} beyond it, {most} in all; it is restarted at {at}",
-                planned.name, cap.value, heap.beyond
+                planned.name, cap, heap.beyond
             );
-            let help = format!(
+            let remedy = format!(
                 "lower {} to {}, or raise {} to {most}",
-                cap.key,
+                heap.cap.key,
                 at.less(heap.beyond),
                 restart.key
             );
-            let pin = planned.pinned(&[cap.key, restart.key]);
-            breaches.push(Breach::of(planned, message, help).at(pin));
+            let pin = planned.pinned(&[heap.cap.key, restart.key]);
+            breaches.push(Breach::of(planned, message, remedy).at(pin));
         }
     }
 }

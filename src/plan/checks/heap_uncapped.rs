@@ -9,7 +9,7 @@ pub(super) static CHECK: Check = Check {
     severity: Severity::Warning,
     rule: "a heap below a hard limit has a cap",
     because: "V8 guesses: about half of the limit that it sees, and more than all of a small one, so that it dies of a heap that is too small or is killed for one that is too large",
-    help: "add --max-old-space-size to its command or to NODE_OPTIONS",
+    help: "tell it --max-old-space-size: in its command, or through npm with --node-options=",
     sources: &[
         "docs/measurements.md#v8-heap",
         "https://github.com/nodejs/node/issues/64646",
@@ -25,26 +25,26 @@ fn run(plan: &Plan, breaches: &mut Vec<Breach>) {
         let (Some(heap), Some(share)) = (&settled.traits.heap, planned.share) else {
             continue;
         };
-        if heap.cap.is_none() {
+        if heap.cap.value.is_none() {
             let limit = share.stated();
             let message = format!(
                 "nothing caps the heap of '{}': V8 takes what it makes of the {limit} that it sees",
                 planned.name
             );
             let fits = limit.less(heap.beyond).min(limit.over(4).times(3));
-            let help = if fits < Bytes::MIB {
+            let remedy = if fits < Bytes::MIB {
                 format!(
                     "its limit is too small for a heap: at least {} lie beyond it",
                     heap.beyond
                 )
             } else {
+                let (fits, key) = (fits.whole_mib(), heap.cap.key);
                 format!(
-                    "add --max-old-space-size={} to its command",
-                    fits.whole_mib()
+                    "tell it --max-old-space-size={fits} in its {key}; npm passes on what stands in --node-options="
                 )
             };
-            let pin = planned.pinned(&["max-old-space-size"]);
-            breaches.push(Breach::of(planned, message, help).at(pin));
+            let pin = planned.pinned(&[heap.cap.key]);
+            breaches.push(Breach::of(planned, message, remedy).at(pin));
         }
     }
 }

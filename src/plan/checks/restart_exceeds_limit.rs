@@ -33,9 +33,9 @@ fn run(plan: &Plan, breaches: &mut Vec<Breach>) {
                 planned.name, restart.value, heap.supervisor
             );
             let most = limit.less(heap.supervisor).over(processes);
-            let help = format!("lower {} below {most}, or raise its memory", restart.key);
+            let remedy = format!("lower {} below {most}, or raise its memory", restart.key);
             let pin = planned.pinned(&[restart.key, heap.processes.key]);
-            breaches.push(Breach::of(planned, message, help).at(pin));
+            breaches.push(Breach::of(planned, message, remedy).at(pin));
         }
     }
 }

@@ -30,13 +30,13 @@ fn run(plan: &Plan, breaches: &mut Vec<Breach>) {
                 "a slow request takes {request} s of the {timeout} s after which its worker of '{}' is killed, and nothing else meanwhile",
                 planned.name
             );
-            let help = format!(
+            let remedy = format!(
                 "take workers with threads or an event loop, or raise {} to {}",
                 held.timeout.key,
                 request.saturating_mul(2)
             );
             let pin = planned.pinned(&[held.timeout.key]);
-            breaches.push(Breach::of(planned, message, help).at(pin));
+            breaches.push(Breach::of(planned, message, remedy).at(pin));
         }
     }
 }

@@ -9,7 +9,7 @@ pub(super) static CHECK: Check = Check {
     severity: Severity::Warning,
     rule: "limit >= 2 GiB, or the semi-space is stated",
     because: "below 2 GiB V8 sizes its young generation by the limit that it sees, down to 1 MiB: that cost a third of the requests, and stating it brought all of them back",
-    help: "add --max-semi-space-size to its command or to NODE_OPTIONS",
+    help: "tell it --max-semi-space-size: in its command, or through npm with --node-options=",
     sources: &[
         "docs/measurements.md#load",
         "https://nodejs.org/api/cli.html#--max-semi-space-sizesize-in-mib",
@@ -33,7 +33,7 @@ fn run(plan: &Plan, breaches: &mut Vec<Breach>) {
             continue;
         };
         let limit = share.stated();
-        if heap.semi_space.is_none() && limit < AMPLE {
+        if heap.semi_space.value.is_none() && limit < AMPLE {
             let message = format!(
                 "V8 shrinks the young generation of '{}' to fit the {limit} that it sees",
                 planned.name
@@ -44,12 +44,10 @@ fn run(plan: &Plan, breaches: &mut Vec<Breach>) {
             } else {
                 SEMI_SPACE.over(2)
             };
-            let help = format!(
-                "add --max-semi-space-size={} to its command",
-                semi.whole_mib()
-            );
-            let pin = planned.pinned(&["max-semi-space-size"]);
-            breaches.push(Breach::of(planned, message, help).at(pin));
+            let (semi, key) = (semi.whole_mib(), heap.semi_space.key);
+            let remedy = format!("tell it --max-semi-space-size={semi} in its {key}");
+            let pin = planned.pinned(&[key]);
+            breaches.push(Breach::of(planned, message, remedy).at(pin));
         }
     }
 }

@@ -217,6 +217,39 @@ fn a_pinned_pool_beyond_the_grant_is_refused() {
     assert!(why.contains("DB_POOL_SIZE = 9 is more than the 2"), "{why}");
 }
 
+#[test]
+fn pinned_workers_beyond_the_connections_fail_a_check() {
+    let stack = with_database("[services.web.settings]\nworkers = 9", 10);
+    assert_eq!(workers("c6i.4xlarge", &stack), "9");
+    let plan = planned("c6i.4xlarge", &stack);
+    let found = plan
+        .findings
+        .iter()
+        .find(|finding| finding.id == "pool-exceeds-connections");
+    assert!(found.unwrap().at.as_deref().unwrap().contains("trial.toml"));
+}
+
+#[test]
+fn only_workers_with_one_request_at_a_time_are_held_up() {
+    let fails = |keys: &str| {
+        let keys = format!("request_seconds = 60\n{keys}");
+        failing("m6i.large", &one(&keys)).contains(&"sync-worker-with-long-requests")
+    };
+    assert!(fails("") && fails("timeout = 119"));
+    assert!(!fails("timeout = 120") && !fails("threads = 2"));
+    assert!(!fails("worker_class = \"uvicorn\""));
+}
+
+#[test]
+fn a_heartbeat_in_memory_is_below_shm_or_run() {
+    let fails = |path: &str| {
+        let stack = one(&format!("settings = {{ worker_tmp_dir = \"{path}\" }}"));
+        failing("m6i.large", &stack).contains(&"heartbeat-on-disk")
+    };
+    assert!(!fails("/dev/shm/app") && !fails("/run/app"));
+    assert!(fails("/var/tmp") && fails("/running") && fails(""));
+}
+
 proptest! {
     #![proptest_config(ProptestConfig::with_cases(300))]
 

@@ -15,9 +15,9 @@ pub(super) fn of(given: &Given<'_>, made: &Made, instances: u64) -> Traits {
     };
     let restart = Stated::new(made.restart.bytes(), "max_memory_restart");
     let heap = Heap {
-        cap: made.told.heap.map(|heap| Stated::new(heap, key)),
+        cap: Stated::new(made.told.heap, key),
         beyond: made.told.beyond(),
-        semi_space: made.told.semi_space,
+        semi_space: Stated::new(made.told.semi_space, "max-semi-space-size"),
         restart: under_pm2(scene).then_some(restart),
         supervisor: daemon(scene),
         processes: count.clone(),

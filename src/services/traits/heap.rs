@@ -8,12 +8,12 @@ use crate::units::Bytes;
 pub struct Heap {
     /// The most that the heap of one process grows to; `None` where it is told
     /// nothing and takes a part of the memory that it sees.
-    pub cap: Option<Stated<Bytes>>,
+    pub cap: Stated<Option<Bytes>>,
     /// What one process can hold beyond its heap.
     pub beyond: Bytes,
     /// One space of its young generation; `None` where it is told nothing and
     /// fits it to the limit that it sees.
-    pub semi_space: Option<Bytes>,
+    pub semi_space: Stated<Option<Bytes>>,
     /// Where a supervisor restarts one process; `None` where none watches.
     pub restart: Option<Stated<Bytes>>,
     /// What the supervisor holds, in the same limit.
