@@ -103,7 +103,7 @@ fn report_findings(plan: &Plan, ui: &mut Ui) {
     for finding in &plan.findings {
         let text = format!("{}: {}", finding.id, finding.message);
         match finding.severity {
-            Severity::Error => ui.error(&text, Some(&finding.help)),
+            Severity::Error => ui.error(&text, &finding.help),
             Severity::Warning => ui.warn(&text),
             Severity::Info => {}
         }

@@ -149,20 +149,81 @@ impl Division {
 /// Plans a stack on a host.
 pub fn plan(host: &Host, stack: &Stack, unfit: Unfit) -> Result<Plan, Problems> {
     let cast = Cast::of(host, stack);
-    let local: Vec<&Member<'_>> = sorted_local(&cast);
-    let reserve = Reserve::of(host, stack.system.extra);
-    let divisible = host.usable_memory().less(reserve.total());
     let mut problems = Problems::default();
-    let stakes = stakes(&cast, &local, &mut problems);
-    check_external(stack, &mut problems);
-    let specs: Vec<&ServiceSpec> = local.iter().map(|member| member.spec()).collect();
-    let cpus = budget::divide_cpus(host.cpus, &specs).unwrap_or_else(|found| {
-        problems.0.extend(found.0);
-        vec![Cpus(0); specs.len()]
-    });
+    let ground = Ground::of(host, stack, &cast, &mut problems);
     problems.or(())?;
+    let mut problems = Problems::default();
+    let mut plan = settled(host, stack, &cast, &ground, unfit, &mut problems);
+    problems.or(())?;
+    checks::run(&mut plan);
+    Ok(plan)
+}
+
+/// More memory than a plan could want.
+const AMPLE: Bytes = Bytes::gib(65_536);
+
+/// All that is wrong with a stack and that only a plan shows, each mistake once:
+/// planned past them, on the same host with ample memory, so that nothing is
+/// called wrong for want of room.
+pub fn mistakes(host: &Host, stack: &Stack) -> Problems {
+    let ample = Host {
+        memory: AMPLE,
+        visible_memory: None,
+        memory_limit: None,
+        ..host.clone()
+    };
+    let cast = Cast::of(&ample, stack);
+    let mut problems = Problems::default();
+    let ground = Ground::of(&ample, stack, &cast, &mut problems);
+    let mut more = Problems::default();
+    settled(&ample, stack, &cast, &ground, Unfit::Overcommit, &mut more);
+    problems.extend_elsewhere(more);
+    problems
+}
+
+/// What is divided, and among whom.
+struct Ground<'a, 'b> {
+    local: Vec<&'b Member<'a>>,
+    reserve: Reserve,
+    divisible: Bytes,
+    stakes: Vec<Stake>,
+    cpus: Vec<Cpus>,
+}
+
+impl<'a, 'b> Ground<'a, 'b> {
+    fn of(host: &Host, stack: &Stack, cast: &'b Cast<'a>, problems: &mut Problems) -> Self {
+        let local = sorted_local(cast);
+        let reserve = Reserve::of(host, stack.system.extra);
+        let divisible = host.usable_memory().less(reserve.total());
+        let stakes = stakes(cast, &local, problems);
+        check_external(stack, problems);
+        let specs: Vec<&ServiceSpec> = local.iter().map(|member| member.spec()).collect();
+        let cpus = budget::divide_cpus(host.cpus, &specs).unwrap_or_else(|found| {
+            problems.extend(found);
+            vec![Cpus(0); specs.len()]
+        });
+        Self {
+            local,
+            reserve,
+            divisible,
+            stakes,
+            cpus,
+        }
+    }
+}
+
+/// Shares, and what follows from them.
+fn settled(
+    host: &Host,
+    stack: &Stack,
+    cast: &Cast<'_>,
+    ground: &Ground<'_, '_>,
+    unfit: Unfit,
+    problems: &mut Problems,
+) -> Plan {
+    let (stakes, divisible) = (&ground.stakes, ground.divisible);
     let floors: Bytes = stakes.iter().map(|stake| stake.floor).sum();
-    let limits = budget::divide(divisible, &stakes);
+    let limits = budget::divide(divisible, stakes);
     let mut plan = Plan {
         host: host.clone(),
         stack: stack.name.clone(),
@@ -172,7 +233,7 @@ pub fn plan(host: &Host, stack: &Stack, unfit: Unfit) -> Result<Plan, Problems> 
         fits: limits.is_some(),
         short: floors.less(divisible),
         overcommitted: limits.is_none() && unfit == Unfit::Overcommit,
-        reserve,
+        reserve: ground.reserve.clone(),
         system: None,
         files: Vec::new(),
         not_applicable: Vec::new(),
@@ -186,10 +247,17 @@ pub fn plan(host: &Host, stack: &Stack, unfit: Unfit) -> Result<Plan, Problems> 
         }
         Unfit::Refuse => limits,
     };
-    let division = Division::of(&local, &stakes, &cpus, limits.as_deref(), divisible);
-    settle::services(&mut plan, stack, &cast, &division)?;
-    checks::run(&mut plan);
-    Ok(plan)
+    let division = Division::of(
+        &ground.local,
+        stakes,
+        &ground.cpus,
+        limits.as_deref(),
+        divisible,
+    );
+    if let Err(found) = settle::services(&mut plan, stack, cast, &division) {
+        problems.extend(found);
+    }
+    plan
 }
 
 /// The services that run here, by name: the order in which equals are served.
@@ -219,19 +287,24 @@ fn stakes(cast: &Cast<'_>, local: &[&Member<'_>], problems: &mut Problems) -> Ve
             crate::services::Load::default()
         };
         let demand = member.service.demand(&member.scene, &load);
+        let spec = member.spec();
         let bare = ServiceSpec {
             settings: BTreeMap::new(),
-            ..member.spec().clone()
+            ..spec.clone()
         };
         let scene = Scene {
             spec: &bare,
             ..member.scene
         };
         let unpinned = member.service.demand(&scene, &load).least;
-        match budget::stake(member.spec(), &demand, unpinned) {
-            Ok(stake) => stakes.push(stake),
-            Err(found) => problems.0.extend(found.0),
-        }
+        stakes.push(
+            budget::stake(spec, &demand, unpinned).unwrap_or_else(|found| {
+                if !spec.unread.decisive {
+                    problems.extend(found);
+                }
+                budget::least(spec, &demand)
+            }),
+        );
     }
     stakes
 }
@@ -241,12 +314,13 @@ fn check_external(stack: &Stack, problems: &mut Problems) {
     for spec in stack.services.values().filter(|spec| spec.external) {
         let divides =
             crate::services::find(&spec.kind).is_some_and(<dyn Service>::divides_connections);
-        if divides && spec.connections.is_none() {
+        if divides && spec.connections.is_none() && !spec.unread.keys.contains("connections") {
             let message = format!(
                 "external service '{}' must state its 'connections'",
                 spec.name
             );
             let problem = Problem::at(spec.spot_of("external"), message);
+            let problem = problem.label("how many does it admit?");
             problems.push(problem.help("the plan divides them among its users: connections = 100"));
         }
     }

@@ -85,7 +85,9 @@ fn settle(
         planned.limit = division.limits.get(&spec.name).copied();
         planned.processes = given.processes.whole().max(1).saturating_mul(spec.replicas);
     }
-    problems.0.extend(pins.finish().0);
+    if !spec.unread.decisive {
+        problems.extend(pins.finish());
+    }
     planned.load = given.load.total();
     planned.settled = Some(settled);
 }

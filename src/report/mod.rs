@@ -3,6 +3,7 @@
 
 mod bar;
 mod json;
+pub mod problem;
 mod text;
 
 pub use json::plan as plan_json;

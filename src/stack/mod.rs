@@ -3,19 +3,22 @@
 //! kind has, is told to it by the caller.
 //!
 //! *Invariant:* a [`Stack`] that was read is sound in itself: names are legal,
-//! what a service uses is there, nobody uses itself round a corner.
+//! what a service uses is there, nobody uses itself round a corner. So is one
+//! that was read past mistakes: what is wrong was left out of it.
 
 mod bundled;
 mod extends;
 mod legal;
 mod read;
+mod recover;
 mod references;
 mod schema;
 mod spec;
+mod spelled;
 
 pub use bundled::{BUNDLED, bundled};
-pub use extends::{Loader, lay_over, load};
-pub use read::from_tree;
+pub use extends::{Gathered, Loader, gather, lay_over, load};
+pub use read::{Reading, from_tree, read};
 pub use references::order;
 pub use schema::{KeySpec, KeyType, KindSchema, OptionValue};
-pub use spec::{PoolEnv, Runtime, ServiceSpec, Stack, SystemSpec};
+pub use spec::{PoolEnv, Runtime, ServiceSpec, Stack, SystemSpec, Unread};
