@@ -72,7 +72,7 @@ impl CliError {
             Self::Catalog(error) => Some(catalog_help(error)),
             Self::Refused { help, .. } => help.clone(),
             Self::File { what, source, .. } => Some(file_help(what, source).to_owned()),
-            Self::Render(_) => Some(RENDER_HELP.to_owned()),
+            Self::Render(error) => Some(if error.own { OWN_HELP } else { RENDER_HELP }.to_owned()),
             Self::Json(_) => Some("this is a mistake of tune: please report it".to_owned()),
             Self::Input(_) => None,
         }
@@ -83,7 +83,13 @@ impl CliError {
         if let Self::Input(problems) = self {
             return problems.0.clone();
         }
-        let problem = Problem::new(self.to_string());
+        let problem = match self {
+            Self::Render(error) => Problem {
+                spot: error.spot.clone(),
+                ..Problem::new(self.to_string()).label("fails here")
+            },
+            _ => Problem::new(self.to_string()),
+        };
         vec![match self.help() {
             Some(help) => problem.help(help),
             None => problem,
@@ -91,6 +97,7 @@ impl CliError {
     }
 }
 
+const OWN_HELP: &str = "it is your template: every value passes the quoting filter of its format, as in {{ s.text | pg_value }}";
 const RENDER_HELP: &str = "change the value in the stack: this file has no way to write it";
 
 /// The system's word without its number.

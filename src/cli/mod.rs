@@ -6,10 +6,12 @@
 
 mod detect;
 mod error;
+mod file;
 mod plan;
 mod profiles;
 mod render;
 mod session;
+mod templates;
 mod tree;
 mod ui;
 mod usage;
@@ -62,6 +64,9 @@ pub struct Globals {
     /// Set one key of the stack: services.db.memory=512MiB, host.cpus=4
     #[arg(long = "set", global = true, value_name = "KEY=VALUE")]
     pub set: Vec<String>,
+    /// Templates of your own: DIR/KIND/NAME.tera takes the place of tune's
+    #[arg(long, global = true, value_name = "DIR")]
+    pub templates: Option<std::path::PathBuf>,
     /// Read the host below this directory
     #[arg(long, global = true, value_name = "DIR", default_value = "/")]
     pub root: std::path::PathBuf,

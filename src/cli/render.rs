@@ -5,7 +5,7 @@ use std::path::PathBuf;
 use super::tree::{self, Change, Tree};
 use super::{Answer, CliError, Session, Ui};
 use crate::plan::{Plan, Severity, Unfit};
-use crate::render::{Artefact, artefacts};
+use crate::render::{Artefact, artefacts_with};
 
 /// Write every file that follows from the plan
 #[derive(Debug, clap::Args)]
@@ -33,12 +33,13 @@ pub(super) fn run(args: &RenderArgs, session: &Session, ui: &mut Ui) -> Result<A
     } else {
         Unfit::Refuse
     };
+    let templates = session.templates()?;
     let plan = session.plan(unfit)?;
     if !plan.fits && !plan.overcommitted {
         return Err(does_not_fit(&plan));
     }
     report_findings(&plan, ui);
-    let files = selected(artefacts(&plan)?, args.only.as_deref())?;
+    let files = selected(artefacts_with(&plan, &templates)?, args.only.as_deref())?;
     if args.stdout {
         for file in &files {
             ui.document(&format!("==> {} <==\n{}", file.path, file.content));

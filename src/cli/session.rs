@@ -5,11 +5,13 @@
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
-use super::{CliError, Globals, detect};
+use super::file::read;
+use super::{CliError, Globals, detect, templates};
 use crate::catalog;
 use crate::host::{self, Host};
 use crate::input::{Node, Problem, Problems, Scalar, Source, Spot, Tree};
 use crate::plan::{Plan, Unfit, mistakes, plan};
+use crate::render::Templates;
 use crate::services;
 use crate::stack::{self, Gathered, Stack};
 
@@ -17,8 +19,6 @@ use crate::stack::{self, Gathered, Stack};
 const CONFIG: &str = "tune.toml";
 /// The stack where a profile is named and nothing else is said.
 const DEFAULT_STACK: &str = "web";
-/// A larger file is no profile and no stack.
-const LARGEST_FILE: u64 = 1 << 20;
 
 /// One run of the program.
 pub struct Session {
@@ -54,6 +54,14 @@ impl Session {
     /// From the global options.
     pub fn new(globals: Globals) -> Self {
         Self { globals }
+    }
+
+    /// tune's templates, and those of the person's own.
+    pub fn templates(&self) -> Result<Templates, CliError> {
+        match &self.globals.templates {
+            Some(directory) => templates::read(directory),
+            None => Ok(Templates::default()),
+        }
     }
 
     /// The plan of what the options name.
@@ -261,46 +269,6 @@ fn unknown_stack(name: &str) -> CliError {
         format!("no stack is called '{}'", name.escape_default()),
         help,
     )
-}
-
-fn read(path: &Path) -> Result<Arc<Source>, CliError> {
-    use std::io::Read as _;
-    use std::os::unix::fs::OpenOptionsExt as _;
-    let failed = |error| CliError::file("read", path, error);
-    // A pipe without a writer is not waited for.
-    let file = std::fs::OpenOptions::new()
-        .read(true)
-        .custom_flags(nix::fcntl::OFlag::O_NONBLOCK.bits())
-        .open(path)
-        .map_err(failed)?;
-    if !file.metadata().map_err(failed)?.is_file() {
-        return Err(CliError::refused(
-            format!("cannot read {}: not a regular file", path.display()),
-            "a profile or stack is a TOML file",
-        ));
-    }
-    let mut bytes = Vec::new();
-    let most = LARGEST_FILE.saturating_add(1);
-    file.take(most).read_to_end(&mut bytes).map_err(failed)?;
-    if bytes.len() > usize::try_from(LARGEST_FILE).unwrap_or(usize::MAX) {
-        let message = format!(
-            "{} is too large: a profile or stack has at most {LARGEST_FILE} bytes",
-            path.display()
-        );
-        return Err(CliError::refused(message, "is it the right file?"));
-    }
-    let text = String::from_utf8(bytes).map_err(|error| not_text(path, &error))?;
-    Ok(Source::new(path.display().to_string(), text))
-}
-
-/// What stands before the first byte that is no text gives its place.
-fn not_text(path: &Path, error: &std::string::FromUtf8Error) -> CliError {
-    let at = error.utf8_error().valid_up_to();
-    let text = String::from_utf8_lossy(error.as_bytes());
-    let source = Source::new(path.display().to_string(), text);
-    let message = format!("{} is not UTF-8 text", path.display());
-    let problem = Problem::at(&Spot::new(&source, at..at + 1), message).label("not UTF-8");
-    CliError::Input(problem.help("a profile or stack is a TOML file").into())
 }
 
 /// A stack that another extends: a path from the directory of the one that says so.

@@ -9,7 +9,7 @@ const TOML: &str = "a profile or stack is a TOML file";
 const FILES: &[(&str, Mistake<'_>)] = &[
     ("directory.toml", Mistake("", "directory.toml: not a regular file", TOML)),
     ("latin.toml", Mistake("latin.toml:2:6", "latin.toml is not UTF-8 text", TOML)),
-    ("huge.toml", Mistake("", "huge.toml is too large: a profile or stack has at most 1048576 bytes", "is it the right file?")),
+    ("huge.toml", Mistake("", "huge.toml is too large: a profile, stack or template has at most 1048576 bytes", "is it the right file?")),
     ("pipe.toml", Mistake("", "pipe.toml: not a regular file", TOML)),
     ("loop.toml", Mistake("", "loop.toml: Too many levels of symbolic links", "see that the path can be reached")),
     ("nul.toml", Mistake("nul.toml:1:6", "invalid", "TOML has a line")),

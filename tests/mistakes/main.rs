@@ -14,4 +14,5 @@ mod inputs;
 mod json;
 mod outputs;
 mod support;
+mod templates;
 mod together;
