@@ -46,7 +46,7 @@ fn inputs_are_regular_files_of_a_bounded_size() {
     for (path, said) in [
         ("/dev/zero", "not a regular file"),
         ("pipe.toml", "not a regular file"),
-        ("long.toml", "at most 1048576 bytes"),
+        ("long.toml", "at most 1048576"),
     ] {
         let error = refused(here, &["plan", "--stack", "web", "--profile", path]);
         assert!(error.contains(said), "{error}");
