@@ -46,7 +46,7 @@ fn inputs_are_regular_files_of_a_bounded_size() {
     for (path, said) in [
         ("/dev/zero", "not a regular file"),
         ("pipe.toml", "not a regular file"),
-        ("long.toml", "at most 1048576 bytes"),
+        ("long.toml", "at most 1048576"),
     ] {
         let error = refused(here, &["plan", "--stack", "web", "--profile", path]);
         assert!(error.contains(said), "{error}");
@@ -60,7 +60,7 @@ fn inputs_name_profiles_from_their_own_directory() {
     std::fs::create_dir_all(&below).unwrap();
     let write = |name: &str, text: &str| std::fs::write(dir.path().join(name), text).unwrap();
     write("tune.toml", "extends = \"web\"\nprofile = \"box.toml\"\n");
-    let error = refused(&below, &["plan"]);
+    let error = refused(&below, &["plan", "-q"]);
     assert!(error.contains("tune.toml:2:11: cannot read"), "{error}");
     write("box.toml", "memory = \"8GiB\"\ncpus = 4\n");
     let output = run(&below, &["plan"]);
@@ -111,8 +111,7 @@ fn no_line_is_wider_than_a_terminal() {
     std::fs::write(here.join("tune.toml"), stack).unwrap();
     let error = refused(here, &["plan", "--profile", "t3.small"]);
     assert!(error.contains("it makes "), "{error}");
-    let help = error.split_once("  help: ").unwrap().1;
-    narrow(help.as_bytes(), "help");
+    narrow(error.as_bytes(), "an error");
 }
 
 #[test]
@@ -138,7 +137,7 @@ fn an_output_that_is_full_is_said() {
         let error = String::from_utf8(output.stderr).unwrap();
         assert_eq!(
             error,
-            "error: cannot write the output: No space left on device\n"
+            "error: cannot write the output: No space left on device\n  help: see that there is room where it goes\n"
         );
     }
 }

@@ -1,11 +1,11 @@
-//! Errors at the edge: what went wrong, where, and what to do, drawn in one
-//! place. Every error of the library becomes one of these.
+//! Errors at the edge: what went wrong, where, and what to do. Every error of
+//! the library becomes one of these, and each of these a list of problems.
 
+use std::io::{self, ErrorKind};
 use std::path::PathBuf;
 
-use super::Ui;
 use crate::catalog::CatalogError;
-use crate::input::Problems;
+use crate::input::{Problem, Problems};
 use crate::render::RenderError;
 
 /// Trouble: exit code 2.
@@ -24,7 +24,7 @@ pub enum CliError {
     #[error("cannot write JSON: {0}")]
     Json(#[from] serde_json::Error),
     /// A file that cannot be read or written.
-    #[error("cannot {what} {}: {source}", path.display())]
+    #[error("cannot {what} {}: {}", path.display(), reason(source))]
     File {
         /// "read", "write", ...
         what: &'static str,
@@ -44,6 +44,11 @@ pub enum CliError {
 }
 
 impl CliError {
+    /// Mistakes that were found, in the order of the files.
+    pub fn found(problems: Problems) -> Self {
+        Self::Input(problems.or(()).err().unwrap_or_default())
+    }
+
     /// A file that cannot be read, written, ...
     pub fn file(what: &'static str, path: impl Into<PathBuf>, source: std::io::Error) -> Self {
         Self::File {
@@ -66,28 +71,63 @@ impl CliError {
         match self {
             Self::Catalog(error) => Some(catalog_help(error)),
             Self::Refused { help, .. } => help.clone(),
-            Self::Input(_) | Self::Render(_) | Self::Json(_) | Self::File { .. } => None,
+            Self::File { what, source, .. } => Some(file_help(what, source).to_owned()),
+            Self::Render(error) => Some(if error.own { OWN_HELP } else { RENDER_HELP }.to_owned()),
+            Self::Json(_) => Some("this is a mistake of tune: please report it".to_owned()),
+            Self::Input(_) => None,
         }
     }
 
-    /// Prints it.
-    pub fn show(&self, ui: &mut Ui) {
-        match self {
-            Self::Input(problems) => {
-                for problem in &problems.0 {
-                    let message = match &problem.spot {
-                        Some(spot) => format!("{spot}: {}", problem.message),
-                        None => problem.message.clone(),
-                    };
-                    ui.error(&message, problem.help.as_deref());
-                }
-            }
-            Self::Catalog(error) => ui.error(&error.to_string(), Some(&catalog_help(error))),
-            Self::Refused { message, help } => ui.error(message, help.as_deref()),
-            Self::File { .. } | Self::Render(_) | Self::Json(_) => {
-                ui.error(&self.to_string(), None);
-            }
+    /// Each mistake by itself, in the order of the files.
+    pub fn problems(&self) -> Vec<Problem> {
+        if let Self::Input(problems) = self {
+            return problems.0.clone();
         }
+        let problem = match self {
+            Self::Render(error) => Problem {
+                spot: error.spot.clone(),
+                ..Problem::new(self.to_string()).label("fails here")
+            },
+            _ => Problem::new(self.to_string()),
+        };
+        vec![match self.help() {
+            Some(help) => problem.help(help),
+            None => problem,
+        }]
+    }
+}
+
+const OWN_HELP: &str = "it is your template: every value passes the quoting filter of its format, as in {{ s.text | pg_value }}";
+const RENDER_HELP: &str = "change the value in the stack: this file has no way to write it";
+
+/// The system's word without its number.
+pub(super) fn reason(error: &io::Error) -> String {
+    let text = error.to_string();
+    let word = text.split(" (os error").next();
+    word.unwrap_or_default().to_owned()
+}
+
+/// What to do about a file that cannot be read or written.
+fn file_help(what: &str, error: &io::Error) -> &'static str {
+    match (error.kind(), what) {
+        (ErrorKind::NotFound, "read") => {
+            "is the path right? It is taken from the working directory, or from the file that names it"
+        }
+        (ErrorKind::PermissionDenied, "read") => {
+            "let this account read it, or run tune as one that may"
+        }
+        (ErrorKind::PermissionDenied, _) => {
+            "let this account write there, or name another directory with -o"
+        }
+        (ErrorKind::ReadOnlyFilesystem, _) => "name a directory that can be written with -o",
+        (ErrorKind::StorageFull | ErrorKind::QuotaExceeded, _) => {
+            "make room, or name a directory on another file system with -o; what was there is as it was"
+        }
+        (ErrorKind::NotADirectory | ErrorKind::AlreadyExists, _) => {
+            "name a directory with -o: a file stands there"
+        }
+        (ErrorKind::IsADirectory, "read") => "name the file in it",
+        _ => "see that the path can be reached, or name another",
     }
 }
 

@@ -4,7 +4,7 @@ use clap_complete::engine::ArgValueCompleter;
 
 use super::{Answer, CliError, Session, Ui, complete};
 use crate::plan::explain::{self, Subject};
-use crate::plan::{Plan, Unfit, plan};
+use crate::plan::{Plan, Unfit};
 use crate::report::{self, SettingView, ShareView};
 
 /// Show where one number comes from, what bound it, and what would change it
@@ -27,9 +27,8 @@ enum Format {
 }
 
 pub(super) fn run(args: &ExplainArgs, session: &Session, ui: &mut Ui) -> Result<Answer, CliError> {
-    let scene = session.scene()?;
+    let (scene, whole) = session.planned(Unfit::Refuse)?;
     let (host, stack) = (&scene.host, &scene.stack);
-    let whole = plan(host, stack, Unfit::Refuse)?;
     let subject = explain::find(&whole, &args.key)
         .map_err(|unnamed| CliError::refused(unnamed.message, unnamed.help))?;
     match subject {

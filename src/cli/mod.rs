@@ -9,14 +9,17 @@ mod complete;
 mod detect;
 mod error;
 mod explain;
+mod file;
 mod init;
 mod plan;
 mod profiles;
 mod render;
 mod schema;
 mod session;
+mod templates;
 mod tree;
 mod ui;
+mod usage;
 
 use std::ffi::OsString;
 use std::process::ExitCode;
@@ -71,6 +74,9 @@ pub struct Globals {
     #[arg(long = "set", global = true, value_name = "KEY=VALUE",
         add = ArgValueCompleter::new(complete::complete_set))]
     pub set: Vec<String>,
+    /// Templates of your own: DIR/KIND/NAME.tera takes the place of tune's
+    #[arg(long, global = true, value_name = "DIR")]
+    pub templates: Option<std::path::PathBuf>,
     /// Read the host below this directory
     #[arg(long, global = true, value_name = "DIR", default_value = "/")]
     pub root: std::path::PathBuf,
@@ -112,16 +118,22 @@ pub fn main() -> ExitCode {
 /// Parses a command line, the program's name first, runs its command and gives
 /// the exit code.
 pub fn run<T: Into<OsString> + Clone>(arguments: impl IntoIterator<Item = T>) -> ExitCode {
-    let cli = match Cli::try_parse_from(arguments) {
+    let arguments: Vec<OsString> = arguments.into_iter().map(Into::into).collect();
+    let json = usage::asks_for_json(&arguments);
+    let cli = match Cli::try_parse_from(&arguments) {
         Ok(cli) => cli,
         Err(error) => {
-            let code = if error.use_stderr() { 2 } else { 0 };
-            let printed = error.print();
-            let ui = Ui::new(ui::ColorWhen::Auto, false, false);
-            return ui.ended(printed, code);
+            let quiet = usage::asks_for_quiet(&arguments);
+            let mut ui = Ui::new(usage::color(&arguments), quiet, false).with_json(json);
+            if !error.use_stderr() {
+                return ui.ended(error.print(), 0);
+            }
+            ui.problems(&[usage::problem(&error)]);
+            return ui.ended(Ok(()), 2);
         }
     };
-    let mut ui = Ui::new(cli.globals.color, cli.globals.quiet, cli.globals.verbose);
+    let globals = &cli.globals;
+    let mut ui = Ui::new(globals.color, globals.quiet, globals.verbose).with_json(json);
     let session = Session::new(cli.globals);
     let answer = match &cli.command {
         Command::Checks(args) => checks::run(args, &mut ui),

@@ -4,7 +4,7 @@ use anstyle::{AnsiColor, Style};
 
 use super::session::Scene;
 use super::{Answer, CliError, Role, Session, Ui};
-use crate::plan::{self, Severity, Unfit, advice};
+use crate::plan::{Severity, Unfit, advice};
 use crate::report::{self, Counsel};
 
 /// Show who gets what of the host, every setting that follows, and the checks
@@ -26,8 +26,7 @@ enum Format {
 }
 
 pub(super) fn run(args: &PlanArgs, session: &Session, ui: &mut Ui) -> Result<Answer, CliError> {
-    let Scene { host, stack } = session.scene()?;
-    let plan = plan::plan(&host, &stack, Unfit::Refuse)?;
+    let (Scene { host, stack }, plan) = session.planned(Unfit::Refuse)?;
     let counsel = Counsel {
         advice: advice::advise(&host, &stack)?,
         room: advice::room(&host, &stack, &plan),

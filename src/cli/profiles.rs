@@ -83,12 +83,14 @@ fn show(name: &str, ui: &mut Ui) -> Result<(), CliError> {
         }
         Err(CatalogError::Unknown { name, mut nearest }) => {
             let stacks = stack::BUNDLED.iter().map(|(known, _)| *known);
-            nearest.extend(
-                crate::input::nearest(&name, stacks)
-                    .into_iter()
-                    .map(str::to_owned),
-            );
-            Err(CatalogError::Unknown { name, nearest }.into())
+            let stacks = crate::input::nearest(&name, stacks).into_iter();
+            nearest.extend(stacks.map(str::to_owned));
+            let message = format!("no host profile or stack is called '{name}'");
+            let help = match nearest.as_slice() {
+                [] => "'tune profiles' lists the names".to_owned(),
+                near => format!("did you mean {}?", near.join(" or ")),
+            };
+            Err(CliError::refused(message, help))
         }
         Err(other) => Err(other.into()),
     }

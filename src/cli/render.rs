@@ -7,7 +7,7 @@ use clap_complete::engine::ArgValueCompleter;
 use super::tree::{self, Change, Tree};
 use super::{Answer, CliError, Session, Ui, complete};
 use crate::plan::{Plan, Severity, Unfit};
-use crate::render::{Artefact, artefacts};
+use crate::render::{Artefact, artefacts_with};
 
 /// Write every file that follows from the plan
 #[derive(Debug, clap::Args)]
@@ -36,12 +36,13 @@ pub(super) fn run(args: &RenderArgs, session: &Session, ui: &mut Ui) -> Result<A
     } else {
         Unfit::Refuse
     };
+    let templates = session.templates()?;
     let plan = session.plan(unfit)?;
     if !plan.fits && !plan.overcommitted {
         return Err(does_not_fit(&plan));
     }
     report_findings(&plan, ui);
-    let files = selected(artefacts(&plan)?, args.only.as_deref())?;
+    let files = selected(artefacts_with(&plan, &templates)?, args.only.as_deref())?;
     if args.stdout {
         for file in &files {
             ui.document(&format!("==> {} <==\n{}", file.path, file.content));
@@ -106,7 +107,7 @@ fn report_findings(plan: &Plan, ui: &mut Ui) {
     for finding in &plan.findings {
         let text = format!("{}: {}", finding.id, finding.message);
         match finding.severity {
-            Severity::Error => ui.error(&text, Some(&finding.help)),
+            Severity::Error => ui.error(&text, &finding.help),
             Severity::Warning => ui.warn(&text),
             Severity::Info => {}
         }

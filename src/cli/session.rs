@@ -5,25 +5,41 @@
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
-use super::{CliError, Globals, detect};
+use super::file::read;
+use super::{CliError, Globals, detect, templates};
 use crate::catalog;
 use crate::host::{self, Host};
-use crate::input::{Node, Problem, Scalar, Source, Spot, Tree};
-use crate::plan::{Plan, Unfit, plan};
+use crate::input::{Node, Problem, Problems, Scalar, Source, Spot, Tree};
+use crate::plan::{Plan, Unfit, mistakes, plan};
+use crate::render::Templates;
 use crate::services;
-use crate::stack::{self, Stack};
+use crate::stack::{self, Gathered, Stack};
 
 /// The file that is looked up from the working directory towards the root.
 pub(super) const CONFIG: &str = "tune.toml";
 /// The stack where a profile is named and nothing else is said.
 pub(super) const DEFAULT_STACK: &str = "web";
-/// A larger file is no profile and no stack.
-const LARGEST_FILE: u64 = 1 << 20;
 
 /// One run of the program.
 pub struct Session {
     /// The global options.
     pub globals: Globals,
+}
+
+/// A host and its stack, past mistakes.
+#[derive(Default)]
+struct Look {
+    host: Option<Host>,
+    stack: Option<Stack>,
+    problems: Problems,
+}
+
+impl Look {
+    /// What was read, or else what is wrong with it among the problems.
+    fn keep<T>(&mut self, read: Result<T, CliError>) -> Option<T> {
+        read.map_err(|error| self.problems.0.extend(error.problems()))
+            .ok()
+    }
 }
 
 /// A host and its stack, ready to be planned.
@@ -40,39 +56,83 @@ impl Session {
         Self { globals }
     }
 
+    /// tune's templates, and those of the person's own.
+    pub fn templates(&self) -> Result<Templates, CliError> {
+        match &self.globals.templates {
+            Some(directory) => templates::read(directory),
+            None => Ok(Templates::default()),
+        }
+    }
+
     /// The plan of what the options name.
     pub fn plan(&self, unfit: Unfit) -> Result<Plan, CliError> {
-        let scene = self.scene()?;
-        Ok(plan(&scene.host, &scene.stack, unfit)?)
+        self.planned(unfit).map(|(_, plan)| plan)
+    }
+
+    /// The same, with the host and the stack that it is of.
+    pub fn planned(&self, unfit: Unfit) -> Result<(Scene, Plan), CliError> {
+        let look = self.look();
+        let (Some(host), Some(stack)) = (look.host, look.stack) else {
+            return Err(CliError::found(look.problems));
+        };
+        let mut problems = look.problems;
+        if problems.0.is_empty() {
+            match plan(&host, &stack, unfit) {
+                // What does not fit is no mistake, but there may be some beside it.
+                Ok(plan) if !plan.fits && !plan.overcommitted => {
+                    let plan = mistakes(&host, &stack).or(plan)?;
+                    return Ok((Scene { host, stack }, plan));
+                }
+                Ok(plan) => return Ok((Scene { host, stack }, plan)),
+                Err(found) => problems = found,
+            }
+        }
+        problems.extend_elsewhere(mistakes(&host, &stack));
+        Err(CliError::found(problems))
     }
 
     /// The host and the stack that the options name.
     pub fn scene(&self) -> Result<Scene, CliError> {
-        let written = self.stack_source()?;
-        let tree = written
-            .as_ref()
-            .map(|source| self.merged(source))
-            .transpose()?;
-        let named = self.profile_name(tree.as_ref());
-        let (mut host, has_profile) = match &named {
-            Some((name, spot)) if name != "detect" => (Self::profile(name, spot.as_ref())?, true),
-            _ => (detect::detection(&self.globals)?.host, false),
-        };
-        let source = match written {
-            Some(source) => source,
-            None if has_profile && host.installed.is_empty() => bundled(DEFAULT_STACK)?,
-            None => installed_stack(&host)?,
-        };
-        let tree = match tree {
-            Some(tree) => tree,
-            None => self.merged(&source)?,
-        };
-        let at = Spot::new(&source, 0..0);
-        let stack = stack::from_tree(&stack_name(&source), &at, &tree, &services::schemas())?;
-        if let Some((spot, tree)) = &stack.host {
-            host = host::from_tree(tree, &host.name.clone(), spot, Some(&host))?;
+        let look = self.look();
+        match (look.host, look.stack) {
+            (Some(host), Some(stack)) => Ok(look.problems.or(Scene { host, stack })?),
+            _ => Err(CliError::found(look.problems)),
         }
-        Ok(Scene { host, stack })
+    }
+
+    /// The host and the stack as far as they can be read, and all that is wrong
+    /// with both.
+    fn look(&self) -> Look {
+        let mut look = Look::default();
+        let written = look.keep(self.stack_source());
+        let found = written.as_ref().and_then(Option::as_ref);
+        let gathered = found.map(|source| self.gathered(source));
+        let named = self.profile_name(gathered.as_ref().map(|gathered| &gathered.tree));
+        let host = look.keep(match &named {
+            Some((name, spot)) if name != "detect" => Self::profile(name, spot.as_ref()),
+            _ => detect::detection(&self.globals).map(|found| found.host),
+        });
+        let has_profile = named.is_some_and(|(name, _)| name != "detect");
+        let source = match (written, &host) {
+            (None, _) | (Some(None), None) => None,
+            (Some(Some(source)), _) => Some(source),
+            (Some(None), Some(host)) if has_profile && host.installed.is_empty() => {
+                look.keep(bundled(DEFAULT_STACK))
+            }
+            (Some(None), Some(host)) => look.keep(installed_stack(host)),
+        };
+        let Some(source) = source else {
+            return Look { host, ..look };
+        };
+        let gathered = gathered.unwrap_or_else(|| self.gathered(&source));
+        look.problems.extend(gathered.problems);
+        let at = Spot::new(&source, 0..0);
+        let (tree, whole) = (&gathered.tree, gathered.whole);
+        let reading = stack::read(&stack_name(&source), &at, tree, whole, &services::schemas());
+        look.problems.extend(reading.problems);
+        look.host = host.and_then(|host| look.keep(overruled(host, &reading.stack)));
+        look.stack = Some(reading.stack);
+        look
     }
 
     /// The host that `--profile` names, and else this one, detected.
@@ -122,13 +182,16 @@ impl Session {
     }
 
     /// A stack with what it extends and what `--set` says.
-    pub(super) fn merged(&self, source: &Arc<Source>) -> Result<Tree, CliError> {
+    pub(super) fn gathered(&self, source: &Arc<Source>) -> Gathered {
         let loader = |name: &str, spot: &Spot| load_extended(name, spot);
-        let mut tree = stack::load(source, &loader)?;
+        let mut gathered = stack::gather(source, &loader);
         for set in &self.globals.set {
-            stack::lay_over(&mut tree, parse_set(set)?);
+            match parse_set(set) {
+                Ok(tree) => stack::lay_over(&mut gathered.tree, tree),
+                Err(error) => gathered.problems.0.extend(error.problems()),
+            }
         }
-        Ok(tree)
+        gathered
     }
 
     /// A profile by name or path; a path from the directory of the file that
@@ -154,6 +217,14 @@ impl Session {
     }
 }
 
+/// A host with the facts that the stack states of it.
+fn overruled(host: Host, stack: &Stack) -> Result<Host, CliError> {
+    let Some((spot, tree)) = &stack.host else {
+        return Ok(host);
+    };
+    Ok(host::from_tree(tree, &host.name, spot, Some(&host))?)
+}
+
 /// A path that a file names, from its own directory.
 fn beside(name: &str, spot: Option<&Spot>) -> PathBuf {
     spot.and_then(|spot| Path::new(&spot.source.name).parent())
@@ -161,12 +232,16 @@ fn beside(name: &str, spot: Option<&Spot>) -> PathBuf {
         .join(name)
 }
 
-/// An error at the place that led to it.
+/// An error at the place that led to it, unless it has a place of its own.
 fn located(spot: &Spot, error: &CliError) -> Problem {
-    let problem = Problem::at(spot, error.to_string());
-    match error.help() {
-        Some(help) => problem.help(help),
-        None => problem,
+    let problem = error.problems().into_iter().next();
+    let problem = problem.unwrap_or_else(|| Problem::new(error.to_string()));
+    if problem.spot.is_some() {
+        return problem.also(spot, "named here");
+    }
+    Problem {
+        spot: Some(spot.clone()),
+        ..problem.label("named here")
     }
 }
 
@@ -212,47 +287,19 @@ fn unknown_stack(name: &str) -> CliError {
     )
 }
 
-fn read(path: &Path) -> Result<Arc<Source>, CliError> {
-    use std::io::Read as _;
-    use std::os::unix::fs::OpenOptionsExt as _;
-    let failed = |error| CliError::file("read", path, error);
-    // A pipe without a writer is not waited for.
-    let file = std::fs::OpenOptions::new()
-        .read(true)
-        .custom_flags(nix::fcntl::OFlag::O_NONBLOCK.bits())
-        .open(path)
-        .map_err(failed)?;
-    if !file.metadata().map_err(failed)?.is_file() {
-        return Err(CliError::refused(
-            format!("cannot read {}: not a regular file", path.display()),
-            "a profile or stack is a TOML file",
-        ));
-    }
-    let mut bytes = Vec::new();
-    let most = LARGEST_FILE.saturating_add(1);
-    file.take(most).read_to_end(&mut bytes).map_err(failed)?;
-    if bytes.len() > usize::try_from(LARGEST_FILE).unwrap_or(usize::MAX) {
-        let message = format!(
-            "{} is too large: a profile or stack has at most {LARGEST_FILE} bytes",
-            path.display()
-        );
-        return Err(CliError::refused(message, "is it the right file?"));
-    }
-    let text = String::from_utf8(bytes).map_err(|error| {
-        let at = error.utf8_error().valid_up_to();
-        let message = format!("{} is not UTF-8 text, at byte {at}", path.display());
-        CliError::refused(message, "a profile or stack is a TOML file")
-    })?;
-    Ok(Source::new(path.display().to_string(), text))
-}
-
 /// A stack that another extends: a path from the directory of the one that says so.
 fn load_extended(name: &str, spot: &Spot) -> Result<Arc<Source>, Problem> {
     let path = beside(name, Some(spot));
     read(&path).map_err(|error| {
-        let names: Vec<&str> = stack::BUNDLED.iter().map(|(name, _)| *name).collect();
-        Problem::at(spot, error.to_string())
-            .help(format!("bundled stacks are {}", names.join(", ")))
+        let names = || stack::BUNDLED.iter().map(|(name, _)| *name);
+        let problem = located(spot, &error);
+        if !matches!(&error, CliError::File { .. }) {
+            return problem;
+        }
+        problem.nearest(name, names(), || {
+            let names: Vec<&str> = names().collect();
+            format!("bundled stacks are {}", names.join(", "))
+        })
     })
 }
 
@@ -269,7 +316,11 @@ fn parse_set(set: &str) -> Result<Tree, CliError> {
         return Ok(tree);
     }
     let quoted = toml::Value::from(value).to_string();
-    let tree = Node::parse(&Source::new("--set", format!("{key} = {quoted}")))?;
+    let source = Source::new("--set", format!("{key} = {quoted}"));
+    let tree = Node::parse(&source).map_err(|found| {
+        let found = found.0.into_iter().map(|problem| problem.help(usage));
+        Problems(found.collect())
+    })?;
     if tree.len() == 1 {
         Ok(tree)
     } else {

@@ -6,8 +6,12 @@ use std::process::ExitCode;
 
 use anstream::{AutoStream, ColorChoice};
 use anstyle::{AnsiColor, Style};
+use terminal_size::{Width, terminal_size_of};
 
+use super::error::reason;
 use super::{Answer, CliError};
+use crate::input::Problem;
+use crate::report::problem::{self, Roles};
 
 /// No answer of a person is longer.
 const LONGEST_LINE: u64 = 4096;
@@ -62,12 +66,30 @@ impl Role {
     }
 }
 
+/// Columns that a line takes at the most, also where a terminal has more: longer
+/// lines are hard to read. And what is drawn for where a terminal has fewer.
+const COLUMNS: std::ops::RangeInclusive<usize> = 40..=80;
+/// Mistakes that are drawn; the rest is counted.
+const MOST_DRAWN: usize = 100;
+
+/// How mistakes are told.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Mistakes {
+    /// With the line that they stand in.
+    Drawn,
+    /// A line each.
+    Lines,
+    /// One document.
+    Json,
+}
+
 /// The terminal, or what stands in its place.
 pub struct Ui {
     out: AutoStream<io::Stdout>,
     err: AutoStream<io::Stderr>,
     quiet: bool,
     verbose: bool,
+    mistakes: Mistakes,
     broken: Option<io::Error>,
 }
 
@@ -84,8 +106,21 @@ impl Ui {
             err: AutoStream::new(io::stderr(), choice),
             quiet,
             verbose,
+            mistakes: if quiet {
+                Mistakes::Lines
+            } else {
+                Mistakes::Drawn
+            },
             broken: None,
         }
+    }
+
+    /// With mistakes as one document, where the answer would have been one.
+    pub(super) fn with_json(mut self, json: bool) -> Self {
+        if json {
+            self.mistakes = Mistakes::Json;
+        }
+        self
     }
 
     /// Whether more was asked for.
@@ -93,9 +128,10 @@ impl Ui {
         self.verbose
     }
 
-    /// Columns to draw in: 80, also where the terminal is wider.
+    /// Columns to draw an answer in: the terminal's, but 80 at most and 40 at
+    /// least; 80 where there is no terminal.
     pub fn width(&self) -> usize {
-        80
+        columns(terminal_size_of(io::stdout()))
     }
 
     /// Part of the answer, to stdout, as it stands.
@@ -128,15 +164,21 @@ impl Ui {
     }
 
     /// An error, to stderr, with what to do.
-    pub fn error(&mut self, message: &str, help: Option<&str>) {
-        let label = Role::Error.paint("error");
-        let mut written = writeln!(self.err, "{label}: {message}");
-        if let Some(help) = help {
-            let label = Role::Help.paint("help");
-            let help = wrapped(help, "  help: ", self.width());
-            let help = help.strip_prefix("  help: ").unwrap_or(&help);
-            written = written.and_then(|()| writeln!(self.err, "  {label}: {help}"));
-        }
+    pub fn error(&mut self, message: &str, help: &str) {
+        self.problems(&[Problem::new(message).help(help)]);
+    }
+
+    /// Mistakes, to stderr.
+    pub(super) fn problems(&mut self, problems: &[Problem]) {
+        let text = match self.mistakes {
+            Mistakes::Json => match problem::json(problems) {
+                Ok(text) => text,
+                Err(error) => format!("error: {error}\n"),
+            },
+            Mistakes::Lines => problems.iter().map(problem::line).collect(),
+            Mistakes::Drawn => drawn(problems, columns(terminal_size_of(io::stderr()))),
+        };
+        let written = self.err.write_all(text.as_bytes());
         self.note(written);
     }
 
@@ -176,7 +218,7 @@ impl Ui {
             Ok(Answer::Yes) => 0,
             Ok(Answer::No) => 1,
             Err(error) => {
-                error.show(&mut self);
+                self.problems(&error.problems());
                 2
             }
         };
@@ -189,14 +231,41 @@ impl Ui {
         self.note(written);
         match self.broken.take() {
             Some(error) if error.kind() != io::ErrorKind::BrokenPipe => {
-                let text = error.to_string();
-                let reason = text.split(" (os error").next().unwrap_or_default();
-                self.error(&format!("cannot write the output: {reason}"), None);
+                let message = format!("cannot write the output: {}", reason(&error));
+                self.error(&message, "see that there is room where it goes");
                 ExitCode::from(2)
             }
             _ => ExitCode::from(code),
         }
     }
+}
+
+fn columns(terminal: Option<(Width, terminal_size::Height)>) -> usize {
+    let most = *COLUMNS.end();
+    terminal.map_or(most, |(Width(columns), _)| {
+        usize::from(columns).clamp(*COLUMNS.start(), most)
+    })
+}
+
+/// Mistakes with the lines that they stand in, a blank line between two.
+fn drawn(problems: &[Problem], width: usize) -> String {
+    let roles = Roles {
+        error: Role::Error.style(),
+        help: Role::Help.style(),
+        faint: Role::Faint.style(),
+        message: Role::Heading.style(),
+    };
+    let shown = problems.iter().take(MOST_DRAWN);
+    let mut texts: Vec<String> = shown
+        .map(|problem| problem::draw(problem, &roles, width))
+        .collect();
+    let more = problems.len().saturating_sub(MOST_DRAWN);
+    if more > 0 {
+        let rest = Problem::new(format!("{more} more mistakes"));
+        let rest = rest.help("-q lists all of them, a line each");
+        texts.push(problem::draw(&rest, &roles, width));
+    }
+    texts.join("\n")
 }
 
 /// A text behind a label, broken at blanks; its other lines are indented as far.

@@ -6,7 +6,9 @@ use std::collections::BTreeMap;
 use super::keys::{MEMORY_FROM, PROFILE, STORAGE};
 use super::{Arch, Host, Layout, MemoryFrom, Place, Storage, StorageKind};
 use crate::input::{Problem, Problems, Reader, Scalar, Spot, Tree};
-use crate::units::{Bytes, Version};
+use crate::units::{Bytes, Cpus, Version};
+
+const VERSION: &str = "numbers and dots, as in \"15.2\"; \"\" where it is not known";
 
 /// The least memory that a host may state.
 pub(super) const LEAST_MEMORY: Bytes = Bytes::mib(64);
@@ -24,7 +26,7 @@ pub fn from_tree(
     let memory = read_memory(&reader, at, under);
     let cpus = reader.cpus("cpus").or(under.map(|host| host.cpus));
     if cpus.is_none() && !tree.contains_key("cpus") {
-        reader.report(Problem::at(at, "the host profile lacks 'cpus'").help("add cpus = 2"));
+        reader.lacks("cpus", at, "add cpus = 2");
     }
     let place = reader.choice("place", Place::NAMES).and_then(Place::named);
     let host = Host {
@@ -63,7 +65,7 @@ pub fn from_tree(
             None => under.map_or(MemoryFrom::Nominal, |host| host.memory_from),
         },
     };
-    check_bounds(&reader, &host);
+    check_bounds(&reader, &host, memory, cpus);
     reader.finish(&[PROFILE]);
     problems.into_inner().or(host)
 }
@@ -72,18 +74,16 @@ fn read_memory(reader: &Reader<'_>, at: &Spot, under: Option<&Host>) -> Option<B
     let memory = reader.size("memory");
     if memory.is_none() && reader.spot("memory").is_none() {
         if under.is_none() {
-            let problem = Problem::at(at, "the host profile lacks 'memory'");
-            reader.report(problem.help("add memory = \"2GiB\""));
+            reader.lacks("memory", at, "add memory = \"2GiB\"");
         }
         return under.map(|host| host.memory);
     }
     if let (Some(memory), Some(spot)) = (memory, reader.spot("memory"))
         && memory < LEAST_MEMORY
     {
-        reader.report(Problem::at(
-            spot,
-            format!("a host needs at least {LEAST_MEMORY} of memory"),
-        ));
+        let message = format!("a host needs at least {LEAST_MEMORY} of memory");
+        let problem = Problem::at(spot, message).label("too little");
+        reader.report(problem.help("write what the machine has, as in memory = \"2GiB\""));
     }
     memory
 }
@@ -124,10 +124,9 @@ fn read_installed(reader: &Reader<'_>) -> Option<BTreeMap<String, Option<Version
                 match Version::parse(text) {
                     Ok(version) => Some(version),
                     Err(error) => {
-                        reader.report(Problem::at(
-                            &node.spot,
-                            format!("installed.{kind}: '{text}' is {error}"),
-                        ));
+                        let message = format!("installed.{kind}: '{text}' is {error}");
+                        let problem = Problem::at(&node.spot, message).label("no version");
+                        reader.report(problem.help(VERSION));
                         None
                     }
                 }
@@ -137,7 +136,8 @@ fn read_installed(reader: &Reader<'_>) -> Option<BTreeMap<String, Option<Version
                     "installed.{kind} must be a version, not {}",
                     other.type_name()
                 );
-                reader.report(Problem::at(&node.spot, message));
+                let problem = Problem::at(&node.spot, message).label(other.type_name());
+                reader.report(problem.help(VERSION));
                 None
             }
         };
@@ -146,22 +146,26 @@ fn read_installed(reader: &Reader<'_>) -> Option<BTreeMap<String, Option<Version
     Some(installed)
 }
 
-fn check_bounds(reader: &Reader<'_>, host: &Host) {
+fn check_bounds(reader: &Reader<'_>, host: &Host, memory: Option<Bytes>, cpus: Option<Cpus>) {
     if let (Some(spot), Some(visible)) = (reader.spot("visible_memory"), host.visible_memory)
-        && visible > host.memory
+        && memory.is_some_and(|memory| visible > memory)
     {
         let message = format!(
             "visible_memory {visible} is more than the memory, {}",
             host.memory
         );
-        reader.report(Problem::at(spot, message));
+        let problem = Problem::at(spot, message).label("more than there is");
+        reader.report(
+            problem.help("it is what the kernel sees of 'memory': lower it, or leave it out"),
+        );
     }
     if let (Some(spot), Some(sustained)) = (reader.spot("sustained_cpus"), host.sustained_cpus)
-        && sustained > host.cpus
+        && cpus.is_some_and(|cpus| sustained > cpus)
     {
-        reader.report(Problem::at(
-            spot,
-            format!("sustained_cpus {sustained} is more than cpus {}", host.cpus),
+        let message = format!("sustained_cpus {sustained} is more than cpus {}", host.cpus);
+        let problem = Problem::at(spot, message).label("more than there are");
+        reader.report(problem.help(
+            "it is the part of 'cpus' that is there all the time: lower it, or leave it out",
         ));
     }
 }

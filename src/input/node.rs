@@ -55,6 +55,9 @@ impl Scalar {
     }
 }
 
+/// What TOML is, in a line. Source: <https://toml.io/en/v1.0.0>
+const TOML: &str = "TOML has a line `key = value` for each key, with strings in quotes, and tables as [services.db]; each key once";
+
 /// Nothing that a person writes is nested deeper; a hostile file may be.
 const DEEPEST: usize = 32;
 
@@ -65,10 +68,8 @@ impl Node {
         let mut problems = Problems::default();
         for error in errors {
             let range = error.span().unwrap_or(0..0);
-            problems.push(Problem::at(
-                &Spot::new(source, range),
-                error.message().trim(),
-            ));
+            let problem = Problem::at(&Spot::new(source, range), error.message().trim());
+            problems.push(problem.label("not TOML").help(TOML));
         }
         let mut tree = Tree::new();
         if problems.0.is_empty() {
@@ -103,10 +104,9 @@ fn convert(
 ) -> Node {
     let spot = Spot::new(source, value.span());
     if depth > DEEPEST {
-        problems.push(Problem::at(
-            &spot,
-            format!("nested deeper than {DEEPEST} levels"),
-        ));
+        let message = format!("nested deeper than {DEEPEST} levels");
+        let problem = Problem::at(&spot, message).label("too deep");
+        problems.push(problem.help("no key of a stack or a profile is nested so deep"));
         return Node {
             spot,
             value: Scalar::Bool(false),

@@ -2,7 +2,7 @@
 
 use std::fmt;
 
-use super::Spot;
+use super::{Spot, nearest};
 
 /// One mistake.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -11,6 +11,10 @@ pub struct Problem {
     pub spot: Option<Spot>,
     /// What is wrong.
     pub message: String,
+    /// A few words to stand beside the mark under the spot.
+    pub label: Option<String>,
+    /// Other spots that have to do with it, each with a few words.
+    pub others: Vec<(Spot, String)>,
     /// What to do.
     pub help: Option<String>,
 }
@@ -21,6 +25,8 @@ impl Problem {
         Self {
             spot: None,
             message: message.into(),
+            label: None,
+            others: Vec::new(),
             help: None,
         }
     }
@@ -29,9 +35,22 @@ impl Problem {
     pub fn at(spot: &Spot, message: impl Into<String>) -> Self {
         Self {
             spot: Some(spot.clone()),
-            message: message.into(),
-            help: None,
+            ..Self::new(message)
         }
+    }
+
+    /// With a few words to stand beside the mark.
+    #[must_use]
+    pub fn label(mut self, label: impl Into<String>) -> Self {
+        self.label = Some(label.into());
+        self
+    }
+
+    /// With another spot that has to do with it.
+    #[must_use]
+    pub fn also(mut self, spot: &Spot, label: impl Into<String>) -> Self {
+        self.others.push((spot.clone(), label.into()));
+        self
     }
 
     /// With what to do about it.
@@ -39,6 +58,21 @@ impl Problem {
     pub fn help(mut self, help: impl Into<String>) -> Self {
         self.help = Some(help.into());
         self
+    }
+
+    /// With the known words nearest to `word` as help, or else `otherwise`.
+    #[must_use]
+    pub fn nearest<'a>(
+        self,
+        word: &str,
+        known: impl IntoIterator<Item = &'a str>,
+        otherwise: impl FnOnce() -> String,
+    ) -> Self {
+        let near = nearest(word, known);
+        if near.is_empty() {
+            return self.help(otherwise());
+        }
+        self.help(format!("did you mean {}?", near.join(" or ")))
     }
 }
 
@@ -63,6 +97,24 @@ impl Problems {
     /// One more.
     pub fn push(&mut self, problem: Problem) {
         self.0.push(problem);
+    }
+
+    /// Those of another look at the same input.
+    pub fn extend(&mut self, more: Self) {
+        self.0.extend(more.0);
+    }
+
+    /// Those that a later look found where an earlier one found nothing: a spot
+    /// that is wrong already is not wrong a second time.
+    pub fn extend_elsewhere(&mut self, more: Self) {
+        let mut known: Vec<&Spot> = self.0.iter().filter_map(|k| k.spot.as_ref()).collect();
+        known.sort_unstable();
+        let is_new = |problem: &Problem| {
+            let spot = problem.spot.as_ref();
+            spot.is_none_or(|spot| known.binary_search(&spot).is_err())
+        };
+        let new: Vec<Problem> = more.0.into_iter().filter(is_new).collect();
+        self.0.extend(new);
     }
 
     /// `value` where nothing is wrong; else the mistakes in the order of the files.

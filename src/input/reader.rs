@@ -2,7 +2,7 @@
 //! it, and goes on; what is in no table of keys is unknown.
 
 use std::cell::RefCell;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use super::{KeySpec, Node, Problem, Problems, Scalar, Spot, Tree, nearest};
 use crate::units::{Bytes, Cpus, Decimal, Money, SizeError, Version};
@@ -12,6 +12,8 @@ pub struct Reader<'a> {
     tree: &'a Tree,
     what: String,
     problems: &'a RefCell<Problems>,
+    /// What was looked for so far: a slip for it is not told twice.
+    asked: RefCell<BTreeSet<&'static str>>,
 }
 
 /// A table whose keys are names that the person chose.
@@ -24,6 +26,7 @@ impl<'a> Reader<'a> {
             tree,
             what: what.into(),
             problems,
+            asked: RefCell::default(),
         }
     }
 
@@ -32,13 +35,9 @@ impl<'a> Reader<'a> {
         self.problems.borrow_mut().push(problem);
     }
 
-    /// Whether nothing was wrong so far.
-    pub fn is_sound(&self) -> bool {
-        self.problems.borrow().0.is_empty()
-    }
-
     /// The value of a key, whatever its type.
     pub fn node(&self, key: &'static str) -> Option<&'a Node> {
+        self.asked.borrow_mut().insert(key);
         self.tree.get(key).map(|(_, node)| node)
     }
 
@@ -47,13 +46,63 @@ impl<'a> Reader<'a> {
         self.tree.get(key).map(|(_, node)| &node.spot)
     }
 
-    fn wrong(&self, key: &str, node: &Node, wanted: &str) {
+    fn wrong(&self, key: &str, node: &Node, wanted: &str, as_in: &str) {
         let message = format!(
             "{key} of {} must be {wanted}, not {}",
             self.what,
             node.value.type_name()
         );
-        self.report(Problem::at(&node.spot, message));
+        let problem = Problem::at(&node.spot, message).label(node.value.type_name());
+        self.report(problem.help(format!("as in {key} = {as_in}")));
+    }
+
+    fn out_of_range(&self, key: &str, node: &Node, wanted: &str, help: String) {
+        let message = format!("{key} of {} must be {wanted}", self.what);
+        let problem = Problem::at(&node.spot, message).label("out of range");
+        self.report(problem.help(help));
+    }
+
+    /// Reports that a key which must be there is not; where another looks like
+    /// a slip for it, that one is told as unknown, and this is enough.
+    pub fn lacks(&self, key: &'static str, at: &Spot, help: impl Into<String>) {
+        self.asked.borrow_mut().insert(key);
+        if self.has_slip_for(key) {
+            return;
+        }
+        let message = format!("{} lacks '{key}'", self.what);
+        let problem = Problem::at(at, message).label(format!("no '{key}' here"));
+        self.report(problem.help(help));
+    }
+
+    /// The same, where no other key tells of the slip: it is told here.
+    pub fn lacks_or_slip(&self, key: &'static str, at: &Spot, help: impl FnOnce() -> String) {
+        self.asked.borrow_mut().insert(key);
+        let written = self
+            .tree
+            .iter()
+            .find(|(written, _)| nearest(written, [key]) == [key]);
+        let Some((slip, (spot, _))) = written else {
+            return self.lacks(key, at, help());
+        };
+        let message = format!("{} has no key '{slip}'", self.what);
+        let problem = Problem::at(spot, message).label("unknown key");
+        self.report(problem.help(format!("did you mean {key}?")));
+    }
+
+    /// Whether the table under a key is there and empty.
+    pub fn tree_is_empty(&self, key: &str) -> bool {
+        matches!(self.tree.get(key), Some((_, Node { value: Scalar::Table(tree), .. })) if tree.is_empty())
+    }
+
+    /// Whether a key looks like a slip for another, which is not there.
+    pub fn has_slip_for(&self, key: &'static str) -> bool {
+        let written = self.tree.keys().map(String::as_str);
+        !self.tree.contains_key(key)
+            && written
+                .filter(|written| {
+                    nearest(written, self.asked.borrow().iter().copied()).contains(&key)
+                })
+                .any(|written| !self.asked.borrow().contains(written))
     }
 
     /// A string.
@@ -62,7 +111,7 @@ impl<'a> Reader<'a> {
         match &node.value {
             Scalar::Text(text) => Some(text.clone()),
             _ => {
-                self.wrong(key, node, "a string");
+                self.wrong(key, node, "a string", "\"...\"");
                 None
             }
         }
@@ -75,14 +124,15 @@ impl<'a> Reader<'a> {
             Scalar::Text(text) => Bytes::parse(text),
             Scalar::Integer(_) | Scalar::Float(_) => Err(SizeError::NoUnit),
             _ => {
-                self.wrong(key, node, "a size");
+                self.wrong(key, node, "a size", "\"512MiB\"");
                 return None;
             }
         };
         parsed
             .map_err(|error| {
                 let message = format!("{key} of {}: {error}", self.what);
-                self.report(Problem::at(&node.spot, message).help(SizeError::HELP));
+                let problem = Problem::at(&node.spot, message).label(error.label());
+                self.report(problem.help(SizeError::HELP));
             })
             .ok()
     }
@@ -91,17 +141,20 @@ impl<'a> Reader<'a> {
     pub fn count(&self, key: &'static str, least: u64, most: u64) -> Option<u64> {
         let node = self.node(key)?;
         let Scalar::Integer(text) = &node.value else {
-            self.wrong(key, node, "a whole number");
+            self.wrong(
+                key,
+                node,
+                "a whole number",
+                &10.clamp(least, most.max(least)).to_string(),
+            );
             return None;
         };
         match text.parse::<u64>() {
             Ok(n) if (least..=most).contains(&n) => Some(n),
             _ => {
-                let message = format!(
-                    "{key} of {} must be from {least} to {most}, not {text}",
-                    self.what
-                );
-                self.report(Problem::at(&node.spot, message));
+                let wanted = format!("from {least} to {most}, not {text}");
+                let help = format!("write a number of that range, or leave {key} out");
+                self.out_of_range(key, node, &wanted, help);
                 None
             }
         }
@@ -111,18 +164,18 @@ impl<'a> Reader<'a> {
     pub fn decimal(&self, key: &'static str, least: u64, most: u64) -> Option<Decimal> {
         let node = self.node(key)?;
         let (Scalar::Integer(text) | Scalar::Float(text)) = &node.value else {
-            self.wrong(key, node, "a number");
+            let least = Decimal::thousandths(least.max(1000)).to_string();
+            self.wrong(key, node, "a number", &least);
             return None;
         };
         match Decimal::parse(text) {
             Ok(n) if (least..=most).contains(&n.in_thousandths()) => Some(n),
             _ => {
                 let (low, high) = (Decimal::thousandths(least), Decimal::thousandths(most));
-                let message = format!(
-                    "{key} of {} must be from {low} to {high} with at most three decimal places, not {text}",
-                    self.what
-                );
-                self.report(Problem::at(&node.spot, message));
+                let wanted =
+                    format!("from {low} to {high} with at most three decimal places, not {text}");
+                let help = format!("as in {key} = 1.5");
+                self.out_of_range(key, node, &wanted, help);
                 None
             }
         }
@@ -138,15 +191,13 @@ impl<'a> Reader<'a> {
     pub fn money(&self, key: &'static str) -> Option<Money> {
         let node = self.node(key)?;
         let (Scalar::Integer(text) | Scalar::Float(text)) = &node.value else {
-            self.wrong(key, node, "a number of dollars");
+            self.wrong(key, node, "a number of dollars", "15.18");
             return None;
         };
         let money = Money::parse(text);
         if money.is_none() {
-            self.report(Problem::at(
-                &node.spot,
-                format!("{key} of {} is no amount of dollars", self.what),
-            ));
+            let wanted = format!("an amount of dollars, not {text}");
+            self.out_of_range(key, node, &wanted, format!("as in {key} = 15.18"));
         }
         money
     }
@@ -157,7 +208,7 @@ impl<'a> Reader<'a> {
         match &node.value {
             Scalar::Bool(yes) => Some(*yes),
             _ => {
-                self.wrong(key, node, "true or false");
+                self.wrong(key, node, "true or false", "true");
                 None
             }
         }
@@ -167,15 +218,14 @@ impl<'a> Reader<'a> {
     pub fn version(&self, key: &'static str) -> Option<Version> {
         let node = self.node(key)?;
         let (Scalar::Text(text) | Scalar::Integer(text) | Scalar::Float(text)) = &node.value else {
-            self.wrong(key, node, "a version");
+            self.wrong(key, node, "a version", "\"15.2\"");
             return None;
         };
         let version = Version::parse(text).ok();
         if version.is_none() {
-            self.report(Problem::at(
-                &node.spot,
-                format!("{key} of {}: '{text}' is no version", self.what),
-            ));
+            let message = format!("{key} of {}: '{text}' is no version", self.what);
+            let problem = Problem::at(&node.spot, message).label("no version");
+            self.report(problem.help(format!("numbers and dots, as in {key} = \"15.2\"")));
         }
         version
     }
@@ -191,11 +241,18 @@ impl<'a> Reader<'a> {
                 self.what,
                 words.join(", ")
             );
-            self.report(with_nearest(
-                Problem::at(&node.spot, message),
-                &text,
-                words.iter().copied(),
-            ));
+            let problem = Problem::at(&node.spot, message).label("none of them");
+            let known = words.iter().copied();
+            self.report(problem.nearest(&text, known, || {
+                format!(
+                    "as in {key} = \"{}\"",
+                    words.first().copied().unwrap_or_default()
+                )
+            }));
+            // What was most likely meant: what is read next is judged by it.
+            return nearest(&text, words.iter().copied())
+                .first()
+                .and_then(|near| words.iter().find(|word| *word == near).copied());
         }
         found
     }
@@ -204,14 +261,14 @@ impl<'a> Reader<'a> {
     pub fn list(&self, key: &'static str) -> Option<Vec<(String, Spot)>> {
         let node = self.node(key)?;
         let Scalar::Array(items) = &node.value else {
-            self.wrong(key, node, "an array of strings");
+            self.wrong(key, node, "an array of strings", "[\"...\"]");
             return None;
         };
         let mut list = Vec::new();
         for item in items {
             match &item.value {
                 Scalar::Text(text) => list.push((text.clone(), item.spot.clone())),
-                _ => self.wrong(key, item, "an array of strings"),
+                _ => self.wrong(key, item, "an array of strings", "[\"...\"]"),
             }
         }
         Some(list)
@@ -223,7 +280,7 @@ impl<'a> Reader<'a> {
         match &node.value {
             Scalar::Table(tree) => Some(tree),
             _ => {
-                self.wrong(key, node, "a table");
+                self.wrong(key, node, "a table", "{ ... }");
                 None
             }
         }
@@ -252,22 +309,12 @@ impl<'a> Reader<'a> {
             if known().any(|name| name == key) {
                 continue;
             }
-            let problem = Problem::at(spot, format!("{} has no key '{key}'", self.what));
+            let message = format!("{} has no key '{key}'", self.what);
+            let problem = Problem::at(spot, message).label("unknown key");
+            let all = || format!("it has {}", known().collect::<Vec<_>>().join(", "));
             self.problems
                 .borrow_mut()
-                .push(with_nearest(problem, key, known()));
+                .push(problem.nearest(key, known(), all));
         }
     }
-}
-
-fn with_nearest<'a>(
-    problem: Problem,
-    word: &str,
-    known: impl IntoIterator<Item = &'a str>,
-) -> Problem {
-    let near = nearest(word, known);
-    if near.is_empty() {
-        return problem;
-    }
-    problem.help(format!("did you mean {}?", near.join(" or ")))
 }

@@ -1,16 +1,19 @@
 //! A text, its name, and places in it.
 
+use std::cmp::Ordering;
 use std::fmt;
 use std::ops::Range;
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 
 /// One text that was read: a file, a bundled stack, a `--set`.
-#[derive(Debug, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Debug)]
 pub struct Source {
     /// What to call it in a message: a path, or `--set`.
     pub name: String,
     /// All of it.
     pub text: String,
+    /// The byte at which each line begins; made when a place is first asked for.
+    lines: OnceLock<Vec<usize>>,
 }
 
 impl Source {
@@ -19,16 +22,31 @@ impl Source {
         Arc::new(Self {
             name: name.into(),
             text: text.into(),
+            lines: OnceLock::new(),
         })
+    }
+
+    fn lines(&self) -> &[usize] {
+        self.lines.get_or_init(|| {
+            let breaks = self.text.match_indices('\n').map(|(at, _)| at + 1);
+            std::iter::once(0).chain(breaks).collect()
+        })
+    }
+
+    /// The line, from 0, in which a byte stands, and the byte at which it begins.
+    fn line_of(&self, byte: usize) -> (usize, usize) {
+        let lines = self.lines();
+        let line = lines.partition_point(|begin| *begin <= byte).max(1) - 1;
+        (line, lines.get(line).copied().unwrap_or_default())
     }
 }
 
 /// A place in a text.
-#[derive(Clone, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Clone)]
 pub struct Spot {
     /// The text.
     pub source: Arc<Source>,
-    /// First byte and the one after the last.
+    /// First byte.
     pub start: usize,
     /// One after the last byte.
     pub end: usize,
@@ -44,24 +62,71 @@ impl Spot {
         }
     }
 
+    /// Whether another stands inside it.
+    pub fn contains(&self, other: &Self) -> bool {
+        Arc::ptr_eq(&self.source, &other.source)
+            && self.start <= other.start
+            && other.end <= self.end
+    }
+
     /// Line and column, both from 1; the column counts characters.
     pub fn line_and_column(&self) -> (usize, usize) {
-        let before = self
-            .source
-            .text
-            .get(..self.start)
-            .unwrap_or(&self.source.text);
-        let line = before.matches('\n').count() + 1;
-        let column = before
-            .rsplit('\n')
-            .next()
-            .unwrap_or_default()
-            .chars()
-            .count()
-            + 1;
-        (line, column)
+        place(&self.source, self.start)
+    }
+
+    /// Line and column one after its last character.
+    pub fn end_line_and_column(&self) -> (usize, usize) {
+        place(&self.source, self.end.max(self.start))
+    }
+
+    /// The line in which it begins, without its line break, and the bytes of it
+    /// that the spot covers.
+    pub fn quoted(&self) -> (&str, Range<usize>) {
+        let text = &self.source.text;
+        let (_, begin) = self.source.line_of(self.start.min(text.len()));
+        let line = text.get(begin..).and_then(|rest| rest.split('\n').next());
+        let line = line.unwrap_or_default();
+        let line = line.strip_suffix('\r').unwrap_or(line);
+        let start = self.start.saturating_sub(begin).min(line.len());
+        let end = self.end.saturating_sub(begin).clamp(start, line.len());
+        (line, start..end)
+    }
+
+    /// Where the text itself is the same, it is not compared.
+    fn key(&self) -> (&str, &str, usize, usize) {
+        (&self.source.name, &self.source.text, self.start, self.end)
     }
 }
+
+fn place(source: &Source, byte: usize) -> (usize, usize) {
+    let byte = byte.min(source.text.len());
+    let (line, begin) = source.line_of(byte);
+    let before = source.text.get(begin..byte).unwrap_or_default();
+    (line + 1, before.chars().count() + 1)
+}
+
+impl Ord for Spot {
+    fn cmp(&self, other: &Self) -> Ordering {
+        if Arc::ptr_eq(&self.source, &other.source) {
+            return (self.start, self.end).cmp(&(other.start, other.end));
+        }
+        self.key().cmp(&other.key())
+    }
+}
+
+impl PartialOrd for Spot {
+    fn partial_cmp(&self, other: &Self) -> Option<Ordering> {
+        Some(self.cmp(other))
+    }
+}
+
+impl PartialEq for Spot {
+    fn eq(&self, other: &Self) -> bool {
+        self.cmp(other) == Ordering::Equal
+    }
+}
+
+impl Eq for Spot {}
 
 impl fmt::Display for Spot {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
@@ -73,5 +138,24 @@ impl fmt::Display for Spot {
 impl fmt::Debug for Spot {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "{self}")
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_spot_quotes_its_line() {
+        let source = Source::new("t", "a = 1\r\né = \"x\ny\"\n");
+        let spot = Spot::new(&source, 12..17);
+        assert_eq!(spot.line_and_column(), (2, 5));
+        assert_eq!(spot.end_line_and_column(), (3, 3));
+        assert_eq!(spot.quoted(), ("é = \"x", 5..7));
+        let spot = Spot::new(&source, 0..1);
+        assert_eq!(spot.quoted(), ("a = 1", 0..1));
+        let beyond = Spot::new(&source, 900..999);
+        assert_eq!(beyond.line_and_column(), (4, 1));
+        assert_eq!(beyond.quoted(), ("", 0..0));
     }
 }

@@ -78,7 +78,20 @@ fn too_small(spec: &ServiceSpec, key: &str, stated: Bytes, least: Bytes) -> Prob
         "state {}MiB or more, or lower its connections",
         least.0.div_ceil(Bytes::MIB.0)
     );
-    Problem::at(spec.spot_of(key), message).help(help).into()
+    let problem = Problem::at(spec.spot_of(key), message).label("too little");
+    problem.help(help).into()
+}
+
+/// What one takes part with that states less than it can run in, so that the
+/// others can be planned all the same.
+pub(super) fn least(spec: &ServiceSpec, demand: &Demand) -> Stake {
+    let least = demand.least.times(spec.replicas);
+    Stake {
+        floor: least,
+        want: least,
+        max: Some(least),
+        weight: spec.weight.in_thousandths().max(1),
+    }
 }
 
 /// What each is given of `available`; `None` where the floors do not fit.
@@ -120,7 +133,7 @@ pub(super) fn divide_cpus(host: Cpus, specs: &[&ServiceSpec]) -> Result<Vec<Cpus
         );
         let problem = first.map_or_else(
             || Problem::new(&message),
-            |spec| Problem::at(spec.spot_of("cpus"), &message),
+            |spec| Problem::at(spec.spot_of("cpus"), &message).label("the first pin"),
         );
         return Err(problem
             .help("lower the pins, or leave some out: the rest is divided by weight")

@@ -32,6 +32,7 @@ use crate::services::Share;
 use crate::stack::Stack;
 use crate::units::{Bytes, Cpus};
 use cast::{Cast, Member};
+use weigh::Weighed;
 
 /// What everybody was given, by name.
 struct Division {
@@ -65,10 +66,66 @@ impl Division {
 pub fn plan(host: &Host, stack: &Stack, unfit: Unfit) -> Result<Plan, Problems> {
     let cast = Cast::of(host, stack);
     let local = weigh::sorted_local(&cast);
-    let weighed = weigh::weigh_cast(host, stack, &cast, &local);
-    let weighed = checks::unknown_silences(stack).join(weighed)?;
-    let stakes = &weighed.stakes;
-    let divisible = weighed.divisible;
+    let mut problems = checks::unknown_silences(stack);
+    let weighed = weigh::weigh_cast(host, stack, &cast, &local, &mut problems);
+    problems.or(())?;
+    let mut problems = Problems::default();
+    let ground = Ground {
+        cast: &cast,
+        local: &local,
+        weighed: &weighed,
+    };
+    let mut plan = settled(host, stack, &ground, unfit, &mut problems);
+    problems.or(())?;
+    checks::run(&mut plan, stack);
+    Ok(plan)
+}
+
+/// More memory than a plan could want.
+const AMPLE: Bytes = Bytes::gib(65_536);
+
+/// All that is wrong with a stack and that only a plan shows, each mistake once:
+/// planned past them, on the same host with ample memory, so that nothing is
+/// called wrong for want of room.
+pub fn mistakes(host: &Host, stack: &Stack) -> Problems {
+    let ample = Host {
+        memory: AMPLE,
+        visible_memory: None,
+        memory_limit: None,
+        ..host.clone()
+    };
+    let cast = Cast::of(&ample, stack);
+    let local = weigh::sorted_local(&cast);
+    let mut problems = checks::unknown_silences(stack);
+    let weighed = weigh::weigh_cast(&ample, stack, &cast, &local, &mut problems);
+    let ground = Ground {
+        cast: &cast,
+        local: &local,
+        weighed: &weighed,
+    };
+    let mut more = Problems::default();
+    settled(&ample, stack, &ground, Unfit::Overcommit, &mut more);
+    problems.extend_elsewhere(more);
+    problems
+}
+
+/// What is divided, and among whom.
+struct Ground<'a, 'b> {
+    cast: &'b Cast<'a>,
+    local: &'b [&'b Member<'a>],
+    weighed: &'b Weighed,
+}
+
+/// Shares, and what follows from them.
+fn settled(
+    host: &Host,
+    stack: &Stack,
+    ground: &Ground<'_, '_>,
+    unfit: Unfit,
+    problems: &mut Problems,
+) -> Plan {
+    let weighed = ground.weighed;
+    let (stakes, divisible) = (&weighed.stakes, weighed.divisible);
     let limits = budget::divide(divisible, stakes);
     let mut plan = Plan {
         host: host.clone(),
@@ -95,10 +152,12 @@ pub fn plan(host: &Host, stack: &Stack, unfit: Unfit) -> Result<Plan, Problems> 
         }
         Unfit::Refuse => limits,
     };
-    let division = Division::of(&local, stakes, &weighed.cpus, limits.as_deref(), divisible);
-    settle::services(&mut plan, stack, &cast, &division)?;
-    checks::run(&mut plan, stack);
-    Ok(plan)
+    let cpus = &weighed.cpus;
+    let division = Division::of(ground.local, stakes, cpus, limits.as_deref(), divisible);
+    if let Err(found) = settle::services(&mut plan, stack, ground.cast, &division) {
+        problems.extend(found);
+    }
+    plan
 }
 
 fn by_name<T: Copy>(local: &[&Member<'_>], values: &[T]) -> BTreeMap<String, T> {

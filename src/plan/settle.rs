@@ -86,7 +86,9 @@ fn settle(
         planned.crew = given.processes.clone();
         planned.processes = given.processes.whole().max(1).saturating_mul(spec.replicas);
     }
-    problems.0.extend(pins.finish().0);
+    if !spec.unread.decisive {
+        problems.extend(pins.finish());
+    }
     planned.load = given.load.total();
     planned.settled = Some(settled);
 }

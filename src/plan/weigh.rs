@@ -49,7 +49,9 @@ impl Weighed {
 pub(super) fn weigh(host: &Host, stack: &Stack) -> Result<Weighed, Problems> {
     let cast = Cast::of(host, stack);
     let local = sorted_local(&cast);
-    weigh_cast(host, stack, &cast, &local)
+    let mut problems = Problems::default();
+    let weighed = weigh_cast(host, stack, &cast, &local, &mut problems);
+    problems.or(weighed)
 }
 
 /// The same by name.
@@ -59,33 +61,36 @@ pub(super) fn stakes_by_name(
 ) -> Result<BTreeMap<String, Stake>, Problems> {
     let cast = Cast::of(host, stack);
     let local = sorted_local(&cast);
-    let weighed = weigh_cast(host, stack, &cast, &local)?;
+    let mut problems = Problems::default();
+    let weighed = weigh_cast(host, stack, &cast, &local, &mut problems);
+    problems.or(())?;
     let names = local.iter().map(|member| member.spec().name.clone());
     Ok(names.zip(weighed.stakes).collect())
 }
 
+/// Past mistakes, which are told: what is wrong has the least there can be.
 pub(super) fn weigh_cast(
     host: &Host,
     stack: &Stack,
     cast: &Cast<'_>,
     local: &[&Member<'_>],
-) -> Result<Weighed, Problems> {
+    problems: &mut Problems,
+) -> Weighed {
     let reserve = Reserve::of(host, stack.system.extra);
-    let mut problems = Problems::default();
-    let stakes = stakes(cast, local, &mut problems);
-    check_external(stack, &mut problems);
+    let stakes = stakes(cast, local, problems);
+    check_external(stack, problems);
     let specs: Vec<&ServiceSpec> = local.iter().map(|member| member.spec()).collect();
     let cpus = budget::divide_cpus(host.cpus, &specs).unwrap_or_else(|found| {
-        problems.0.extend(found.0);
+        problems.extend(found);
         vec![Cpus(0); specs.len()]
     });
     let divisible = host.usable_memory().less(reserve.total());
-    problems.or(Weighed {
+    Weighed {
         reserve,
         divisible,
         stakes,
         cpus,
-    })
+    }
 }
 
 /// The services that run here, by name: the order in which equals are served.
@@ -107,19 +112,24 @@ fn stakes(cast: &Cast<'_>, local: &[&Member<'_>], problems: &mut Problems) -> Ve
             Load::default()
         };
         let demand = member.service.demand(&member.scene, &load);
+        let spec = member.spec();
         let bare = ServiceSpec {
             settings: BTreeMap::new(),
-            ..member.spec().clone()
+            ..spec.clone()
         };
         let scene = Scene {
             spec: &bare,
             ..member.scene
         };
         let unpinned = member.service.demand(&scene, &load).least;
-        match budget::stake(member.spec(), &demand, unpinned) {
-            Ok(stake) => stakes.push(stake),
-            Err(found) => problems.0.extend(found.0),
-        }
+        stakes.push(
+            budget::stake(spec, &demand, unpinned).unwrap_or_else(|found| {
+                if !spec.unread.decisive {
+                    problems.extend(found);
+                }
+                budget::least(spec, &demand)
+            }),
+        );
     }
     stakes
 }
@@ -129,12 +139,13 @@ fn check_external(stack: &Stack, problems: &mut Problems) {
     for spec in stack.services.values().filter(|spec| spec.external) {
         let divides =
             crate::services::find(&spec.kind).is_some_and(<dyn Service>::divides_connections);
-        if divides && spec.connections.is_none() {
+        if divides && spec.connections.is_none() && !spec.unread.keys.contains("connections") {
             let message = format!(
                 "external service '{}' must state its 'connections'",
                 spec.name
             );
             let problem = Problem::at(spec.spot_of("external"), message);
+            let problem = problem.label("how many does it admit?");
             problems.push(problem.help("the plan divides them among its users: connections = 100"));
         }
     }

@@ -5,8 +5,7 @@ use std::collections::BTreeMap;
 use serde::Serialize;
 use tera::{Context, Value};
 
-use super::RenderError;
-use super::engine::render;
+use super::{RenderError, Templates};
 use crate::plan::Plan;
 use crate::services::{FileSpec, Meets, Settled};
 use crate::setting::{self, Setting};
@@ -81,72 +80,83 @@ impl Lines {
     }
 }
 
-/// Every file of a plan, by path.
+/// Every file of a plan, by path, from tune's own templates.
 pub fn artefacts(plan: &Plan) -> Result<Vec<Artefact>, RenderError> {
+    artefacts_with(plan, &Templates::default())
+}
+
+/// Every file of a plan, by path.
+pub fn artefacts_with(plan: &Plan, templates: &Templates) -> Result<Vec<Artefact>, RenderError> {
+    let press = Press { plan, templates };
     let mut artefacts = Vec::new();
     if let Some(system) = &plan.system {
-        add(&mut artefacts, plan, "system", system)?;
+        press.add(&mut artefacts, "system", system)?;
     }
     for planned in &plan.services {
         if let Some(settled) = &planned.settled {
-            add(&mut artefacts, plan, &planned.name, settled)?;
+            press.add(&mut artefacts, &planned.name, settled)?;
         }
     }
     let none = Lines::of(&[]);
     for file in &plan.files {
-        artefacts.push(one(plan, "stack", file, &none)?);
+        artefacts.push(press.one("stack", file, &none)?);
     }
     artefacts.sort_by(|a, b| a.path.cmp(&b.path));
     Ok(artefacts)
 }
 
-fn add(
-    artefacts: &mut Vec<Artefact>,
-    plan: &Plan,
-    service: &str,
-    settled: &Settled,
-) -> Result<(), RenderError> {
-    let lines = Lines::of(&settled.settings);
-    for file in &settled.files {
-        artefacts.push(one(plan, service, file, &lines)?);
-    }
-    Ok(())
+/// What files are made of.
+struct Press<'a> {
+    plan: &'a Plan,
+    templates: &'a Templates,
 }
 
-fn one(
-    plan: &Plan,
-    service: &str,
-    file: &FileSpec,
-    lines: &Lines,
-) -> Result<Artefact, RenderError> {
-    let refused = |reason: String| RenderError {
-        path: file.path.clone(),
-        reason,
-    };
-    if !is_plain_path(&file.path) {
-        return Err(refused(
-            "the path must be absolute, without '..', '.', empty parts or control characters"
-                .to_owned(),
-        ));
+impl Press<'_> {
+    fn add(
+        &self,
+        artefacts: &mut Vec<Artefact>,
+        service: &str,
+        settled: &Settled,
+    ) -> Result<(), RenderError> {
+        let lines = Lines::of(&settled.settings);
+        for file in &settled.files {
+            artefacts.push(self.one(service, file, &lines)?);
+        }
+        Ok(())
     }
-    let mut context =
-        Context::from_serialize(&file.facts).map_err(|error| refused(error.to_string()))?;
-    context.insert("head", &head(plan, service, file.meets));
-    context.insert_value("settings", lines.sheet(file.sheet));
-    context.insert_value("s", lines.by_key.clone());
-    let mut text = render(file.template, &file.path, &context)?;
-    if !text.ends_with('\n') {
-        text.push('\n');
+
+    fn one(&self, service: &str, file: &FileSpec, lines: &Lines) -> Result<Artefact, RenderError> {
+        let refused = |reason: String| RenderError {
+            path: file.path.clone(),
+            reason,
+            spot: None,
+            own: false,
+        };
+        if !is_plain_path(&file.path) {
+            return Err(refused(
+                "the path must be absolute, without '..', '.', empty parts or control characters"
+                    .to_owned(),
+            ));
+        }
+        let mut context =
+            Context::from_serialize(&file.facts).map_err(|error| refused(error.to_string()))?;
+        context.insert("head", &head(self.plan, service, file.meets));
+        context.insert_value("settings", lines.sheet(file.sheet));
+        context.insert_value("s", lines.by_key.clone());
+        let mut text = self.templates.render(file.template, &file.path, &context)?;
+        if !text.ends_with('\n') {
+            text.push('\n');
+        }
+        Ok(Artefact {
+            service: service.to_owned(),
+            path: file.path.clone(),
+            mode: file.mode,
+            owner: file.owner.clone(),
+            meets: file.meets,
+            validator: file.validator,
+            content: text,
+        })
     }
-    Ok(Artefact {
-        service: service.to_owned(),
-        path: file.path.clone(),
-        mode: file.mode,
-        owner: file.owner.clone(),
-        meets: file.meets,
-        validator: file.validator,
-        content: text,
-    })
 }
 
 fn head(plan: &Plan, service: &str, meets: Meets) -> Head {

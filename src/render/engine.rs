@@ -1,12 +1,14 @@
 //! The template engine: every template of every kind, and an escape function
 //! that lets no unquoted string through.
 
+use std::collections::BTreeMap;
 use std::io;
-use std::sync::LazyLock;
+use std::sync::{Arc, LazyLock};
 
-use tera::{Context, Tera};
+use tera::{Context, ErrorKind, Tera};
 
-use super::quote;
+use super::{quote, tags};
+use crate::input::{Problem, Problems, Source, Spot};
 use crate::plan;
 use crate::services;
 
@@ -18,6 +20,10 @@ pub struct RenderError {
     pub path: String,
     /// The engine's words, with the value that was refused.
     pub reason: String,
+    /// Where a template of the person's own fails.
+    pub spot: Option<Spot>,
+    /// Whether one of the person's own templates was at work.
+    pub own: bool,
 }
 
 static ENGINE: LazyLock<Result<Tera, String>> =
@@ -26,6 +32,7 @@ static ENGINE: LazyLock<Result<Tera, String>> =
 fn build() -> Result<Tera, tera::Error> {
     let mut tera = Tera::new();
     quote::register(&mut tera);
+    tera.register_filter("safe", quote::refuse_safe);
     tera.autoescape_on(vec![".tera"]);
     tera.set_escape_fn(|text, _| {
         Err(io::Error::other(format!(
@@ -45,21 +52,133 @@ fn templates() -> impl Iterator<Item = (&'static str, &'static str)> {
         .copied()
 }
 
-/// Renders one template for the file at `path`.
-pub(super) fn render(template: &str, path: &str, context: &Context) -> Result<String, RenderError> {
-    let refused = |reason: String| RenderError {
-        path: path.to_owned(),
-        reason,
+/// The templates that files are made with: tune's, and some of a person's own
+/// in the place of theirs. All go through the same filters and the same guard.
+#[derive(Default)]
+pub struct Templates {
+    /// Nothing where all are tune's.
+    tera: Option<Box<Tera>>,
+    own: BTreeMap<String, Arc<Source>>,
+}
+
+impl Templates {
+    /// The name of every template: `KIND/NAME.tera`.
+    pub fn names() -> impl Iterator<Item = String> {
+        templates().map(|(name, _)| format!("{name}.tera"))
+    }
+
+    /// Lays a person's own over them, by name; a name that is none is told as
+    /// unknown by whoever read it.
+    pub fn with(own: BTreeMap<String, Arc<Source>>) -> Result<Self, Problems> {
+        if own.is_empty() {
+            return Ok(Self::default());
+        }
+        let engine = ENGINE.as_ref();
+        let mut tera = engine
+            .map_err(|reason| Problem::new(reason).help(REPORT))?
+            .clone();
+        let mut problems = Problems::default();
+        for (name, source) in &own {
+            if let Err(error) = tera.add_raw_template(name, &source.text) {
+                let spot = spot(&error, &own).unwrap_or_else(|| Spot::new(source, 0..0));
+                let problem = Problem::at(&spot, reason(&error)).label("in this template");
+                problems.push(problem.help(LANGUAGE));
+            }
+            if let Some(range) = tags::not_last(&source.text) {
+                let message = "a filter behind the quoting one would change what is quoted";
+                let problem = Problem::at(&Spot::new(source, range), message).label("not the last");
+                problems.push(problem.help("quote last"));
+            }
+        }
+        let tera = Some(Box::new(tera));
+        problems.or(Self { tera, own })
+    }
+
+    /// Renders one template for the file at `path`.
+    pub(super) fn render(
+        &self,
+        template: &str,
+        path: &str,
+        context: &Context,
+    ) -> Result<String, RenderError> {
+        let name = format!("{template}.tera");
+        let refused = |reason: String, spot: Option<Spot>| RenderError {
+            path: path.to_owned(),
+            reason,
+            own: spot.is_some() || self.own.contains_key(&name),
+            spot,
+        };
+        let engine = match &self.tera {
+            Some(tera) => tera,
+            None => ENGINE
+                .as_ref()
+                .map_err(|reason| refused(reason.clone(), None))?,
+        };
+        engine
+            .render(&name, context)
+            .map_err(|error| refused(reason(&error), spot(&error, &self.own)))
+    }
+}
+
+const REPORT: &str = "this is a mistake of tune: please report it";
+/// Source: <https://keats.github.io/tera/>
+const LANGUAGE: &str = "templates are written in Tera: {{ value | filter }}, {% for %}, {% if %}";
+
+/// Where a template of the person's own fails, if the engine says so.
+fn spot(error: &tera::Error, own: &BTreeMap<String, Arc<Source>>) -> Option<Spot> {
+    match error.kind() {
+        ErrorKind::SyntaxError(report) | ErrorKind::RenderingError(report) => {
+            let source = own.get(report.filename())?;
+            Some(Spot::new(source, report.span().range.clone()))
+        }
+        ErrorKind::Msg(text) => {
+            let (_, place) = drawn(text)?;
+            let mut parts = place.rsplitn(3, ':');
+            let column: usize = parts.next()?.parse().ok()?;
+            let line: usize = parts.next()?.parse().ok()?;
+            let source = own.get(parts.next()?)?;
+            let begin: usize = source
+                .text
+                .split_inclusive('\n')
+                .take(line.checked_sub(1)?)
+                .map(str::len)
+                .sum();
+            let before = source
+                .text
+                .get(begin..)?
+                .chars()
+                .take(column.checked_sub(1)?);
+            let start = begin + before.map(char::len_utf8).sum::<usize>();
+            Some(Spot::new(source, start..start + 1))
+        }
+        _ => None,
+    }
+}
+
+/// Message and place of an error that the engine has drawn already.
+fn drawn(text: &str) -> Option<(&str, &str)> {
+    let mut lines = text.strip_prefix("error: ")?.lines();
+    let message = lines.next()?;
+    let place = lines.next()?.trim_start().strip_prefix("--> ")?;
+    Some((message, place))
+}
+
+/// The engine's words without its drawing, and all their causes.
+fn reason(error: &tera::Error) -> String {
+    let message = match error.kind() {
+        ErrorKind::SyntaxError(report) | ErrorKind::RenderingError(report) => report.message(),
+        ErrorKind::Msg(text) => drawn(text).map_or(text.as_str(), |(message, _)| message),
+        _ => return chain(error),
     };
-    let engine = ENGINE.as_ref().map_err(|reason| refused(reason.clone()))?;
-    engine
-        .render(&format!("{template}.tera"), context)
-        .map_err(|error| refused(chain(&error)))
+    with_causes(message.to_owned(), error)
 }
 
 /// An error with all its causes: the engine keeps the refused value in the last.
 fn chain(error: &tera::Error) -> String {
-    let mut text = error.to_string();
+    with_causes(error.to_string(), error)
+}
+
+fn with_causes(mut text: String, error: &tera::Error) -> String {
     let mut source = std::error::Error::source(error);
     while let Some(cause) = source {
         text = format!("{text}: {cause}");
@@ -85,7 +204,14 @@ mod tests {
         let mut context = Context::new();
         context.insert("x", "evil\nline");
         context.insert("list", &["a"]);
-        for template in ["{{ x }}", "{{ x ~ 1 }}", "{{ list }}", "{{ x | upper }}"] {
+        for template in [
+            "{{ x }}",
+            "{{ x ~ 1 }}",
+            "{{ list }}",
+            "{{ x | upper }}",
+            "{{ x | safe }}",
+            "{{ x | js | safe }}",
+        ] {
             tera.add_raw_template("t.tera", template).unwrap();
             assert!(tera.render("t.tera", &context).is_err(), "{template}");
         }

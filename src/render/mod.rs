@@ -1,6 +1,6 @@
 //! A plan becomes files: the templates, the filters that quote every value,
 //! and the artefacts that come out. Pure: the templates are part of the
-//! program, and nothing is written here.
+//! program, or were read by the caller, and nothing is written here.
 //!
 //! *Invariant:* no string reaches a file but through the quoting filter of its
 //! format; a value that the format cannot express is refused.
@@ -8,6 +8,7 @@
 mod artefact;
 mod engine;
 mod quote;
+mod tags;
 
-pub use artefact::{Artefact, artefacts};
-pub use engine::RenderError;
+pub use artefact::{Artefact, artefacts, artefacts_with};
+pub use engine::{RenderError, Templates};

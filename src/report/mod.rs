@@ -7,6 +7,7 @@ mod checks;
 mod explain;
 mod json;
 mod markdown;
+pub mod problem;
 pub mod schema;
 mod text;
 

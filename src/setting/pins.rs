@@ -3,7 +3,7 @@
 use std::cell::RefCell;
 use std::collections::{BTreeMap, BTreeSet};
 
-use crate::input::{Node, Problem, Problems, Scalar, nearest};
+use crate::input::{Node, Problem, Problems, Scalar};
 use crate::units::{Bytes, Decimal, SizeError};
 
 /// `[services.NAME.settings]`: each is honoured exactly or refused.
@@ -36,9 +36,11 @@ impl<'a> Pins<'a> {
 
     fn refuse(&self, node: &Node, key: &str, wanted: &str, help: &str) {
         let message = format!("setting '{key}' of service '{}' must be {wanted}", self.of);
-        self.problems
-            .borrow_mut()
-            .push(Problem::at(&node.spot, message).help(help));
+        self.problems.borrow_mut().push(
+            Problem::at(&node.spot, message)
+                .label(node.value.type_name())
+                .help(help),
+        );
     }
 
     /// A pinned size.
@@ -130,7 +132,7 @@ impl<'a> Pins<'a> {
         if let Some(node) = self.nodes.get(key) {
             self.problems
                 .borrow_mut()
-                .push(Problem::at(&node.spot, message).help(help));
+                .push(Problem::at(&node.spot, message).label("refused").help(help));
         }
     }
 
@@ -148,16 +150,10 @@ impl<'a> Pins<'a> {
                 continue;
             }
             let message = format!("tune makes no setting '{key}' for service '{}'", self.of);
-            let near = nearest(key, asked.iter().map(String::as_str));
-            let help = if near.is_empty() {
-                format!(
-                    "it makes {}",
-                    asked.iter().cloned().collect::<Vec<_>>().join(", ")
-                )
-            } else {
-                format!("did you mean {}?", near.join(" or "))
-            };
-            problems.push(Problem::at(&node.spot, message).help(help));
+            let known = || asked.iter().map(String::as_str);
+            let all = || format!("it makes {}", known().collect::<Vec<_>>().join(", "));
+            let problem = Problem::at(&node.spot, message).label("no such setting");
+            problems.push(problem.nearest(key, known(), all));
         }
         problems
     }

@@ -6,17 +6,22 @@ use std::collections::BTreeMap;
 use super::{KindSchema, OptionValue, ServiceSpec, Stack};
 use crate::input::{KeyType, Problem, Reader, nearest};
 
-/// Takes the services out that `drop` names, and gives their names.
+/// Takes the services out that `drop` names, and gives their names. Where a
+/// part of the stack is missing, so may be what a name means.
 pub(super) fn leave_out(
     reader: &Reader<'_>,
     services: &mut BTreeMap<String, ServiceSpec>,
     kinds: &[&'static KindSchema],
+    whole: bool,
 ) -> Vec<String> {
     let named = reader.list("drop").unwrap_or_default();
     let mut dropped = Vec::new();
     for (name, spot) in named {
         if services.contains_key(&name) {
             dropped.push(name);
+            continue;
+        }
+        if !whole {
             continue;
         }
         let message = format!(

@@ -19,6 +19,7 @@ pub(super) fn check_name(reader: &Reader<'_>, name: &str, spot: &Spot) {
             spot,
             format!("'{}' is no name for a service", name.escape_default()),
         );
+        let problem = problem.label("no name");
         reader.report(problem.help("letters, digits, _ and -, 63 at most, not beginning with -"));
     }
 }
@@ -29,10 +30,9 @@ pub(super) fn one_line(reader: &Reader<'_>, key: &'static str) -> Option<String>
     if text.chars().any(char::is_control)
         && let Some(spot) = reader.spot(key)
     {
-        reader.report(Problem::at(
-            spot,
-            format!("{key} must be one line without control characters"),
-        ));
+        let message = format!("{key} must be one line without control characters");
+        let problem = Problem::at(spot, message).label("a control character");
+        reader.report(problem.help("take line breaks, tabs and the like out of it"));
     }
     Some(text)
 }
@@ -110,10 +110,9 @@ pub(super) fn plain(
     if !legal(&text)
         && let Some(spot) = reader.spot(key)
     {
-        reader.report(Problem::at(
-            spot,
-            format!("{key} must be {what}, not '{}'", text.escape_default()),
-        ));
+        let message = format!("{key} must be {what}, not '{}'", text.escape_default());
+        let problem = Problem::at(spot, message).label("not allowed");
+        reader.report(problem.help("it stands in paths and commands of the host"));
     }
     Some(text)
 }
@@ -122,10 +121,9 @@ pub(super) fn read_lines(reader: &Reader<'_>, key: &'static str) -> Vec<String> 
     let list = reader.list(key).unwrap_or_default();
     for (text, spot) in &list {
         if text.is_empty() || text.chars().any(char::is_control) {
-            reader.report(Problem::at(
-                spot,
-                format!("{key} must hold lines without control characters"),
-            ));
+            let message = format!("{key} must hold lines without control characters");
+            let problem = Problem::at(spot, message).label("empty, or a control character");
+            reader.report(problem.help("take line breaks, tabs and the like out of it"));
         }
     }
     list.into_iter().map(|(text, _)| text).collect()
@@ -135,7 +133,12 @@ pub(super) fn check_sizes(reader: &Reader<'_>, spec: &ServiceSpec) {
     let pairs = [
         ("floor", spec.floor, "want", spec.want),
         ("want", spec.want, "max", spec.max),
-        ("floor", spec.floor, "max", spec.max),
+        (
+            "floor",
+            spec.floor,
+            "max",
+            spec.max.filter(|_| spec.want.is_none()),
+        ),
     ];
     for (low_key, low, high_key, high) in pairs {
         if let (Some(low), Some(high)) = (low, high)
@@ -145,24 +148,40 @@ pub(super) fn check_sizes(reader: &Reader<'_>, spec: &ServiceSpec) {
                 "{high_key} {high} of service '{}' is below its {low_key} {low}",
                 spec.name
             );
-            reader.report(Problem::at(spec.spot_of(high_key), message));
+            let problem = Problem::at(spec.spot_of(high_key), message)
+                .label(format!("less than the {low_key}"))
+                .also(spec.spot_of(low_key), format!("the {low_key}"));
+            reader.report(problem.help(format!(
+                "raise {high_key} to \"{}\" at least, or lower {low_key}",
+                low.exact()
+            )));
         }
     }
-    if let (Some(floor), Some(pin)) = (spec.floor, spec.memory)
-        && pin < floor
-    {
-        let message = format!(
-            "service '{}' is pinned to {pin}, below its floor of {floor}",
-            spec.name
-        );
-        let problem = Problem::at(spec.spot_of("memory"), message);
-        reader.report(problem.help(format!(
-            "raise memory to \"{}\" at least, or lower the floor",
-            floor.exact()
-        )));
-    }
-    if spec.memory.is_some_and(|pin| pin == Bytes::ZERO) {
-        reader.report(Problem::at(spec.spot_of("memory"), "a pin of nothing"));
+    check_pin(reader, spec);
+}
+
+fn check_pin(reader: &Reader<'_>, spec: &ServiceSpec) {
+    let at = |message: String| Problem::at(spec.spot_of("memory"), message);
+    match (spec.memory, spec.floor) {
+        (Some(Bytes::ZERO), _) => {
+            let message = format!("service '{}' is pinned to nothing", spec.name);
+            let problem = at(message).label("nothing");
+            reader.report(problem.help("leave memory out: the plan gives it a share"));
+        }
+        (Some(pin), Some(floor)) if pin < floor => {
+            let message = format!(
+                "service '{}' is pinned to {pin}, below its floor of {floor}",
+                spec.name
+            );
+            let problem = at(message)
+                .label("less than the floor")
+                .also(spec.spot_of("floor"), "the floor");
+            reader.report(problem.help(format!(
+                "raise memory to \"{}\" at least, or lower the floor",
+                floor.exact()
+            )));
+        }
+        _ => {}
     }
 }
 

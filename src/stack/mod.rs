@@ -3,7 +3,8 @@
 //! kind has, is told to it by the caller.
 //!
 //! *Invariant:* a [`Stack`] that was read is sound in itself: names are legal,
-//! what a service uses is there, nobody uses itself round a corner.
+//! what a service uses is there, nobody uses itself round a corner. So is one
+//! that was read past mistakes: what is wrong was left out of it.
 
 mod bundled;
 mod dropped;
@@ -11,14 +12,16 @@ mod extends;
 mod keys;
 mod legal;
 mod read;
+mod recover;
 mod references;
 mod schema;
 mod spec;
+mod spelled;
 
 pub use bundled::{BUNDLED, bundled, portable};
-pub use extends::{Loader, lay_over, load};
+pub use extends::{Gathered, Loader, gather, lay_over, load};
 pub use keys::{MOST_SERVICES, SERVICE, STACK, SYSTEM};
-pub use read::from_tree;
+pub use read::{Reading, from_tree, read};
 pub use references::order;
 pub use schema::{KindSchema, OptionValue};
-pub use spec::{PoolEnv, Runtime, ServiceSpec, Silences, Stack, SystemSpec};
+pub use spec::{PoolEnv, Runtime, ServiceSpec, Silences, Stack, SystemSpec, Unread};

@@ -4,17 +4,25 @@ use std::cell::RefCell;
 use std::collections::BTreeMap;
 
 use super::keys::{MOST_REPLICAS, MOST_SERVICES, SERVICE, STACK, SYSTEM};
-use super::legal::{
-    account, check_name, check_sizes, file_safe, is_address, one_line, path, plain, read_lines,
-    unit,
-};
+use super::legal::{account, check_name, check_sizes, file_safe, one_line, path, read_lines, unit};
+use super::spelled::{read_address, read_pool_env};
 use super::{
-    KindSchema, OptionValue, PoolEnv, Runtime, ServiceSpec, Silences, Stack, SystemSpec, dropped,
-    references,
+    KindSchema, OptionValue, Runtime, ServiceSpec, Silences, Stack, SystemSpec, Unread, dropped,
+    recover, references,
 };
 use crate::host::Layout;
-use crate::input::{KeyType, Node, Problem, Problems, Reader, Scalar, Spot, Tree, nearest};
+use crate::input::{KeyType, Node, Problem, Problems, Reader, Scalar, Spot, Tree};
 use crate::units::Decimal;
+
+/// A stack as far as it could be read. It is sound in itself all the same: what
+/// is wrong was left out.
+#[derive(Debug)]
+pub struct Reading {
+    /// What could be read.
+    pub stack: Stack,
+    /// What is wrong with the rest.
+    pub problems: Problems,
+}
 
 /// Reads a merged tree into a stack.
 pub fn from_tree(
@@ -23,6 +31,19 @@ pub fn from_tree(
     tree: &Tree,
     kinds: &[&'static KindSchema],
 ) -> Result<Stack, Problems> {
+    let reading = read(name, at, tree, true, kinds);
+    reading.problems.or(reading.stack)
+}
+
+/// Reads a merged tree, past mistakes. Where it is not `whole`, what is absent
+/// is no mistake.
+pub fn read(
+    name: &str,
+    at: &Spot,
+    tree: &Tree,
+    whole: bool,
+    kinds: &[&'static KindSchema],
+) -> Reading {
     let problems = RefCell::default();
     let reader = Reader::new(tree, "the stack", &problems);
     reader.node("extends");
@@ -42,12 +63,13 @@ pub fn from_tree(
         .map(|(tree, spot)| (spot.clone(), tree.clone()));
     let system = read_system(&reader);
     let silence = read_silence(&reader);
-    let mut services = read_services(&reader, kinds, &problems);
-    let dropped = dropped::leave_out(&reader, &mut services, kinds);
-    check_count(&reader, at, services.len());
+    let known = Known { kinds, whole };
+    let mut services = read_services(&reader, &known, &problems);
+    let dropped = dropped::leave_out(&reader, &mut services, kinds, whole);
+    check_count(&reader, at, whole, &mut services);
     reader.finish(&[STACK]);
     let spot = at.clone();
-    let stack = Stack {
+    let mut stack = Stack {
         name: name.to_owned(),
         spot,
         profile,
@@ -60,48 +82,74 @@ pub fn from_tree(
         silence,
         dropped,
     };
-    if problems.borrow().0.is_empty() {
-        references::check(&stack, &problems);
+    references::check(&mut stack, whole, kinds, &problems);
+    Reading {
+        stack,
+        problems: problems.into_inner(),
     }
-    problems.into_inner().or(stack)
+}
+
+/// What a service is held against.
+struct Known<'a> {
+    kinds: &'a [&'static KindSchema],
+    /// Whether nothing of the stack is missing.
+    whole: bool,
 }
 
 fn read_services(
     reader: &Reader<'_>,
-    kinds: &[&'static KindSchema],
+    known: &Known<'_>,
     problems: &RefCell<Problems>,
 ) -> BTreeMap<String, ServiceSpec> {
     let mut services = BTreeMap::new();
+    let nothing = Tree::new();
     for (service, (spot, node)) in reader.wide_table("services").unwrap_or_default() {
-        match &node.value {
-            Scalar::Table(table) => {
-                services.extend(
-                    read_service(service, spot, table, kinds, problems)
-                        .map(|s| (service.to_owned(), s)),
-                );
-            }
+        let (table, known) = match &node.value {
+            Scalar::Table(table) => (table, known),
             other => {
                 let message = format!(
                     "service '{service}' must be a table, not {}",
                     other.type_name()
                 );
-                problems.borrow_mut().push(Problem::at(&node.spot, message));
+                let problem = Problem::at(&node.spot, message).label(other.type_name());
+                reader.report(problem.help(format!("as in [services.{service}]")));
+                // It is there: whoever uses it makes no mistake.
+                (
+                    &nothing,
+                    &Known {
+                        whole: false,
+                        ..*known
+                    },
+                )
             }
-        }
+        };
+        let spec = read_service(service, spot, table, known, problems);
+        services.insert(service.to_owned(), spec);
     }
     services
 }
 
-fn check_count(reader: &Reader<'_>, at: &Spot, count: usize) {
-    if count == 0 && reader.is_sound() {
-        let problem = Problem::at(at, "the stack has no services");
+/// Too many are none: they are not planned, to find more that may be wrong.
+fn check_count(
+    reader: &Reader<'_>,
+    at: &Spot,
+    whole: bool,
+    services: &mut BTreeMap<String, ServiceSpec>,
+) {
+    let count = services.len();
+    let is_read = reader.tree_is_empty("services");
+    let is_absent = reader.spot("services").is_none() && !reader.has_slip_for("services");
+    if count == 0 && whole && (is_read || is_absent) {
+        let problem = Problem::at(at, "the stack has no services").label("none in this file");
         reader.report(problem.help("add [services.db] with kind = \"...\", or extends = \"web\""));
     }
     if count > MOST_SERVICES {
-        reader.report(Problem::at(
-            at,
-            format!("{count} services; at most {MOST_SERVICES} can be planned"),
+        let message = format!("{count} services; at most {MOST_SERVICES} can be planned");
+        let problem = Problem::at(at, message).label("in this file");
+        reader.report(problem.help(
+            "state 'replicas' of one service instead of many alike, or divide them among hosts",
         ));
+        services.clear();
     }
 }
 
@@ -160,13 +208,15 @@ fn read_service(
     name: &str,
     spot: &Spot,
     table: &Tree,
-    kinds: &[&'static KindSchema],
+    known: &Known<'_>,
     problems: &RefCell<Problems>,
-) -> Option<ServiceSpec> {
+) -> ServiceSpec {
+    let before = problems.borrow().0.len();
     let reader = Reader::new(table, format!("service '{name}'"), problems);
     check_name(&reader, name, spot);
-    let kind = read_kind(&reader, name, spot, kinds)?;
-    let spec = ServiceSpec {
+    let found = read_kind(&reader, spot, known);
+    let kind = found.unwrap_or(&recover::NO_KIND);
+    let mut spec = ServiceSpec {
         name: name.to_owned(),
         spot: spot.clone(),
         kind: kind.kind.to_owned(),
@@ -201,14 +251,15 @@ fn read_service(
         silence: read_silence(&reader),
         references: read_references(&reader, kind),
         options: read_options(&reader, kind),
-        spots: table
-            .iter()
-            .filter_map(|(key, (_, node))| Some((common_key(key)?, node.spot.clone())))
-            .collect(),
+        spots: placed(table),
+        unread: Unread::default(),
     };
     check_sizes(&reader, &spec);
-    reader.finish(&[SERVICE, kind.keys]);
-    Some(spec)
+    recover::note_unread(&mut spec, table, kind, problems.borrow().0.get(before..));
+    if found.is_some() {
+        reader.finish(&[SERVICE, kind.keys]);
+    }
+    spec
 }
 
 /// The common keys whose place a later message may need.
@@ -229,37 +280,31 @@ const PLACED: &[&str] = &[
     "external",
 ];
 
-fn common_key(key: &str) -> Option<&'static str> {
-    PLACED.iter().find(|placed| **placed == key).copied()
+fn placed(table: &Tree) -> BTreeMap<&'static str, Spot> {
+    let keys = PLACED.iter();
+    keys.filter_map(|key| Some((*key, table.get(*key)?.1.spot.clone())))
+        .collect()
 }
 
-fn read_kind(
-    reader: &Reader<'_>,
-    name: &str,
-    spot: &Spot,
-    kinds: &[&'static KindSchema],
-) -> Option<&'static KindSchema> {
-    let all = || kinds.iter().map(|schema| schema.kind);
-    if reader.node("kind").is_none() {
-        let problem = Problem::at(spot, format!("service '{name}' lacks 'kind'"));
-        reader.report(problem.help(format!("one of {}", all().collect::<Vec<_>>().join(", "))));
+/// Its kind. Where that is not known, its other keys are read as far as all
+/// kinds have them, and the others are not called unknown.
+fn read_kind(reader: &Reader<'_>, spot: &Spot, known: &Known<'_>) -> Option<&'static KindSchema> {
+    let all = || known.kinds.iter().map(|schema| schema.kind);
+    let one_of = || format!("one of {}", all().collect::<Vec<_>>().join(", "));
+    let Some(node) = reader.node("kind") else {
+        if known.whole {
+            reader.lacks_or_slip("kind", spot, one_of);
+        }
         return None;
-    }
+    };
     let word = reader.text("kind")?;
-    let found = kinds.iter().find(|schema| schema.kind == word).copied();
+    let found = known.kinds.iter().find(|schema| schema.kind == word);
     if found.is_none() {
-        let near = nearest(&word, all());
-        let help = if near.is_empty() {
-            format!("one of {}", all().collect::<Vec<_>>().join(", "))
-        } else {
-            format!("did you mean {}?", near.join(" or "))
-        };
-        let at = reader.spot("kind").unwrap_or(spot);
-        reader.report(
-            Problem::at(at, format!("there is no kind '{}'", word.escape_default())).help(help),
-        );
+        let message = format!("there is no kind '{}'", word.escape_default());
+        let problem = Problem::at(&node.spot, message).label("unknown kind");
+        reader.report(problem.nearest(&word, all(), one_of));
     }
-    found
+    found.copied()
 }
 
 fn read_options(
@@ -311,51 +356,10 @@ fn read_map(reader: &Reader<'_>, key: &'static str) -> Option<BTreeMap<String, S
             }
             other => {
                 let message = format!("{key}.{name} must be a string, not {}", other.type_name());
-                reader.report(Problem::at(&node.spot, message));
+                let problem = Problem::at(&node.spot, message).label(other.type_name());
+                reader.report(problem.help(format!("as in {key} = {{ {name} = \"...\" }}")));
             }
         }
     }
     Some(map)
-}
-
-/// `host:port`, for what runs elsewhere.
-fn read_address(reader: &Reader<'_>) -> Option<(String, u64)> {
-    let what = "a host and a port, as in \"db.example.com:5432\"";
-    let text = plain(reader, "address", what, is_address)?;
-    let (host, port) = text.rsplit_once(':')?;
-    Some((host.to_owned(), port.parse().ok()?))
-}
-
-fn read_pool_env(reader: &Reader<'_>) -> PoolEnv {
-    let Some(node) = reader.node("pool_env") else {
-        return PoolEnv::default();
-    };
-    let names = match &node.value {
-        Scalar::Text(name) => vec![name.clone()],
-        Scalar::Array(_) => reader
-            .list("pool_env")
-            .unwrap_or_default()
-            .into_iter()
-            .map(|(name, _)| name)
-            .collect(),
-        _ => Vec::new(),
-    };
-    let legal = |name: &String| {
-        name.starts_with(|c: char| c.is_ascii_alphabetic() || c == '_')
-            && name.chars().all(|c| c.is_ascii_alphanumeric() || c == '_')
-    };
-    let mut names = names.into_iter();
-    match (names.next(), names.next(), names.next()) {
-        (Some(size), overflow, None) if legal(&size) && overflow.as_ref().is_none_or(legal) => {
-            PoolEnv { size, overflow }
-        }
-        _ => {
-            let problem = Problem::at(
-                &node.spot,
-                "pool_env must name one or two environment variables",
-            );
-            reader.report(problem.help("pool_env = [\"DB_POOL_SIZE\", \"DB_MAX_OVERFLOW\"]"));
-            PoolEnv::default()
-        }
-    }
 }

@@ -2,10 +2,10 @@
 //! order in which each comes after what it refers to.
 
 use std::cell::RefCell;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
-use super::{ServiceSpec, Stack};
-use crate::input::{Problem, Problems, nearest};
+use super::{KindSchema, ServiceSpec, Stack, recover};
+use crate::input::{Problem, Problems};
 
 /// Every service that one refers to: what it uses and the names in its
 /// reference keys. `host:port` is no name.
@@ -17,53 +17,76 @@ fn targets(spec: &ServiceSpec) -> impl Iterator<Item = &str> {
         .filter(|name| !name.contains(':'))
 }
 
-/// Reports names that are not there and circles.
-pub(super) fn check(stack: &Stack, problems: &RefCell<Problems>) {
+/// Reports names that are not there, and circles; then takes both away.
+pub(super) fn check(
+    stack: &mut Stack,
+    whole: bool,
+    kinds: &[&'static KindSchema],
+    problems: &RefCell<Problems>,
+) {
+    let absent = absent(stack, whole, problems);
+    let is_known = |spec: &ServiceSpec| kinds.iter().any(|schema| schema.kind == spec.kind);
+    let unknown = stack.services.values().filter(|spec| !is_known(spec));
+    let unknown: BTreeSet<String> = unknown.map(|spec| spec.name.clone()).collect();
+    if !absent.is_empty() || !unknown.is_empty() {
+        recover::forget(stack, &absent, &unknown);
+    }
+    while let Err(circle) = order(stack) {
+        problems.borrow_mut().push(in_a_circle(stack, &circle));
+        let members: BTreeSet<String> = circle.into_iter().collect();
+        recover::forget(stack, &members, &unknown);
+    }
+}
+
+/// The names that services refer to and that are not there; each is a mistake
+/// where nothing of the stack is missing.
+fn absent(stack: &Stack, whole: bool, problems: &RefCell<Problems>) -> BTreeSet<String> {
+    let mut absent = BTreeSet::new();
     for spec in stack.services.values() {
-        for name in targets(spec) {
-            if stack.services.contains_key(name) {
+        for (name, spot) in spec.uses.iter().chain(&spec.references) {
+            if name.contains(':') || stack.services.contains_key(name) {
                 continue;
             }
-            let written = spec
-                .uses
-                .iter()
-                .chain(&spec.references)
-                .find(|(used, _)| used == name);
-            let spot = written.map_or(&spec.spot, |(_, spot)| spot);
-            let near = nearest(name, stack.services.keys().map(String::as_str));
-            let all = || {
-                stack
-                    .services
-                    .keys()
-                    .cloned()
-                    .collect::<Vec<_>>()
-                    .join(", ")
-            };
-            let help = if near.is_empty() {
-                format!("the stack has {}", all())
-            } else {
-                format!("did you mean {}?", near.join(" or "))
-            };
+            absent.insert(name.clone());
+            if !whole {
+                continue;
+            }
             let message = format!(
                 "service '{}' refers to '{}', which is not in the stack",
                 spec.name,
                 name.escape_default()
             );
+            let known = || stack.services.keys().map(String::as_str);
+            let problem = Problem::at(spot, message).label("no such service");
+            let all = || format!("the stack has {}", known().collect::<Vec<_>>().join(", "));
             problems
                 .borrow_mut()
-                .push(Problem::at(spot, message).help(help));
+                .push(problem.nearest(name, known(), all));
         }
     }
-    if problems.borrow().0.is_empty()
-        && let Err(circle) = order(stack)
-        && let Some(spec) = circle.first().and_then(|name| stack.services.get(name))
-    {
-        let message = format!(
-            "services use each other in a circle: {}",
-            circle.join(" -> ")
-        );
-        problems.borrow_mut().push(Problem::at(&spec.spot, message));
-    }
+    absent
+}
+
+/// The circle, told at its first service, with each step of it.
+fn in_a_circle(stack: &Stack, circle: &[String]) -> Problem {
+    let message = format!(
+        "services use each other in a circle: {}",
+        circle.join(" -> ")
+    );
+    let steps = circle.iter().zip(circle.iter().skip(1));
+    let mut spots = steps.filter_map(|(from, to)| {
+        let spec = stack.services.get(from)?;
+        let mut named = spec.uses.iter().chain(&spec.references);
+        Some((&named.find(|(name, _)| name == to)?.1, from, to))
+    });
+    let problem = match spots.next() {
+        Some((spot, ..)) => Problem::at(spot, message).label("begins the circle"),
+        None => Problem::new(message),
+    };
+    let problem = problem.help("take one of these names out");
+    spots.fold(problem, |problem, (spot, from, to)| {
+        problem.also(spot, format!("'{from}' needs '{to}'"))
+    })
 }
 
 /// The names of all services, each after those that it refers to; on a circle,

@@ -1,7 +1,7 @@
 //! A stack as it was read: plain values, with the places of what may have to
 //! be refused later.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use super::OptionValue;
 use crate::host::Layout;
@@ -154,6 +154,18 @@ pub struct ServiceSpec {
     pub options: BTreeMap<&'static str, (Spot, OptionValue)>,
     /// Where each common key stands.
     pub spots: BTreeMap<&'static str, Spot>,
+    /// What of it could not be read; nothing in a stack without mistakes.
+    pub unread: Unread,
+}
+
+/// What of a service could not be read.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Unread {
+    /// Keys that are written, and what they say is not known.
+    pub keys: BTreeSet<String>,
+    /// Whether one of them decides what becomes of it, so that nothing that only
+    /// a plan shows may be called a mistake.
+    pub decisive: bool,
 }
 
 /// The environment variables under which a process reads its pool.

@@ -230,6 +230,16 @@ pub enum SizeError {
 impl SizeError {
     /// What to write instead.
     pub const HELP: &'static str = "write a number and its unit: KiB MiB GiB TiB, kB MB GB TB or K M G T (all powers of 1024), as in \"512MiB\"";
+
+    /// A word or two, to stand beside a mark.
+    pub const fn label(&self) -> &'static str {
+        match self {
+            Self::NotASize => "no size",
+            Self::NoUnit => "no unit",
+            Self::UnknownUnit => "unknown unit",
+            Self::TooLarge => "too much",
+        }
+    }
 }
 
 #[cfg(test)]

@@ -45,7 +45,7 @@ pub(super) fn services() -> Vec<(String, Option<String>)> {
             .map(|(name, spec)| (name, Some(spec.kind)))
             .collect();
     }
-    let tree = source.and_then(|source| session.merged(&source).ok());
+    let tree = source.map(|source| session.gathered(&source).tree);
     let services = tree.as_ref().and_then(|tree| table(tree, "services"));
     services
         .into_iter()

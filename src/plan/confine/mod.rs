@@ -71,14 +71,22 @@ pub(super) fn whole(plan: &mut Plan, stack: &Stack) -> Problems {
             let Some(other) = owners.insert(path, &planned.name) else {
                 continue;
             };
-            if let Some(spec) = stack.services.get(&planned.name) {
+            let spec = |name: &str| {
+                stack
+                    .services
+                    .get(name)
+                    .filter(|spec| spec.unread.keys.is_empty())
+            };
+            if let (Some(other_spec), Some(spec)) = (spec(other), spec(&planned.name)) {
                 let message = format!(
                     "services '{other}' and '{}' would both write {path}",
                     planned.name
                 );
                 let help =
                     "give one of them a 'unit', 'user', 'cwd' or 'data_directory' of its own";
-                problems.push(Problem::at(&spec.spot, message).help(help));
+                let problem = Problem::at(&spec.spot, message).label("would write it too");
+                let problem = problem.also(&other_spec.spot, "writes it");
+                problems.push(problem.help(help));
             }
         }
     }

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use crate::input::{Problem, Problems};
 use crate::plan::{Plan, Planned};
-use crate::stack::{Runtime, Stack};
+use crate::stack::{Runtime, ServiceSpec, Stack};
 
 /// Refuses every port that is taken twice. Containers of a compose project have
 /// an address each, so theirs do not meet.
@@ -13,24 +13,43 @@ pub(super) fn taken_twice(plan: &Plan, stack: &Stack) -> Problems {
     if plan.runtime == Runtime::Compose {
         return problems;
     }
-    let mut owners: BTreeMap<u64, &str> = BTreeMap::new();
+    let mut owners: BTreeMap<u64, &ServiceSpec> = BTreeMap::new();
     for planned in plan.services.iter().filter(|planned| !planned.external) {
-        let Some(spec) = stack.services.get(&planned.name) else {
+        let Some(spec) = stack
+            .services
+            .get(&planned.name)
+            .filter(|spec| is_sure(spec))
+        else {
             continue;
         };
         for port in ports(planned, spec.port) {
-            let Some(other) = owners.insert(port, &planned.name) else {
-                continue;
-            };
-            let at = spec.spot_of("port");
-            let message = format!(
-                "services '{other}' and '{}' both listen on port {port}",
-                planned.name
-            );
-            problems.push(Problem::at(at, message).help("give one of them a 'port' of its own"));
+            if let Some(other) = owners.insert(port, spec) {
+                problems.push(twice(port, other, spec));
+            }
         }
     }
     problems
+}
+
+/// Whether all was read that decides where it listens.
+fn is_sure(spec: &ServiceSpec) -> bool {
+    let decides = ["port", "replicas", "external", "kind"];
+    !decides.iter().any(|key| spec.unread.keys.contains(*key))
+}
+
+/// Told at the later of the two in the file.
+fn twice(port: u64, one: &ServiceSpec, other: &ServiceSpec) -> Problem {
+    let mut both = [one, other];
+    both.sort_by_key(|spec| spec.spot_of("port"));
+    let [first, last] = both;
+    let message = format!(
+        "services '{}' and '{}' both listen on port {port}",
+        one.name, other.name
+    );
+    Problem::at(last.spot_of("port"), message)
+        .label("taken")
+        .also(first.spot_of("port"), "the port is taken first here")
+        .help("give one of them a 'port' of its own")
 }
 
 /// The ports of a service: those that it offers, else those that it states.

@@ -77,6 +77,11 @@ pub(super) const NAMES: &[&str] = &[
     "yaml_scalar",
 ];
 
+/// Whether a filter quotes.
+pub(super) fn is_filter(name: &str) -> bool {
+    FILTERS.iter().any(|(known, _)| *known == name)
+}
+
 /// Registers every filter.
 pub(super) fn register(tera: &mut Tera) {
     for (name, quote) in FILTERS {
@@ -90,6 +95,13 @@ pub(super) fn register(tera: &mut Tera) {
             },
         );
     }
+}
+
+/// Stands for the engine's own filter of that name, which would let any text through.
+pub(super) fn refuse_safe(_: Value, _: Kwargs, _: &State<'_>) -> TeraResult<Value> {
+    Err(tera::Error::message(
+        "'safe' quotes nothing: use the quoting filter of the format",
+    ))
 }
 
 /// Refuses a text with a line break or another control character.

@@ -1,0 +1,85 @@
+//! A command line that is none: what is wrong with it, and what it would have
+//! asked of the answer.
+
+use std::ffi::OsString;
+
+use clap::ValueEnum as _;
+
+use super::ui::ColorWhen;
+use crate::input::Problem;
+
+/// What is wrong, in the parser's words.
+pub(super) fn problem(error: &clap::Error) -> Problem {
+    let text = error.render().to_string();
+    let mut parts = text.split("\n\n").map(one_line);
+    let message = parts.next().unwrap_or_default();
+    let message = message.strip_prefix("error: ").unwrap_or(&message);
+    let rest: Vec<String> = parts.collect();
+    let with = |label| rest.iter().find_map(|part| part.strip_prefix(label));
+    let help = match (with("tip: "), with("Usage: ")) {
+        (Some(tip), _) => tip.to_owned(),
+        (None, Some(usage)) => format!("{usage}; 'tune --help' says more"),
+        (None, None) => "'tune --help' says what there is".to_owned(),
+    };
+    Problem::new(message).help(help)
+}
+
+fn one_line(part: &str) -> String {
+    part.split_whitespace().collect::<Vec<_>>().join(" ")
+}
+
+/// Whether the answer was to be JSON.
+pub(super) fn asks_for_json(arguments: &[OsString]) -> bool {
+    value(arguments, "--format") == Some("json")
+}
+
+/// Whether little was to be said.
+pub(super) fn asks_for_quiet(arguments: &[OsString]) -> bool {
+    options(arguments).any(|word| matches!(word, "-q" | "--quiet"))
+}
+
+/// When to colour.
+pub(super) fn color(arguments: &[OsString]) -> ColorWhen {
+    let word = value(arguments, "--color").unwrap_or_default();
+    ColorWhen::from_str(word, false).unwrap_or_default()
+}
+
+/// What may be options: everything up to `--`.
+fn options(arguments: &[OsString]) -> impl Iterator<Item = &str> {
+    let words = arguments.iter().skip(1);
+    words
+        .map(|word| word.to_str().unwrap_or_default())
+        .take_while(|word| *word != "--")
+}
+
+fn value<'a>(arguments: &'a [OsString], option: &str) -> Option<&'a str> {
+    let mut words = options(arguments);
+    while let Some(word) = words.next() {
+        match word.strip_prefix(option) {
+            Some("") => return words.next(),
+            Some(rest) if rest.starts_with('=') => return rest.strip_prefix('='),
+            _ => {}
+        }
+    }
+    None
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn line(words: &[&str]) -> Vec<OsString> {
+        words.iter().map(OsString::from).collect()
+    }
+
+    #[test]
+    fn the_format_is_seen_wherever_it_stands() {
+        assert!(asks_for_json(&line(&["tune", "plan", "--format", "json"])));
+        assert!(asks_for_json(&line(&["tune", "--format=json", "paln"])));
+        assert!(!asks_for_json(&line(&["tune", "plan", "--format", "text"])));
+        assert!(!asks_for_json(&line(&[
+            "tune", "plan", "--", "--format", "json"
+        ])));
+        assert!(!asks_for_json(&line(&["tune", "--formats", "json"])));
+    }
+}
