@@ -33,16 +33,21 @@ fn run(plan: &Plan, breaches: &mut Vec<Breach>) {
                 "the {} autovacuum workers of '{}' may hold {} each, {all} together: more than {most}, an eighth of its share",
                 workers.value, planned.name, each.value
             );
-            let help = format!(
-                "leave {} out, or pin {} at most, or fewer workers",
-                each.key,
-                most.over(workers.value)
-            );
-            let pinned = [each.key, workers.key]
-                .iter()
-                .filter_map(|key| planned.setting(key))
-                .find(|setting| setting.pinned.is_some());
-            breaches.push(Breach::of(planned, message, help).at(pinned));
+            let pinned = |key| planned.setting(key).filter(|made| made.pinned.is_some());
+            let help = match pinned(each.key) {
+                Some(_) => format!(
+                    "leave {} out, or pin {} at most",
+                    each.key,
+                    most.over(workers.value)
+                ),
+                None => format!(
+                    "leave {} out, or pin {} at most",
+                    workers.key,
+                    most.0 / each.value.0.max(1)
+                ),
+            };
+            let at = pinned(each.key).or(pinned(workers.key));
+            breaches.push(Breach::of(planned, message, help).at(at));
         }
     }
 }

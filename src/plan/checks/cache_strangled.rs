@@ -25,10 +25,11 @@ fn run(plan: &Plan, breaches: &mut Vec<Breach>) {
         let pinned = setting.is_some_and(|setting| setting.pinned.is_some());
         if pinned && limit.value < room {
             let message = format!(
-                "'{}' lives from the page cache, and {} = {} takes it away: its own settings fill {} of that",
+                "'{}' lives from the page cache: {} = {} leaves it {} beside the {} that its own settings fill",
                 planned.name,
                 limit.key,
                 limit.value,
+                limit.value.less(share.stated()),
                 share.stated()
             );
             let help = format!(

@@ -11,7 +11,7 @@ pub(super) static CHECK: Check = Check {
     because: "each connection is a file: a store then lowers its maxclients by itself and says so in its log alone, a pooler refuses whoever comes next",
     help: "leave LimitNOFILE out: the plan gives what its connections and files need",
     sources: &[
-        "https://redis.io/docs/latest/develop/reference/clients/",
+        "docs/measurements.md#redis-clients",
         "https://github.com/redis/redis/issues/2225",
         "https://www.pgbouncer.org/config.html",
     ],
@@ -20,7 +20,7 @@ pub(super) static CHECK: Check = Check {
 };
 
 /// Files beside the sockets of clients: the log, what is listened on, data.
-/// Source: <https://redis.io/docs/latest/develop/reference/clients/> (32 are kept).
+/// Source: docs/measurements.md, "redis clients".
 const BESIDE: u64 = 32;
 
 fn run(plan: &Plan, breaches: &mut Vec<Breach>) {

@@ -161,7 +161,7 @@ impl Service for Postgresql {
                     format!("config_file={CONTAINER_CONF}"),
                 ],
                 mounts: vec![(places.conf, CONTAINER_CONF.to_owned())],
-                shm: Some(settings::container_shm(sizing.maintenance_work_mem)),
+                shm: Some(places::container_shm(sizing.maintenance_work_mem)),
             },
             reload: Reload::Reload,
             notes: notes(&sizing),

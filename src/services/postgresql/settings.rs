@@ -306,6 +306,10 @@ impl Maker<'_, '_> {
         self.sheet
             .size("wal_buffers", &wal_buffers, rule(WAL, restart, because));
         let disk = Formula::size("disk", self.given.scene.host.storage.size) / WAL_PART_OF_DISK;
+        let disk = match self.given.scene.spec.replicas {
+            1 => disk,
+            replicas => disk / Formula::count("replicas", replicas),
+        };
         let most = (&buffers * 2).at_least(&size(Bytes::GIB));
         let max = Formula::min_of(&[most, disk, size(MOST_WAL)])
             .floor_to(Bytes::mib(16))
@@ -389,10 +393,4 @@ impl Maker<'_, '_> {
             ),
         }
     }
-}
-
-/// Shared memory of the container: parallel work passes through it.
-/// Source: docker-library/postgres#416.
-pub(super) fn container_shm(maintenance_work_mem: Bytes) -> Bytes {
-    Bytes::mib(64).plus(maintenance_work_mem.times(2))
 }
