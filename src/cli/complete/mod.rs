@@ -27,11 +27,17 @@ const SHELLS: Shells<'_> = Shells(&[&bash::Bash, &Elvish, &Fish, &Powershell, &Z
 
 /// Print what makes a shell complete tune's words
 #[derive(Clone, Copy, Debug, clap::Args)]
+#[command(after_help = EXAMPLES)]
 pub(super) struct CompletionsArgs {
     /// The shell
     #[arg(value_name = "SHELL")]
     shell: Shell,
 }
+
+const EXAMPLES: &str = "\
+Examples:
+  source <(tune completions bash)
+  tune completions fish | source";
 
 pub(super) fn run(args: CompletionsArgs, ui: &mut Ui) -> Result<Answer, CliError> {
     let mut script = Vec::new();
@@ -113,7 +119,7 @@ pub(super) fn complete_services(current: &OsStr) -> Vec<CompletionCandidate> {
 
 /// `SERVICE.key` for every setting of the plan in reach, once the service is
 /// clear; until then the services.
-#[cfg_attr(not(test), expect(dead_code, reason = "for `explain`"))]
+#[expect(dead_code, reason = "for `explain`")]
 pub(super) fn complete_settings(current: &OsStr) -> Vec<CompletionCandidate> {
     if !current.to_str().is_some_and(|text| text.contains('.')) {
         return complete_services(current);
