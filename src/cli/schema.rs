@@ -5,13 +5,19 @@ use serde_json::Value;
 use super::{Answer, Ui, detect, tree};
 use crate::{report, services};
 
-/// Print the JSON Schema of a file that tune reads or prints
+/// Print the JSON Schema of what tune reads or prints
 #[derive(Clone, Copy, Debug, clap::Args)]
+#[command(after_help = EXAMPLES)]
 pub(super) struct SchemaArgs {
     /// Of what
     #[arg(value_name = "DOCUMENT", default_value = "stack")]
     document: Document,
 }
+
+const EXAMPLES: &str = "\
+Examples:
+  tune schema > tune.schema.json
+  tune schema plan";
 
 /// What has a schema.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, clap::ValueEnum)]
