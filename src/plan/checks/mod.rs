@@ -4,19 +4,31 @@
 //! The entry is also the rule's documentation, and the two stacks beside it in
 //! `cases/ID/` its examples: one that breaks it and one just inside the line.
 
+mod body_size_mismatch;
 mod breach;
+mod cache_without_max_size;
 mod elsewhere;
+mod glob;
+mod header_buffers_too_small;
+mod keepalive_race;
+mod localhost_upstream;
+mod logs_exceed_disk;
 mod needs_pooler;
 mod no_swap_small;
 mod pool_exceeds_connections;
 mod pool_oversized;
+mod proxy_buffers_exceed_limit;
 mod reload_headroom;
 mod silence;
+mod stop_timeout_order;
 mod sum_exceeds_memory;
 mod swappiness_zero;
 #[cfg(test)]
 mod tests;
+mod timeout_order;
+mod two_rotators;
 mod upstream_unreachable;
+mod worker_connections_exceed_nofile;
 mod worst_case_exceeds_limit;
 
 use serde::Serialize;
@@ -114,14 +126,25 @@ pub struct Finding {
 
 /// All rules, by id.
 pub static ALL: &[&Check] = &[
+    &body_size_mismatch::CHECK,
+    &cache_without_max_size::CHECK,
+    &header_buffers_too_small::CHECK,
+    &keepalive_race::CHECK,
+    &localhost_upstream::CHECK,
+    &logs_exceed_disk::CHECK,
     &needs_pooler::CHECK,
     &no_swap_small::CHECK,
     &pool_exceeds_connections::CHECK,
     &pool_oversized::CHECK,
+    &proxy_buffers_exceed_limit::CHECK,
     &reload_headroom::CHECK,
+    &stop_timeout_order::CHECK,
     &sum_exceeds_memory::CHECK,
     &swappiness_zero::CHECK,
+    &timeout_order::CHECK,
+    &two_rotators::CHECK,
     &upstream_unreachable::CHECK,
+    &worker_connections_exceed_nofile::CHECK,
     &worst_case_exceeds_limit::CHECK,
 ];
 

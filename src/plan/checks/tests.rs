@@ -1,5 +1,8 @@
 //! Every rule against its two stacks, and the table against itself.
 
+#[cfg(test)]
+mod proxies;
+
 use super::*;
 use crate::catalog;
 use crate::input::{Problem, Source, Spot};

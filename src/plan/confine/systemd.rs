@@ -4,6 +4,7 @@
 use serde_json::json;
 
 use crate::host::Place;
+use crate::services::traits::{Ending, Stated};
 use crate::services::{FileSpec, Given, Meets, Settled, Unit};
 use crate::setting::{Activation, Formula, Pins, Rule, Sheet, Spelling};
 use crate::units::{Bytes, Decimal};
@@ -49,6 +50,7 @@ pub(super) fn hold(given: &Given<'_>, settled: &mut Settled, pins: &Pins<'_>) {
     memory(&mut sheet, given, settled.page_cache);
     processors(&mut sheet, given);
     limits(&mut sheet, settled);
+    ending(&mut sheet, settled);
     settled.settings.extend(sheet.finish());
     let files: Vec<FileSpec> = settled
         .units
@@ -144,14 +146,25 @@ fn limits(sheet: &mut Sheet<'_>, settled: &Settled) {
         _ => "its work can be done again: the first to be killed when memory runs out",
     };
     sheet.word("OOMScoreAdjust", &score, restart(EXEC, because));
-    if settled.stop_seconds > 0 {
-        let seconds = Formula::count("seconds to end", settled.stop_seconds);
-        sheet.count(
-            "TimeoutStopSec",
-            &seconds,
-            now(SERVICE, "longer than its own graceful ending"),
-        );
+}
+
+/// How long it is given to end: 0 is for ever here.
+/// Source: `config_parse_service_timeout` in systemd's `src/core/load-fragment.c`.
+fn ending(sheet: &mut Sheet<'_>, settled: &mut Settled) {
+    if settled.stop_seconds == 0 {
+        return;
     }
+    let key = "TimeoutStopSec";
+    let seconds = Formula::count("seconds to end", settled.stop_seconds);
+    let because = "longer than its own graceful ending";
+    let given = match sheet.count(key, &seconds, now(SERVICE, because)).whole() {
+        0 => u64::MAX,
+        seconds => seconds,
+    };
+    settled.traits.ending = Some(Ending {
+        asks: settled.graceful_seconds,
+        given: Stated::new(given, key),
+    });
 }
 
 /// The units of what it uses here: they are up before it first connects.

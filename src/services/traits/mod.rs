@@ -1,20 +1,29 @@
 //! What checks may know of a service, whatever its kind: a heap, workers, a
 //! queue, a store, a database, a proxy. A kind states those that it has, with
-//! the values that its files will hold, pins included.
+//! the values that its files will hold, pins included; the plan adds what holds
+//! it from outside.
 //!
 //! *Invariant:* nothing here is computed from: settings come first, traits
 //! repeat them in words that every kind shares.
 
 mod database;
+mod ending;
 mod heap;
 mod proxy;
+mod role;
+mod rotation;
+mod stated;
 mod store;
 mod tasks;
 mod workers;
 
 pub use database::Database;
+pub use ending::Ending;
 pub use heap::Heap;
-pub use proxy::Proxy;
+pub use proxy::{Passes, Proxy};
+pub use role::Role;
+pub use rotation::Rotation;
+pub use stated::Stated;
 pub use store::Store;
 pub use tasks::Tasks;
 pub use workers::Workers;
@@ -34,4 +43,10 @@ pub struct Traits {
     pub database: Option<Database>,
     /// It passes requests on.
     pub proxy: Option<Proxy>,
+    /// The accounts that sign in to it, where it bounds their statements.
+    pub roles: Vec<Role>,
+    /// How it is stopped, where something here stops it.
+    pub ending: Option<Ending>,
+    /// The rule that rotates its logs, where this host has one.
+    pub rotation: Option<Rotation>,
 }
