@@ -18,6 +18,7 @@ mod no_swap_small;
 mod pool_exceeds_connections;
 mod pool_oversized;
 mod proxy_buffers_exceed_limit;
+mod reference;
 mod reload_headroom;
 mod silence;
 mod stop_timeout_order;
@@ -37,6 +38,7 @@ use super::Plan;
 use crate::stack::Stack;
 use breach::Breach;
 pub use elsewhere::{ALL as ELSEWHERE, Elsewhere, Needs};
+pub use reference::{ALL as REFERENCE, Reference};
 pub(super) use silence::are_known as silences_are_known;
 
 /// How bad it is.

@@ -2,6 +2,8 @@
 
 #[cfg(test)]
 mod proxies;
+#[cfg(test)]
+mod references;
 
 use super::*;
 use crate::catalog;
