@@ -4,7 +4,7 @@
 //! A name that belonged to one program became one that every program can share.
 
 /// One rule, under the name that it first had.
-#[derive(Debug)]
+#[derive(Clone, Copy, Debug)]
 pub struct Reference {
     /// That name; two where they were thought of together.
     pub was: &'static str,
