@@ -9,11 +9,11 @@ pub(super) static CHECK: Check = Check {
     id: "two-rotators",
     severity: Severity::Error,
     rule: "no log file is matched by two rules, or twice by one",
-    because: "logrotate skips the whole of the second rule, so those logs grow for ever; and of two rotators one moves the file away from under the other",
+    because: "logrotate takes the first rule and fails every day; its older versions leave out the whole second one, so that its other logs grow for ever. And of two rotators one moves the file away from under the other",
     help: "let one of them rotate it: take the path out of the other's log_files",
     sources: &[
         "https://github.com/ajgon/opsworks_ruby/issues/117",
-        "https://github.com/fsalum/puppet-redis/issues/4",
+        "https://github.com/simp/simp-doc/pull/361",
         "docs/formulas.md#logs",
     ],
     cases: cases!("two-rotators"),
@@ -47,7 +47,7 @@ fn run(plan: &Plan, breaches: &mut Vec<Breach>) {
     }
 }
 
-/// A rule that matches a file twice is skipped as well.
+/// A rule that matches a file twice fails as well, and rotates all the same.
 fn within(planned: &Planned, rotation: &Rotation, breaches: &mut Vec<Breach>) {
     for (place, one) in rotation.paths.iter().enumerate() {
         let mut later = rotation.paths.iter().skip(place + 1);
@@ -57,7 +57,7 @@ fn within(planned: &Planned, rotation: &Rotation, breaches: &mut Vec<Breach>) {
                 planned.name
             );
             let help = format!("take one of them out of log_files of '{}'", planned.name);
-            breaches.push(Breach::of(planned, message, help));
+            breaches.push(Breach::of(planned, message, help).severe(Severity::Warning));
             return;
         }
     }

@@ -171,10 +171,11 @@ fn a_rule_that_matches_a_file_twice_is_found_too() {
         format!("[services.x]\nkind = \"process\"\ncommand = \"x\"\nlog_files = [{paths}]")
     };
     let id = "two-rotators";
-    assert!(fires(
-        id,
-        &with("\"/var/log/x/*.log\", \"/var/log/x/a.log\"")
-    ));
+    let twice = found(id, &with("\"/var/log/x/*.log\", \"/var/log/x/a.log\""));
+    assert_eq!(
+        twice.first().map(|(severity, _)| *severity),
+        Some(Severity::Warning)
+    );
     assert!(!fires(
         id,
         &with("\"/var/log/x/*.log\", \"/var/log/y/a.log\"")
