@@ -22,7 +22,9 @@ pub mod whatif;
 use std::collections::BTreeMap;
 
 pub use budget::Stake;
-pub use checks::{ALL as CHECKS, Check, ELSEWHERE, Elsewhere, Finding, Needs, Severity};
+pub use checks::{
+    ALL as CHECKS, Check, ELSEWHERE, Elsewhere, Finding, Needs, REFERENCE, Reference, Severity,
+};
 pub use outcome::{Plan, Planned, Unfit};
 pub use reserve::Reserve;
 

@@ -3,7 +3,7 @@
 
 use super::{Finding, Reserve, Severity, Stake};
 use crate::host::Host;
-use crate::services::{FileSpec, Settled, Share};
+use crate::services::{FileSpec, Http, Settled, Share};
 use crate::setting::{Formula, Setting};
 use crate::stack::Runtime;
 use crate::units::{Bytes, Cpus};
@@ -95,6 +95,22 @@ impl Plan {
     /// A service by its name.
     pub fn service(&self, name: &str) -> Option<&Planned> {
         self.services.iter().find(|planned| planned.name == name)
+    }
+
+    /// What a service of this name offers over HTTP.
+    pub fn http(&self, name: &str) -> Option<&Http> {
+        self.service(name)?.settled.as_ref()?.offers.http.as_ref()
+    }
+
+    /// The service that takes requests on this port of the host.
+    pub fn listener(&self, port: &str) -> Option<&str> {
+        let on_port = |server: &String| server.rsplit_once(':').is_some_and(|(_, own)| own == port);
+        let mut services = self.services.iter();
+        let found = services.find(|planned| {
+            let http = self.http(&planned.name);
+            http.is_some_and(|http| http.servers.iter().any(on_port))
+        });
+        found.map(|planned| planned.name.as_str())
     }
 
     /// A setting of the host itself.

@@ -46,9 +46,6 @@ const TASKS: u64 = 1024;
 /// Requests in work at once of a program of which nothing is known: a few for
 /// each of a few threads. It decides no memory, only idle connections.
 const CONCURRENCY: u64 = 16;
-/// Seconds for a request, as most servers of applications have it.
-/// Source: docs/formulas.md, "timeouts" (gunicorn's and celery's own 30 s).
-const TIMEOUT_SECONDS: u64 = 30;
 /// Whether and how long it keeps idle connections is not known: none is kept.
 const KEEPALIVE_SECONDS: u64 = 0;
 /// Seconds to end.
@@ -156,7 +153,7 @@ fn offers(given: &Given<'_>) -> Offers {
     let http = Http {
         servers,
         concurrency: CONCURRENCY,
-        timeout: TIMEOUT_SECONDS,
+        timeout: None,
         keepalive: KEEPALIVE_SECONDS,
     };
     Offers {

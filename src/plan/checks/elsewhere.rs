@@ -52,10 +52,6 @@ pub static ALL: &[Elsewhere] = &[
         "what ALTER SYSTEM wrote wins over tune's file",
     ),
     files(
-        "cache-without-max-size",
-        "tune writes max_size; a file that is there may lack it",
-    ),
-    files(
         "copytruncate-loses",
         "tune signals where a program can reopen; a rule that is there may not",
     ),

@@ -1,5 +1,10 @@
 //! Every rule against its two stacks, and the table against itself.
 
+#[cfg(test)]
+mod proxies;
+#[cfg(test)]
+mod references;
+
 use super::*;
 use crate::catalog;
 use crate::input::{Problem, Source, Spot};

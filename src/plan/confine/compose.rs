@@ -3,8 +3,9 @@
 
 use serde_json::{Value, json};
 
+use super::duration;
 use crate::plan::Plan;
-use crate::services::traits::{Confinement, Stated};
+use crate::services::traits::{Confinement, Ending, Stated};
 use crate::services::{FileSpec, Given, Meets, Settled};
 use crate::setting::{Activation, Formula, Pins, Rule, Setting, Sheet, Spelling};
 use crate::stack::Stack;
@@ -45,11 +46,7 @@ pub(super) fn limits(given: &Given<'_>, settled: &mut Settled, pins: &Pins<'_>) 
         let because = "parallel work passes through /dev/shm, 64m unless told";
         sheet.size("shm_size", &shm, rule(SPEC, because));
     }
-    if settled.stop_seconds > 0 {
-        let seconds = format!("{}s", settled.stop_seconds);
-        let because = "longer than its own graceful ending";
-        sheet.word("stop_grace_period", &seconds, rule(SPEC, because));
-    }
+    ending(&mut sheet, settled, pins);
     let made = sheet.finish();
     settled.traits.confinement = confinement(&made);
     refuse(&settled.traits.confinement, pins);
@@ -86,6 +83,25 @@ fn refuse(confinement: &Confinement, pins: &Pins<'_>) {
         let help = format!("state {} or more, or leave it out", limit.value.exact());
         pins.reject(with_swap.key, &message, &help);
     }
+}
+
+fn ending(sheet: &mut Sheet<'_>, settled: &mut Settled, pins: &Pins<'_>) {
+    if settled.stop_seconds == 0 {
+        return;
+    }
+    let key = "stop_grace_period";
+    let computed = format!("{}s", settled.stop_seconds);
+    let because = "longer than its own graceful ending";
+    let period = sheet.word(key, &computed, rule(SPEC, because));
+    let Some(given) = duration::seconds(&period) else {
+        let message = format!("{key} = \"{period}\" is no duration");
+        pins.reject(key, &message, "as in \"90s\" or \"1m30s\"");
+        return;
+    };
+    settled.traits.ending = Some(Ending {
+        asks: settled.graceful_seconds,
+        given: Stated::new(given, key),
+    });
 }
 
 fn memory(sheet: &mut Sheet<'_>, given: &Given<'_>, page_cache: bool) {

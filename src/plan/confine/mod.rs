@@ -2,6 +2,7 @@
 //! the logs. The same for every kind, from what each of them settled.
 
 mod compose;
+mod duration;
 mod logrotate;
 mod ports;
 mod systemd;

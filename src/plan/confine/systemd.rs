@@ -4,7 +4,7 @@
 use serde_json::json;
 
 use crate::host::Place;
-use crate::services::traits::{Confinement, Stated};
+use crate::services::traits::{Confinement, Ending, Stated};
 use crate::services::{FileSpec, Given, Meets, Settled, Unit};
 use crate::setting::{Activation, Formula, Pins, Rule, Setting, Sheet, Spelling};
 use crate::units::{Bytes, Decimal};
@@ -50,6 +50,7 @@ pub(super) fn hold(given: &Given<'_>, settled: &mut Settled, pins: &Pins<'_>) {
     memory(&mut sheet, given, settled.page_cache);
     processors(&mut sheet, given);
     limits(&mut sheet, settled, pins);
+    ending(&mut sheet, settled);
     let made = sheet.finish();
     settled.traits.confinement = confinement(&made);
     settled.settings.extend(made);
@@ -175,14 +176,25 @@ fn limits(sheet: &mut Sheet<'_>, settled: &Settled, pins: &Pins<'_>) {
         let help = "it takes \"-1000\", never to be killed, to \"1000\"";
         pins.reject("OOMScoreAdjust", &message, help);
     }
-    if settled.stop_seconds > 0 {
-        let seconds = Formula::count("seconds to end", settled.stop_seconds);
-        sheet.count(
-            "TimeoutStopSec",
-            &seconds,
-            now(SERVICE, "longer than its own graceful ending"),
-        );
+}
+
+/// How long it is given to end: 0 is for ever here.
+/// Source: `config_parse_service_timeout` in systemd's `src/core/load-fragment.c`.
+fn ending(sheet: &mut Sheet<'_>, settled: &mut Settled) {
+    if settled.stop_seconds == 0 {
+        return;
     }
+    let key = "TimeoutStopSec";
+    let seconds = Formula::count("seconds to end", settled.stop_seconds);
+    let because = "longer than its own graceful ending";
+    let given = match sheet.count(key, &seconds, now(SERVICE, because)).whole() {
+        0 => u64::MAX,
+        seconds => seconds,
+    };
+    settled.traits.ending = Some(Ending {
+        asks: settled.graceful_seconds,
+        given: Stated::new(given, key),
+    });
 }
 
 /// The units of what it uses here: they are up before it first connects.

@@ -171,6 +171,7 @@ impl Service for Celery {
             open_files: made.concurrency * FILES_PER_TASK + OTHER_FILES,
             tasks: tasks(&ask, &made),
             stop_seconds: stop_seconds(&made),
+            graceful_seconds: made.longest.min(LONGEST_STOP_SECONDS),
             settings: made.settings,
             environment: made.environment,
         }

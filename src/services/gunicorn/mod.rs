@@ -172,6 +172,7 @@ impl Service for Gunicorn {
             open_files: OPEN_FILES,
             tasks: 2 * made.workers * (threads + OTHER_THREADS) + OTHER_TASKS,
             stop_seconds: made.graceful + STOP_MARGIN_SECONDS,
+            graceful_seconds: made.graceful,
             settings: made.settings,
             environment: made.environment,
             reload: made.reload,

@@ -152,7 +152,7 @@ fn times_are_in_order() {
         &one("timeout = 90\nworker_class = \"gthread\""),
     );
     let http = settled.offers.http.clone().unwrap();
-    assert_eq!((http.timeout, http.keepalive), (90, 65));
+    assert_eq!((http.timeout, http.keepalive), (Some(90), 65));
     assert_eq!(settled.stop_seconds, 95);
     let sync = self::settled("m6i.large", &one(""));
     assert_eq!(sync.offers.http.unwrap().keepalive, 0);

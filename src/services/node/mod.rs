@@ -174,6 +174,7 @@ impl Service for Node {
             open_files: OPEN_FILES,
             tasks: (THREADS + THREADPOOL) * (2 * instances + 1) + 32,
             stop_seconds: GRACE_SECONDS + 5,
+            graceful_seconds: if under_pm2(scene) { GRACE_SECONDS } else { 0 },
         }
     }
 }

@@ -12,6 +12,7 @@ mod tests;
 mod traits;
 mod worst;
 
+use super::traits::Traits;
 use super::{
     Capacity, Connections, Container, Crew, Demand, Given, Load, Logs, Offers, Reload, Reopen,
     Scene, Service, Settled,
@@ -142,7 +143,10 @@ impl Service for Postgresql {
         let settings = settings::make(given, &inputs, &sizing, pins);
         let places = Places::of(scene);
         Settled {
-            traits: traits::of(scene, &settings),
+            traits: Traits {
+                roles: roles::traits(given, &settings),
+                ..traits::of(scene, &settings)
+            },
             settings,
             worst: sizing.worst(),
             offers: offers(scene, sizing.max_connections),
@@ -171,6 +175,7 @@ impl Service for Postgresql {
             open_files: 0,
             tasks: tasks(&sizing, &inputs),
             stop_seconds: STOP_SECONDS,
+            graceful_seconds: 0,
         }
     }
 }
@@ -178,8 +183,13 @@ impl Service for Postgresql {
 /// A server that runs elsewhere: only what makes its users' pools true.
 fn elsewhere(given: &Given<'_>, pins: &Pins<'_>) -> Settled {
     let max = given.scene.spec.connections.unwrap_or(100);
+    let settings = roles::settings(given, pins);
     Settled {
-        settings: roles::settings(given, pins),
+        traits: Traits {
+            roles: roles::traits(given, &settings),
+            ..Traits::default()
+        },
+        settings,
         offers: offers(&given.scene, max),
         files: if given.load.users.is_empty() {
             Vec::new()

@@ -8,8 +8,11 @@
 
 mod confinement;
 mod database;
+mod ending;
 mod heap;
 mod proxy;
+mod role;
+mod rotation;
 mod stated;
 mod store;
 mod tasks;
@@ -17,8 +20,11 @@ mod workers;
 
 pub use confinement::Confinement;
 pub use database::{Database, Pooler, Queries};
+pub use ending::Ending;
 pub use heap::Heap;
-pub use proxy::Proxy;
+pub use proxy::{Passes, Proxy};
+pub use role::Role;
+pub use rotation::Rotation;
 pub use stated::Stated;
 pub use store::{Holds, Store};
 pub use tasks::Tasks;
@@ -46,4 +52,10 @@ pub struct Traits {
     pub queue_among: Vec<String>,
     /// What holds it from outside.
     pub confinement: Confinement,
+    /// The accounts that sign in to it, where it bounds their statements.
+    pub roles: Vec<Role>,
+    /// How it is stopped, where something here stops it.
+    pub ending: Option<Ending>,
+    /// The rule that rotates its logs, where this host has one.
+    pub rotation: Option<Rotation>,
 }
