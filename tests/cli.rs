@@ -17,7 +17,8 @@ fn transcripts() {
     }
     trycmd::TestCases::new()
         .register_bin("tune", std::path::Path::new(env!("CARGO_BIN_EXE_tune")))
-        .case("tests/cli/*/*.md");
+        .case("tests/cli/*/*.md")
+        .case("tests/cli/*/*.toml");
 }
 
 /// Runs this test once more, with nothing of the caller's environment that

@@ -4,6 +4,7 @@
 use std::collections::BTreeMap;
 
 use super::CatalogError;
+use super::market::Offer;
 use super::table::{Row, Table};
 use crate::host::{Arch, Host, Layout, MemoryFrom, Place, Storage};
 use crate::units::{Bytes, Cpus, Decimal, Money};
@@ -25,6 +26,28 @@ pub(super) fn find(name: &str) -> Option<Result<Host, CatalogError>> {
     Some(host(row).ok_or_else(|| incomplete("memory")))
 }
 
+/// All that have a price. The table's `current_generation` is not to be
+/// trusted: it is true of t2 and false of m6i.
+pub(super) fn offers() -> Vec<Offer> {
+    TYPES.rows().filter_map(offer).collect()
+}
+
+fn offer(row: Row) -> Option<Offer> {
+    Some(Offer {
+        name: row.key(),
+        price: price(row)?,
+        memory: Bytes::mib(row.number("memory_mib")?),
+        cpus: Cpus::whole(row.number("vcpu")?),
+        arch: Arch::named(row.field("arch").unwrap_or_default()),
+    })
+}
+
+fn price(row: Row) -> Option<Money> {
+    row.field("price_usd_hour_linux_ondemand_us_east_1")
+        .and_then(Money::parse)
+        .map(Money::month_of)
+}
+
 fn host(row: Row) -> Option<Host> {
     let cpus = row.number("vcpu")?;
     Some(Host {
@@ -39,10 +62,7 @@ fn host(row: Row) -> Option<Host> {
         storage: Storage::ASSUMED,
         root_filesystem: None,
         place: Place::Machine,
-        price: row
-            .field("price_usd_hour_linux_ondemand_us_east_1")
-            .and_then(Money::parse)
-            .map(Money::month_of),
+        price: price(row),
         installed: BTreeMap::new(),
         memory_from: MemoryFrom::Nominal,
     })

@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use std::sync::LazyLock;
 
 use super::CatalogError;
+use super::market::Offer;
 use super::table::{Row, Table};
 use crate::host::{Arch, Host, Layout, MemoryFrom, Place, Storage, StorageKind};
 use crate::units::{Bytes, Cpus, Money};
@@ -46,6 +47,22 @@ pub(super) fn find(wanted: &str) -> Option<Result<Host, CatalogError>> {
         missing: "memory",
     };
     Some(host(row, wanted).ok_or(incomplete))
+}
+
+pub(super) fn offers() -> Vec<Offer> {
+    let rows = SIZES.rows().zip(names());
+    rows.filter_map(|(row, name)| offer(name, &host(row, name)?))
+        .collect()
+}
+
+fn offer(name: &'static str, host: &Host) -> Option<Offer> {
+    Some(Offer {
+        name,
+        price: host.price?,
+        memory: host.memory,
+        cpus: host.cpus,
+        arch: host.arch,
+    })
 }
 
 fn host(row: Row, name: &str) -> Option<Host> {

@@ -4,6 +4,7 @@
 use std::collections::BTreeMap;
 
 use super::CatalogError;
+use super::market::Offer;
 use super::table::{Row, Table};
 use crate::host::{Arch, Host, Layout, MemoryFrom, Place, Storage};
 use crate::units::{Bytes, Cpus, Money};
@@ -27,6 +28,22 @@ pub(super) fn find(name: &str) -> Option<Result<Host, CatalogError>> {
         missing: "memory",
     };
     Some(host(row).ok_or(incomplete))
+}
+
+/// Those whose memory and price are known.
+pub(super) fn offers() -> Vec<Offer> {
+    let hosts = TYPES.rows().filter_map(|row| Some((row.key(), host(row)?)));
+    hosts
+        .filter_map(|(name, host)| {
+            Some(Offer {
+                name,
+                price: host.price?,
+                memory: host.memory,
+                cpus: host.cpus,
+                arch: host.arch,
+            })
+        })
+        .collect()
 }
 
 fn host(row: Row) -> Option<Host> {

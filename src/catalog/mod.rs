@@ -7,7 +7,10 @@
 mod ec2;
 mod fargate;
 mod gcp;
+mod market;
 mod table;
+
+pub use market::{Offer, alternatives, next_smaller};
 
 use crate::host::Host;
 use crate::host::detect::KnownTypes;

@@ -36,6 +36,8 @@ pub(super) fn run(args: &DetectArgs, session: &Session, ui: &mut Ui) -> Result<A
     Ok(Answer::Yes)
 }
 
+pub(super) use json::schema;
+
 /// The host below `--root`, asking the metadata service where `--imds` says so.
 pub(super) fn detection(globals: &Globals) -> Result<Detection, CliError> {
     let is_live = globals.root == Path::new("/");

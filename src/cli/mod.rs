@@ -4,12 +4,17 @@
 //! *Invariant:* answers go to stdout, everything else to stderr; exit codes
 //! are those of diff: 0 fine, 1 the answer is no, 2 trouble.
 
+mod checks;
+mod complete;
 mod detect;
 mod error;
+mod explain;
 mod file;
+mod init;
 mod plan;
 mod profiles;
 mod render;
+mod schema;
 mod session;
 mod templates;
 mod tree;
@@ -20,8 +25,10 @@ use std::ffi::OsString;
 use std::process::ExitCode;
 
 use clap::{Args, Parser, Subcommand};
+use clap_complete::engine::ArgValueCompleter;
 
 pub use error::CliError;
+pub use schema::{Document, schema};
 pub use session::Session;
 pub use ui::{Role, Ui};
 
@@ -48,21 +55,24 @@ struct Cli {
 #[derive(Clone, Debug, Default, Args)]
 pub struct Globals {
     /// Host profile: a name ('t3.small'), a TOML file, or 'detect'
-    #[arg(long, global = true, value_name = "NAME|PATH|detect")]
+    #[arg(long, global = true, value_name = "NAME|PATH|detect",
+        add = ArgValueCompleter::new(complete::complete_profiles))]
     pub profile: Option<String>,
     /// Stack: a bundled name ('web') or a TOML file
     #[arg(
         long,
         global = true,
         value_name = "NAME|PATH",
-        conflicts_with = "config"
+        conflicts_with = "config",
+        add = ArgValueCompleter::new(complete::complete_stacks)
     )]
     pub stack: Option<String>,
     /// The tune.toml to use [default: looked up from here towards the root]
     #[arg(long, global = true, value_name = "PATH")]
     pub config: Option<std::path::PathBuf>,
     /// Set one key of the stack: services.db.memory=512MiB, host.cpus=4
-    #[arg(long = "set", global = true, value_name = "KEY=VALUE")]
+    #[arg(long = "set", global = true, value_name = "KEY=VALUE",
+        add = ArgValueCompleter::new(complete::complete_set))]
     pub set: Vec<String>,
     /// Templates of your own: DIR/KIND/NAME.tera takes the place of tune's
     #[arg(long, global = true, value_name = "DIR")]
@@ -86,14 +96,22 @@ pub struct Globals {
 
 #[derive(Debug, Subcommand)]
 enum Command {
+    Checks(checks::ChecksArgs),
+    Completions(complete::CompletionsArgs),
     Detect(detect::DetectArgs),
+    Explain(explain::ExplainArgs),
+    Init(init::InitArgs),
     Plan(plan::PlanArgs),
     Profiles(profiles::ProfilesArgs),
     Render(render::RenderArgs),
+    Schema(schema::SchemaArgs),
 }
 
 /// Runs the program's own command line and gives its exit code.
 pub fn main() -> ExitCode {
+    if complete::answered(std::env::args_os()) {
+        return ExitCode::SUCCESS;
+    }
     run(std::env::args_os())
 }
 
@@ -118,10 +136,15 @@ pub fn run<T: Into<OsString> + Clone>(arguments: impl IntoIterator<Item = T>) ->
     let mut ui = Ui::new(globals.color, globals.quiet, globals.verbose).with_json(json);
     let session = Session::new(cli.globals);
     let answer = match &cli.command {
+        Command::Checks(args) => checks::run(args, &mut ui),
+        Command::Completions(args) => complete::run(*args, &mut ui),
         Command::Detect(args) => detect::run(args, &session, &mut ui),
+        Command::Explain(args) => explain::run(args, &session, &mut ui),
+        Command::Init(args) => init::run(args, &session, &mut ui),
         Command::Plan(args) => plan::run(args, &session, &mut ui),
         Command::Profiles(args) => profiles::run(args, &session, &mut ui),
         Command::Render(args) => render::run(args, &session, &mut ui),
+        Command::Schema(args) => Ok(schema::run(*args, &mut ui)),
     };
     ui.finish(answer)
 }

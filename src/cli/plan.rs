@@ -2,9 +2,10 @@
 
 use anstyle::{AnsiColor, Style};
 
+use super::session::Scene;
 use super::{Answer, CliError, Role, Session, Ui};
-use crate::plan::{Plan, Severity, Unfit};
-use crate::report;
+use crate::plan::{Severity, Unfit, advice};
+use crate::report::{self, Counsel};
 
 /// Show who gets what of the host, every setting that follows, and the checks
 #[derive(Debug, clap::Args)]
@@ -20,29 +21,33 @@ enum Format {
     Text,
     /// One JSON document.
     Json,
+    /// For a wiki or a pull request.
+    Markdown,
 }
 
 pub(super) fn run(args: &PlanArgs, session: &Session, ui: &mut Ui) -> Result<Answer, CliError> {
-    let plan = session.plan(Unfit::Refuse)?;
+    let (Scene { host, stack }, plan) = session.planned(Unfit::Refuse)?;
+    let counsel = Counsel {
+        advice: advice::advise(&host, &stack)?,
+        room: advice::room(&host, &stack, &plan),
+    };
     match args.format {
-        Format::Json => ui.document(&report::plan_json(&plan)?),
+        Format::Json => ui.document(&report::plan_json(&plan, &counsel)?),
+        Format::Markdown => ui.document(&report::plan_markdown(&plan, &counsel)),
         Format::Text => {
-            let text = text(&plan, ui);
+            let text = with_look(ui, |look| report::plan_text(&plan, &counsel, look));
             ui.print(&text);
         }
     }
-    let fails = plan
-        .findings
-        .iter()
-        .any(|finding| finding.severity == Severity::Error);
-    Ok(if plan.fits && !fails {
+    Ok(if plan.fits && !plan.is_refused() {
         Answer::Yes
     } else {
         Answer::No
     })
 }
 
-fn text(plan: &Plan, ui: &Ui) -> String {
+/// What a terminal looks like, for who draws on it.
+pub(super) fn with_look(ui: &Ui, draw: impl Fn(&report::Look<'_>) -> String) -> String {
     let look = report::Look {
         width: ui.width(),
         verbose: ui.verbose(),
@@ -57,7 +62,7 @@ fn text(plan: &Plan, ui: &Ui) -> String {
             Severity::Info => Role::Help.paint(text),
         },
     };
-    report::plan_text(plan, &look)
+    draw(&look)
 }
 
 /// Colours of the bar's parts, in turn; each is legible on light and on dark.

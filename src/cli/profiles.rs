@@ -1,6 +1,8 @@
 //! `tune profiles`: the hosts and the stacks that can be named.
 
-use super::{Answer, CliError, Session, Ui};
+use clap_complete::engine::ArgValueCompleter;
+
+use super::{Answer, CliError, Session, Ui, complete};
 use crate::catalog::{self, CatalogError};
 use crate::host::Host;
 use crate::stack;
@@ -9,6 +11,7 @@ use crate::stack;
 #[derive(Debug, clap::Args)]
 pub(super) struct ProfilesArgs {
     /// A host profile or a bundled stack
+    #[arg(add = ArgValueCompleter::new(complete::complete_names))]
     name: Option<String>,
 }
 
@@ -28,7 +31,7 @@ fn list(ui: &mut Ui) {
     ui.print("stacks\n");
     for (name, text) in stack::BUNDLED {
         let label = format!("  {name:<14} ");
-        let sentence = first_sentence(text);
+        let sentence = first_sentence(stack::portable(text));
         let shown = super::ui::wrapped(&sentence, &label, ui.width());
         ui.print(&format!("{shown}\n"));
     }
@@ -70,7 +73,7 @@ fn row(host: &Host) -> String {
 
 fn show(name: &str, ui: &mut Ui) -> Result<(), CliError> {
     if let Some((_, text)) = stack::BUNDLED.iter().find(|(known, _)| *known == name) {
-        ui.print(text);
+        ui.print(stack::portable(text));
         return Ok(());
     }
     match catalog::find(name) {

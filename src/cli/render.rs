@@ -2,8 +2,10 @@
 
 use std::path::PathBuf;
 
+use clap_complete::engine::ArgValueCompleter;
+
 use super::tree::{self, Change, Tree};
-use super::{Answer, CliError, Session, Ui};
+use super::{Answer, CliError, Session, Ui, complete};
 use crate::plan::{Plan, Severity, Unfit};
 use crate::render::{Artefact, artefacts_with};
 
@@ -14,7 +16,8 @@ pub(super) struct RenderArgs {
     #[arg(short, long, value_name = "DIR")]
     output: Option<PathBuf>,
     /// Only this service's files ('system' for the host's own)
-    #[arg(long, value_name = "SERVICE")]
+    #[arg(long, value_name = "SERVICE",
+        add = ArgValueCompleter::new(complete::complete_services))]
     only: Option<String>,
     /// Print the files instead
     #[arg(long, conflicts_with_all = ["output", "check"])]

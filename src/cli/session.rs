@@ -16,9 +16,9 @@ use crate::services;
 use crate::stack::{self, Gathered, Stack};
 
 /// The file that is looked up from the working directory towards the root.
-const CONFIG: &str = "tune.toml";
+pub(super) const CONFIG: &str = "tune.toml";
 /// The stack where a profile is named and nothing else is said.
-const DEFAULT_STACK: &str = "web";
+pub(super) const DEFAULT_STACK: &str = "web";
 
 /// One run of the program.
 pub struct Session {
@@ -66,6 +66,11 @@ impl Session {
 
     /// The plan of what the options name.
     pub fn plan(&self, unfit: Unfit) -> Result<Plan, CliError> {
+        Ok(self.planned(unfit)?.1)
+    }
+
+    /// The same, with the host and the stack that it is of.
+    pub fn planned(&self, unfit: Unfit) -> Result<(Scene, Plan), CliError> {
         let look = self.look();
         let (Some(host), Some(stack)) = (look.host, look.stack) else {
             return Err(CliError::found(look.problems));
@@ -73,9 +78,13 @@ impl Session {
         let mut problems = look.problems;
         if problems.0.is_empty() {
             match plan(&host, &stack, unfit) {
-                Ok(plan) if plan.fits || plan.overcommitted => return Ok(plan),
-                // What does not fit is no mistake, but there may be some beside it.
-                Ok(plan) => return Ok(mistakes(&host, &stack).or(plan)?),
+                Ok(plan) => {
+                    // What does not fit is no mistake, but there may be some beside it.
+                    if !plan.fits && !plan.overcommitted {
+                        mistakes(&host, &stack).or(())?;
+                    }
+                    return Ok((Scene { host, stack }, plan));
+                }
                 Err(found) => problems = found,
             }
         }
@@ -127,6 +136,14 @@ impl Session {
         look
     }
 
+    /// The host that `--profile` names, and else this one, detected.
+    pub fn host(&self) -> Result<Host, CliError> {
+        match &self.globals.profile {
+            Some(name) if name != "detect" => Self::profile(name, None),
+            _ => Ok(detect::detection(&self.globals)?.host),
+        }
+    }
+
     /// `--profile`, else what the stack names.
     fn profile_name(&self, tree: Option<&Tree>) -> Option<(String, Option<Spot>)> {
         if let Some(name) = &self.globals.profile {
@@ -146,7 +163,7 @@ impl Session {
 
     /// The stack that a person wrote: `--stack`, `--config`, or a `tune.toml`
     /// from here towards the root.
-    fn stack_source(&self) -> Result<Option<Arc<Source>>, CliError> {
+    pub(super) fn stack_source(&self) -> Result<Option<Arc<Source>>, CliError> {
         if let Some(name) = &self.globals.stack {
             return match stack::bundled(name) {
                 Some(source) => Ok(Some(source)),
@@ -166,7 +183,7 @@ impl Session {
     }
 
     /// A stack with what it extends and what `--set` says.
-    fn gathered(&self, source: &Arc<Source>) -> Gathered {
+    pub(super) fn gathered(&self, source: &Arc<Source>) -> Gathered {
         let loader = |name: &str, spot: &Spot| load_extended(name, spot);
         let mut gathered = stack::gather(source, &loader);
         for set in &self.globals.set {
@@ -180,7 +197,7 @@ impl Session {
 
     /// A profile by name or path; a path from the directory of the file that
     /// says so.
-    fn profile(name: &str, spot: Option<&Spot>) -> Result<Host, CliError> {
+    pub(super) fn profile(name: &str, spot: Option<&Spot>) -> Result<Host, CliError> {
         let path = beside(name, spot);
         let failed = |error: CliError| match spot {
             Some(spot) => CliError::Input(located(spot, &error).into()),
@@ -250,7 +267,7 @@ fn stack_name(source: &Source) -> String {
     file_stem(name)
 }
 
-fn bundled(name: &str) -> Result<Arc<Source>, CliError> {
+pub(super) fn bundled(name: &str) -> Result<Arc<Source>, CliError> {
     stack::bundled(name).ok_or_else(|| unknown_stack(name))
 }
 
@@ -315,23 +332,28 @@ fn parse_set(set: &str) -> Result<Tree, CliError> {
     }
 }
 
+/// The kinds of service that were found installed.
+pub(super) fn installed(host: &Host) -> impl Iterator<Item = &str> {
+    let kinds = host.installed.keys().map(String::as_str);
+    kinds.filter(|kind| services::find(kind).is_some())
+}
+
+pub(super) fn nothing_found() -> CliError {
+    CliError::refused(
+        "no service that tune knows was found on this host",
+        "name a stack: --stack web, or write a tune.toml",
+    )
+}
+
 /// The stack of what was found installed.
 fn installed_stack(host: &Host) -> Result<Arc<Source>, CliError> {
     use std::fmt::Write as _;
     let mut text = String::new();
-    for kind in host
-        .installed
-        .keys()
-        .filter(|kind| services::find(kind).is_some())
-    {
+    for kind in installed(host) {
         let _ = writeln!(text, "[services.{kind}]\nkind = \"{kind}\"");
     }
     if text.is_empty() {
-        let message = "no service that tune knows was found on this host";
-        return Err(CliError::refused(
-            message,
-            "name a stack: --stack web, or write a tune.toml",
-        ));
+        return Err(nothing_found());
     }
     Ok(Source::new("<installed>", text))
 }

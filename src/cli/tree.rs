@@ -10,6 +10,7 @@ use std::fmt;
 use std::os::unix::fs::PermissionsExt as _;
 use std::path::{Path, PathBuf};
 
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use similar::{ChangeTag, TextDiff};
 
@@ -32,7 +33,7 @@ pub(super) struct Tree {
     only: Option<String>,
 }
 
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 struct Manifest {
     made_by: String,
@@ -41,7 +42,7 @@ struct Manifest {
     files: Vec<Entry>,
 }
 
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 struct Entry {
     path: String,
@@ -50,6 +51,11 @@ struct Entry {
     owner: String,
     meets: String,
     validator: String,
+}
+
+/// The schema of the list.
+pub(super) fn manifest_schema() -> serde_json::Value {
+    crate::report::schema::of::<Manifest>("manifest.json of tune render")
 }
 
 /// One difference between the tree and what it should be.

@@ -1,7 +1,7 @@
 //! The one place that writes to the terminal: answers to stdout, the rest to
 //! stderr, colour by role and never as the only carrier of a meaning.
 
-use std::io::{self, IsTerminal, Write};
+use std::io::{self, BufRead as _, IsTerminal as _, Read as _, Write as _};
 use std::process::ExitCode;
 
 use anstream::{AutoStream, ColorChoice};
@@ -12,6 +12,9 @@ use super::error::reason;
 use super::{Answer, CliError};
 use crate::input::Problem;
 use crate::report::problem::{self, Roles};
+
+/// No answer of a person is longer.
+const LONGEST_LINE: u64 = 4096;
 
 /// When to colour.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, clap::ValueEnum)]
@@ -179,9 +182,26 @@ impl Ui {
         self.note(written);
     }
 
-    /// Whether stdout is a terminal.
-    pub fn is_terminal(&self) -> bool {
-        io::stdout().is_terminal()
+    /// Whether a person is there to be asked.
+    pub fn can_ask(&self) -> bool {
+        io::stdin().is_terminal() && io::stdout().is_terminal()
+    }
+
+    /// A line of the person's, after a prompt; nothing at the end of the input.
+    pub fn ask(&mut self, prompt: &str) -> Option<String> {
+        self.print(prompt);
+        let flushed = self.out.flush();
+        self.note(flushed);
+        let mut line = Vec::new();
+        let input = io::stdin().lock();
+        let read = input.take(LONGEST_LINE).read_until(b'\n', &mut line);
+        if !line.ends_with(b"\n") {
+            self.print("\n");
+        }
+        match read {
+            Ok(length) if length > 0 => Some(String::from_utf8_lossy(&line).trim().to_owned()),
+            _ => None,
+        }
     }
 
     fn note(&mut self, written: io::Result<()>) {

@@ -5,12 +5,14 @@
 //! for byte alike, wherever they came from.
 
 pub mod detect;
+mod keys;
 mod layout;
 mod profile;
 mod save;
 
 use std::collections::BTreeMap;
 
+pub use keys::{PROFILE, STORAGE};
 pub use layout::Layout;
 pub use profile::from_tree;
 pub use save::to_toml;

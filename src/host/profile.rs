@@ -3,6 +3,7 @@
 use std::cell::RefCell;
 use std::collections::BTreeMap;
 
+use super::keys::{MEMORY_FROM, PROFILE, STORAGE};
 use super::{Arch, Host, Layout, MemoryFrom, Place, Storage, StorageKind};
 use crate::input::{Problem, Problems, Reader, Scalar, Spot, Tree};
 use crate::units::{Bytes, Cpus, Version};
@@ -25,7 +26,7 @@ pub fn from_tree(
     let memory = read_memory(&reader, at, under);
     let cpus = reader.cpus("cpus").or(under.map(|host| host.cpus));
     if cpus.is_none() && !tree.contains_key("cpus") {
-        reader.lacks("cpus", at, "add cpus = 2");
+        reader.lacks("cpus", &[PROFILE], at, "add cpus = 2");
     }
     let place = reader.choice("place", Place::NAMES).and_then(Place::named);
     let host = Host {
@@ -58,14 +59,14 @@ pub fn from_tree(
             .or(under.and_then(|host| host.price)),
         installed: read_installed(&reader)
             .unwrap_or_else(|| under.map(|h| h.installed.clone()).unwrap_or_default()),
-        memory_from: match reader.choice("memory_from", &["nominal", "kernel"]) {
+        memory_from: match reader.choice("memory_from", MEMORY_FROM) {
             Some("kernel") => MemoryFrom::Kernel,
             Some(_) => MemoryFrom::Nominal,
             None => under.map_or(MemoryFrom::Nominal, |host| host.memory_from),
         },
     };
     check_bounds(&reader, &host, memory, cpus);
-    reader.finish();
+    reader.finish(&[PROFILE]);
     problems.into_inner().or(host)
 }
 
@@ -73,7 +74,7 @@ fn read_memory(reader: &Reader<'_>, at: &Spot, under: Option<&Host>) -> Option<B
     let memory = reader.size("memory");
     if memory.is_none() && reader.spot("memory").is_none() {
         if under.is_none() {
-            reader.lacks("memory", at, "add memory = \"2GiB\"");
+            reader.lacks("memory", &[PROFILE], at, "add memory = \"2GiB\"");
         }
         return under.map(|host| host.memory);
     }
@@ -105,7 +106,7 @@ fn read_storage(reader: &Reader<'_>, under: Storage) -> Storage {
             .flag("assumed")
             .unwrap_or(kind.is_none() && size.is_none() && under.assumed),
     };
-    table.finish();
+    table.finish(&[STORAGE]);
     storage
 }
 

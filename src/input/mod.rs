@@ -5,12 +5,14 @@
 //! back to a file, a line and a column, and a file's problems are reported
 //! all at once, in the order of the file.
 
+mod keys;
 mod nearest;
 mod node;
 mod problem;
 mod reader;
 mod source;
 
+pub use keys::{KeySpec, KeyType};
 pub use nearest::nearest;
 pub use node::{Node, Scalar, Tree, merge};
 pub use problem::{Problem, Problems};

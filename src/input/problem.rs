@@ -128,6 +128,22 @@ impl Problems {
     }
 }
 
+impl Problems {
+    /// What another step gave, where nothing was wrong in either; else the
+    /// mistakes of both.
+    pub fn join<T>(mut self, other: Result<T, Self>) -> Result<T, Self> {
+        match other {
+            Ok(value) => self.or(value),
+            Err(found) => {
+                self.0.extend(found.0);
+                self.0.sort_by(|a, b| a.spot.cmp(&b.spot));
+                self.0.dedup();
+                Err(self)
+            }
+        }
+    }
+}
+
 impl From<Problem> for Problems {
     fn from(problem: Problem) -> Self {
         Self(vec![problem])

@@ -83,6 +83,7 @@ fn settle(
         confine::service(given, &mut settled, &pins);
         planned.share = Some(given.share);
         planned.limit = division.limits.get(&spec.name).copied();
+        planned.crew = given.processes.clone();
         planned.processes = given.processes.whole().max(1).saturating_mul(spec.replicas);
     }
     if !spec.unread.decisive {
@@ -110,6 +111,7 @@ fn unsettled(member: &Member<'_>, division: &Division) -> Planned {
         cpus: division.cpus.get(&spec.name).copied().unwrap_or_default(),
         share: None,
         processes: 0,
+        crew: Formula::number(1),
         settled: None,
         uses: spec.uses.iter().map(|(name, _)| name.clone()).collect(),
         upstreams: spec

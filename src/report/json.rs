@@ -1,34 +1,55 @@
 //! A plan as one JSON document: a stable interface. Keys in `snake_case`,
 //! sizes in bytes.
 
+use schemars::JsonSchema;
 use serde::Serialize;
+use serde_json::Value;
 
+use super::Counsel;
+use crate::plan::advice::{Advice, Room};
 use crate::plan::{Finding, Plan, Planned};
 use crate::services::Reload;
 use crate::setting::Setting;
 use crate::units::{Bytes, Cpus, Money};
 
-#[derive(Serialize)]
+#[derive(Serialize, JsonSchema)]
+#[schemars(deny_unknown_fields)]
 struct Document<'a> {
     host: HostPart<'a>,
+    /// The stack's name.
     stack: &'a str,
     runtime: &'static str,
+    /// Whether the floors, and the wants that are strict, fit the host.
     fits: bool,
+    /// Rendered although it does not fit.
     overcommitted: bool,
+    /// What is missing where it does not fit.
     short_bytes: Bytes,
+    /// The sum of all wants and the system reserve.
     wanted_bytes: Bytes,
+    /// What the host keeps for itself.
     system_bytes: Bytes,
+    /// What there is for services.
     divisible_bytes: Bytes,
     reserve: ReservePart,
     system: SystemPart<'a>,
     services: Vec<ServicePart<'a>>,
+    /// The checks that fail.
     checks: &'a [Finding],
+    /// Those that fail and that the stack silences, each with its reason.
+    checks_silenced: &'a [Finding],
+    /// The ids of those that hold.
     checks_held: &'a [&'static str],
-    advice: Vec<()>,
+    /// What to do, where it does not fit.
+    advice: &'a [Advice],
+    /// Where it is tight, where it fits.
+    room: Option<&'a Room>,
+    /// What was asked for and cannot be had on this host.
     not_applicable: &'a [String],
 }
 
-#[derive(Serialize)]
+#[derive(Serialize, JsonSchema)]
+#[schemars(deny_unknown_fields)]
 struct HostPart<'a> {
     name: &'a str,
     memory_bytes: Bytes,
@@ -44,7 +65,8 @@ struct HostPart<'a> {
     price_usd_month: Option<Money>,
 }
 
-#[derive(Serialize)]
+#[derive(Serialize, JsonSchema)]
+#[schemars(deny_unknown_fields)]
 struct StoragePart {
     kind: &'static str,
     size_bytes: Bytes,
@@ -52,7 +74,8 @@ struct StoragePart {
     assumed: bool,
 }
 
-#[derive(Serialize)]
+#[derive(Serialize, JsonSchema)]
+#[schemars(deny_unknown_fields)]
 struct ReservePart {
     unseen_bytes: u64,
     unseen_why: String,
@@ -61,20 +84,24 @@ struct ReservePart {
     extra_bytes: Bytes,
 }
 
-#[derive(Serialize)]
+#[derive(Serialize, JsonSchema)]
+#[schemars(deny_unknown_fields)]
 struct SystemPart<'a> {
     settings: Option<&'a [Setting]>,
 }
 
-#[derive(Serialize)]
+#[derive(Serialize, JsonSchema)]
+#[schemars(deny_unknown_fields)]
 struct ServicePart<'a> {
     name: &'a str,
     kind: &'static str,
     replicas: u64,
     external: bool,
+    /// One replica cannot run below this.
     floor_bytes: Bytes,
     want_bytes: Bytes,
     max_bytes: Option<Bytes>,
+    /// Of all replicas, as the limit.
     reserve_bytes: Option<Bytes>,
     limit_bytes: Option<Bytes>,
     cpus: Cpus,
@@ -88,15 +115,21 @@ struct ServicePart<'a> {
 }
 
 /// A term of the worst case of one replica.
-#[derive(Serialize)]
+#[derive(Serialize, JsonSchema)]
+#[schemars(deny_unknown_fields)]
 struct TermPart {
     name: &'static str,
     bytes: u64,
     why: String,
 }
 
+/// Its schema.
+pub fn schema() -> Value {
+    super::schema::of::<Document<'static>>("tune plan --format json")
+}
+
 /// The document, with a line break at its end.
-pub fn plan(plan: &Plan) -> Result<String, serde_json::Error> {
+pub fn plan(plan: &Plan, counsel: &Counsel) -> Result<String, serde_json::Error> {
     let document = Document {
         host: host(plan),
         stack: &plan.stack,
@@ -123,8 +156,10 @@ pub fn plan(plan: &Plan) -> Result<String, serde_json::Error> {
         },
         services: plan.services.iter().map(service).collect(),
         checks: &plan.findings,
+        checks_silenced: &plan.silenced,
         checks_held: &plan.held,
-        advice: Vec::new(),
+        advice: &counsel.advice,
+        room: counsel.room.as_ref(),
         not_applicable: &plan.not_applicable,
     };
     serde_json::to_string_pretty(&document).map(|text| text + "\n")

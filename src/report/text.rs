@@ -5,6 +5,7 @@ use std::fmt::Write as _;
 use comfy_table::{CellAlignment, Table, presets};
 
 use super::bar::{Part, widths};
+use super::{Counsel, advice};
 use crate::plan::{Plan, Planned, Severity};
 use crate::setting::Setting;
 use crate::units::{Bytes, Cpus};
@@ -24,17 +25,19 @@ pub struct Look<'a> {
 }
 
 /// The whole report.
-pub fn plan(plan: &Plan, look: &Look<'_>) -> String {
+pub fn plan(plan: &Plan, counsel: &Counsel, look: &Look<'_>) -> String {
     let mut out = head(plan, look);
     bar(plan, look, &mut out);
     table(plan, &mut out);
     worst_cases(plan, look, &mut out);
     settings(plan, look, &mut out);
     notes(plan, look, &mut out);
+    advice::write(counsel, look, &mut out);
     out
 }
 
-fn head(plan: &Plan, look: &Look<'_>) -> String {
+/// The host in a line.
+pub(super) fn facts(plan: &Plan) -> String {
     let host = &plan.host;
     let mut facts = host.usable_memory().to_string();
     if let Some(visible) = host
@@ -54,9 +57,13 @@ fn head(plan: &Plan, look: &Look<'_>) -> String {
     if let Some(price) = host.price {
         let _ = write!(facts, ", ${price}/month");
     }
-    let title = format!("{} on {}", plan.stack, host.name);
+    facts
+}
+
+fn head(plan: &Plan, look: &Look<'_>) -> String {
+    let title = format!("{} on {}", plan.stack, plan.host.name);
     let mut out = format!("{}\n", (look.heading)(&title));
-    wrap(&mut out, "", &facts, look.width);
+    wrap(&mut out, "", &facts(plan), look.width);
     out.push('\n');
     out
 }
@@ -67,7 +74,7 @@ fn letter(at: usize) -> char {
     letters.chars().nth(at % letters.len()).unwrap_or('?')
 }
 
-fn local(plan: &Plan) -> impl Iterator<Item = &Planned> {
+pub(super) fn local(plan: &Plan) -> impl Iterator<Item = &Planned> {
     plan.services.iter().filter(|planned| !planned.external)
 }
 
@@ -76,7 +83,7 @@ fn taken(planned: &Planned) -> Bytes {
     planned.limit.unwrap_or(planned.stake.floor)
 }
 
-fn bar(plan: &Plan, look: &Look<'_>, out: &mut String) {
+pub(super) fn bar(plan: &Plan, look: &Look<'_>, out: &mut String) {
     let mut parts = vec![Part {
         letter: '#',
         bytes: plan.reserve.total(),
@@ -101,7 +108,7 @@ fn bar(plan: &Plan, look: &Look<'_>, out: &mut String) {
     out.push_str("]\n\n");
 }
 
-fn row(at: usize, planned: &Planned) -> [String; 8] {
+pub(super) fn row(at: usize, planned: &Planned) -> [String; 8] {
     let unknown = || "-".to_owned();
     let times = match planned.replicas {
         1 => String::new(),
@@ -164,7 +171,7 @@ fn mib(bytes: Bytes) -> String {
     bytes.whole_mib().to_string()
 }
 
-fn mib_up(bytes: Bytes) -> String {
+pub(super) fn mib_up(bytes: Bytes) -> String {
     bytes.0.div_ceil(Bytes::MIB.0).to_string()
 }
 
@@ -267,27 +274,39 @@ fn notes(plan: &Plan, look: &Look<'_>, out: &mut String) {
         );
         let _ = writeln!(out, "  {}", (look.severity)(Severity::Error, &text));
     }
-    for finding in &plan.findings {
-        let label = format!(
-            "{} {}",
-            (look.severity)(finding.severity, finding.severity.name()),
-            finding.id
-        );
-        let _ = writeln!(out, "  {label}");
+    findings(plan, look, out);
+}
+
+fn findings(plan: &Plan, look: &Look<'_>, out: &mut String) {
+    for finding in plan.findings.iter().chain(&plan.silenced) {
+        let severity = match finding.silenced {
+            None => (look.severity)(finding.severity, finding.severity.name()),
+            Some(_) => format!("silenced {}", finding.severity.name()),
+        };
+        let at = finding.at.as_ref();
+        let at = at.map_or_else(String::new, |at| format!(" at {at}"));
+        let _ = writeln!(out, "  {severity} {}{at}", finding.id);
         wrap(out, "    ", &finding.message, look.width);
-        wrap(out, "    help: ", &finding.help, look.width);
+        match &finding.silenced {
+            None => wrap(out, "    help: ", &finding.help, look.width),
+            Some(reason) => wrap(out, "    silenced: ", reason, look.width),
+        }
     }
-    let _ = writeln!(
-        out,
-        "  {} checks hold, {} fail",
-        plan.held.len(),
-        plan.findings.len()
-    );
+    for idle in &plan.silent_for_nothing {
+        let text = format!("{idle} is silenced and does not fail: the silence can go");
+        wrap(out, "  ", &text, look.width);
+    }
+    let silenced = match plan.silenced.len() {
+        0 => String::new(),
+        n => format!(", {n} silenced"),
+    };
+    let (held, failed) = (plan.held.len(), plan.findings.len());
+    let _ = writeln!(out, "  {held} checks hold, {failed} fail{silenced}");
 }
 
 /// A text behind a label, broken at blanks so that no line is wider than the
 /// terminal; what follows is indented.
-fn wrap(out: &mut String, label: &str, text: &str, width: usize) {
+pub(super) fn wrap(out: &mut String, label: &str, text: &str, width: usize) {
     let mut line = label.to_owned();
     let indent = label.chars().take_while(|c| *c == ' ').count() + 2;
     let mut empty = true;

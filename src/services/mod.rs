@@ -19,6 +19,7 @@ mod registry;
 mod scene;
 mod settled;
 pub(crate) mod system;
+pub mod traits;
 #[cfg(test)]
 mod trial;
 mod worker_pool;

@@ -8,18 +8,23 @@ use super::{
     pool_env,
 };
 use crate::host::Layout;
+use crate::input::{KeySpec, KeyType};
 use crate::setting::{Activation, Formula, Pins, Sheet, Spelling, WorstCase};
-use crate::stack::{KeySpec, KeyType, KindSchema};
+use crate::stack::KindSchema;
 use crate::units::{Bytes, Version};
 
 pub(super) struct Process;
 
 static SCHEMA: KindSchema = KindSchema {
     kind: "process",
-    keys: &[KeySpec {
-        name: "command",
-        takes: KeyType::Text,
-    }],
+    about: "Any other program: held to its share, nothing set inside it.",
+    keys: &[KeySpec::new(
+        "command",
+        KeyType::Text,
+        "What its unit starts: words, quotes hold them together, no shell.",
+        "\"flower --port=5555\"",
+    )
+    .or("nothing is started: it has a unit, or none is needed")],
 };
 
 /// Less holds no interpreter.

@@ -3,6 +3,7 @@
 
 use std::collections::BTreeMap;
 
+use super::traits::Traits;
 use crate::setting::{Setting, WorstCase};
 use crate::units::Bytes;
 
@@ -40,6 +41,8 @@ pub struct Settled {
     pub tasks: u64,
     /// Seconds that it is given to end.
     pub stop_seconds: u64,
+    /// What checks may know of it.
+    pub traits: Traits,
 }
 
 /// How a service takes up changed settings.

@@ -45,6 +45,7 @@ const SWAP_SOURCE: &str = "docs/formulas.md#swap";
 const RANGES: &[Range] = &[
     Range::new("vm.swappiness", 0, 200),
     Range::new("vm.overcommit_memory", 0, 2),
+    Range::new("vm.vfs_cache_pressure", 0, (1 << 31) - 1),
     Range::new("vm.dirty_background_bytes", 4096, u64::MAX),
     Range::new("vm.dirty_bytes", 8192, u64::MAX),
     Range::new("net.core.somaxconn", 1, (1 << 31) - 1),
@@ -90,7 +91,7 @@ pub(crate) fn settle(
     pins: &Pins<'_>,
 ) -> Settled {
     let mut sheet = Sheet::new(SYSCTL, Spelling::Plain, pins);
-    memory(&mut sheet, host);
+    memory(&mut sheet, host, pins);
     for want in strongest(wants) {
         let rule = now(want.source, want.because);
         sheet.count(want.key, &Formula::number(want.value), rule);
@@ -115,14 +116,15 @@ const fn now(source: &'static str, because: &'static str) -> Rule {
     }
 }
 
-fn memory(sheet: &mut Sheet<'_>, host: &Host) {
+fn memory(sheet: &mut Sheet<'_>, host: &Host, pins: &Pins<'_>) {
     let because = "what rests is swapped before the page cache is emptied; 0 would kill first";
     sheet.count(
         "vm.swappiness",
         &Formula::number(SWAPPINESS),
         now(VM, because),
     );
-    if host.usable_memory() <= SMALL {
+    // Elsewhere the kernel's own value stays, unless it is pinned.
+    if host.usable_memory() <= SMALL || pins.node("vm.vfs_cache_pressure").is_some() {
         let because =
             "small host: keep directory entries longer (unproven: no measurement shows a gain)";
         let pressure = Formula::number(VFS_CACHE_PRESSURE);

@@ -1,9 +1,10 @@
 //! What must happen before a changed setting takes effect.
 
+use schemars::JsonSchema;
 use serde::Serialize;
 
 /// What a change needs.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, JsonSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum Activation {
     /// It takes effect with the file.

@@ -6,12 +6,14 @@
 
 mod expression;
 mod operators;
+mod trace;
 
 use std::borrow::Cow;
 use std::sync::Arc;
 
 use crate::units::{Bytes, Cpus, Decimal};
 use expression::{Made, Number, Shown, Sign};
+pub use trace::{Bound, Choice, Input};
 
 /// A number, exact, and how it was computed.
 #[derive(Clone, Debug, PartialEq, Eq)]

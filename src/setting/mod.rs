@@ -15,7 +15,7 @@ mod value;
 mod worst;
 
 pub use activation::Activation;
-pub use formula::{Formula, size};
+pub use formula::{Bound, Choice, Formula, Input, size};
 pub use pins::Pins;
 pub use range::{Range, refuse_beyond};
 pub use sheet::{Rule, Sheet};
@@ -25,7 +25,7 @@ pub use worst::WorstCase;
 
 use std::borrow::Cow;
 
-use serde::ser::SerializeStruct as _;
+use schemars::{JsonSchema, Schema, SchemaGenerator};
 use serde::{Serialize, Serializer};
 
 use crate::input::Spot;
@@ -67,6 +67,16 @@ impl Setting {
         why
     }
 
+    /// The reason, without the expression.
+    pub fn because(&self) -> &'static str {
+        self.because
+    }
+
+    /// What gave the value; nothing where it stands for itself, as a pin does.
+    pub fn expression(&self) -> Option<&Formula> {
+        self.formula.as_ref()
+    }
+
     /// The same expression with the names of its inputs.
     pub fn formula(&self) -> String {
         self.formula
@@ -75,17 +85,50 @@ impl Setting {
     }
 }
 
+/// A setting as programs see it.
+#[derive(Serialize, JsonSchema)]
+#[schemars(rename = "Setting", deny_unknown_fields)]
+struct Shown<'a> {
+    /// Its name in the file.
+    key: &'a str,
+    /// What it is set to; a size in bytes.
+    value: &'a Value,
+    /// How the file spells the value.
+    text: &'a str,
+    /// The expression with its numbers, and behind "because" the reason.
+    why: String,
+    /// The same expression with the names of its inputs.
+    formula: String,
+    /// Where the rule comes from: a URL, or a row of the project's documents.
+    source: &'a str,
+    /// What a change of it needs.
+    activation: Activation,
+    /// The file that it stands in, by its short name.
+    file: &'a str,
+}
+
 impl Serialize for Setting {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        let mut shown = serializer.serialize_struct("Setting", 8)?;
-        shown.serialize_field("key", &self.key)?;
-        shown.serialize_field("value", &self.value)?;
-        shown.serialize_field("text", &self.text)?;
-        shown.serialize_field("why", &self.why())?;
-        shown.serialize_field("formula", &self.formula())?;
-        shown.serialize_field("source", self.source)?;
-        shown.serialize_field("activation", &self.activation)?;
-        shown.serialize_field("file", self.file)?;
-        shown.end()
+        let shown = Shown {
+            key: &self.key,
+            value: &self.value,
+            text: &self.text,
+            why: self.why(),
+            formula: self.formula(),
+            source: self.source,
+            activation: self.activation,
+            file: self.file,
+        };
+        shown.serialize(serializer)
+    }
+}
+
+impl JsonSchema for Setting {
+    fn schema_name() -> Cow<'static, str> {
+        Shown::schema_name()
+    }
+
+    fn json_schema(generator: &mut SchemaGenerator) -> Schema {
+        Shown::json_schema(generator)
     }
 }

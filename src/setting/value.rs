@@ -1,5 +1,6 @@
 //! A typed value.
 
+use schemars::{JsonSchema, Schema, SchemaGenerator, json_schema};
 use serde::{Serialize, Serializer};
 
 use crate::units::{Bytes, Decimal};
@@ -17,6 +18,20 @@ pub enum Value {
     Flag(bool),
     /// A word.
     Word(String),
+}
+
+impl JsonSchema for Value {
+    fn schema_name() -> std::borrow::Cow<'static, str> {
+        "Value".into()
+    }
+
+    fn inline_schema() -> bool {
+        true
+    }
+
+    fn json_schema(_: &mut SchemaGenerator) -> Schema {
+        json_schema!({"type": ["number", "boolean", "string"]})
+    }
 }
 
 impl Serialize for Value {

@@ -29,6 +29,15 @@ pub const BUNDLED: &[(&str, &str)] = &[
     ("web", include_str!("../../profiles/stacks/web.toml")),
 ];
 
+/// The text of a bundled stack as a person may keep it: the first line, which
+/// names the schema, is a path within the repository.
+pub fn portable(text: &str) -> &str {
+    match text.split_once('\n') {
+        Some((first, rest)) if first.starts_with("#:schema") => rest,
+        _ => text,
+    }
+}
+
 /// The bundled stack of that name.
 pub fn bundled(name: &str) -> Option<Arc<Source>> {
     let (name, text) = BUNDLED.iter().find(|(known, _)| *known == name)?;

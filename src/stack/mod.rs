@@ -7,7 +7,9 @@
 //! that was read past mistakes: what is wrong was left out of it.
 
 mod bundled;
+mod dropped;
 mod extends;
+mod keys;
 mod legal;
 mod read;
 mod recover;
@@ -16,9 +18,10 @@ mod schema;
 mod spec;
 mod spelled;
 
-pub use bundled::{BUNDLED, bundled};
+pub use bundled::{BUNDLED, bundled, portable};
 pub use extends::{Gathered, Loader, gather, lay_over, load};
+pub use keys::{MOST_SERVICES, SERVICE, STACK, SYSTEM};
 pub use read::{Reading, from_tree, read};
 pub use references::order;
-pub use schema::{KeySpec, KeyType, KindSchema, OptionValue};
-pub use spec::{PoolEnv, Runtime, ServiceSpec, Stack, SystemSpec, Unread};
+pub use schema::{KindSchema, OptionValue};
+pub use spec::{PoolEnv, Runtime, ServiceSpec, Silences, Stack, SystemSpec, Unread};

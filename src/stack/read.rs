@@ -3,20 +3,16 @@
 use std::cell::RefCell;
 use std::collections::BTreeMap;
 
+use super::keys::{MOST_REPLICAS, MOST_SERVICES, SERVICE, STACK, SYSTEM};
 use super::legal::{account, check_name, check_sizes, file_safe, one_line, path, read_lines, unit};
 use super::spelled::{read_address, read_pool_env};
 use super::{
-    KeyType, KindSchema, OptionValue, Runtime, ServiceSpec, Stack, SystemSpec, Unread, recover,
-    references,
+    KindSchema, OptionValue, Runtime, ServiceSpec, Silences, Stack, SystemSpec, Unread, dropped,
+    recover, references,
 };
 use crate::host::Layout;
-use crate::input::{Node, Problem, Problems, Reader, Scalar, Spot, Tree};
+use crate::input::{KeyType, Node, Problem, Problems, Reader, Scalar, Spot, Tree};
 use crate::units::Decimal;
-
-/// More than any host can hold, few enough to plan in no time.
-const MOST_SERVICES: usize = 512;
-/// Replicas of one service.
-const MOST_REPLICAS: u64 = 512;
 
 /// A stack as far as it could be read. It is sound in itself all the same: what
 /// is wrong was left out.
@@ -66,10 +62,12 @@ pub fn read(
         .zip(reader.spot("host"))
         .map(|(tree, spot)| (spot.clone(), tree.clone()));
     let system = read_system(&reader);
+    let silence = read_silence(&reader);
     let known = Known { kinds, whole };
     let mut services = read_services(&reader, &known, &problems);
     check_count(&reader, at, whole, &mut services);
-    reader.finish();
+    let dropped = dropped::leave_out(&reader, &mut services, kinds, whole);
+    reader.finish(&[STACK]);
     let spot = at.clone();
     let mut stack = Stack {
         name: name.to_owned(),
@@ -81,6 +79,8 @@ pub fn read(
         host,
         system,
         services,
+        silence,
+        dropped,
     };
     references::check(&mut stack, whole, kinds, &problems);
     Reading {
@@ -138,7 +138,7 @@ fn check_count(
 ) {
     let count = services.len();
     let is_read = reader.tree_is_empty("services");
-    let is_absent = reader.spot("services").is_none() && !reader.has_slip_for("services");
+    let is_absent = reader.spot("services").is_none() && !reader.has_slip_for("services", &[STACK]);
     if count == 0 && whole && (is_read || is_absent) {
         let problem = Problem::at(at, "the stack has no services").label("none in this file");
         reader.report(problem.help("add [services.db] with kind = \"...\", or extends = \"web\""));
@@ -168,7 +168,7 @@ fn read_system(reader: &Reader<'_>) -> SystemSpec {
             settings.insert(setting.to_owned(), node.clone());
         }
     }
-    table.finish();
+    table.finish(&[SYSTEM]);
     SystemSpec {
         extra,
         swap,
@@ -182,6 +182,27 @@ fn read_settings(reader: &Reader<'_>) -> BTreeMap<String, Node> {
         .into_iter()
         .map(|(key, (_, node))| (key.to_owned(), node.clone()))
         .collect()
+}
+
+/// `[silence]`: a check's id, and why it is not to be heard.
+fn read_silence(reader: &Reader<'_>) -> Silences {
+    let mut silences = Silences::new();
+    for (id, (_, node)) in reader.wide_table("silence").unwrap_or_default() {
+        match &node.value {
+            Scalar::Text(reason)
+                if !reason.trim().is_empty() && !reason.chars().any(char::is_control) =>
+            {
+                silences.insert(id.to_owned(), (reason.clone(), node.spot.clone()));
+            }
+            _ => {
+                let message = format!("the silence of '{id}' needs its reason, one line of text");
+                let help = format!("{id} = \"why it may be so here\"");
+                let problem = Problem::at(&node.spot, message).label("no reason");
+                reader.report(problem.help(help));
+            }
+        }
+    }
+    silences
 }
 
 fn read_service(
@@ -228,6 +249,7 @@ fn read_service(
         max_body: reader.size("max_body"),
         version: reader.version("version"),
         settings: read_settings(&reader),
+        silence: read_silence(&reader),
         references: read_references(&reader, kind),
         options: read_options(&reader, kind),
         spots: placed(table),
@@ -236,7 +258,7 @@ fn read_service(
     check_sizes(&reader, &spec);
     recover::note_unread(&mut spec, table, kind, problems.borrow().0.get(before..));
     if found.is_some() {
-        reader.finish();
+        reader.finish(&[SERVICE, kind.keys]);
     }
     spec
 }
@@ -272,7 +294,7 @@ fn read_kind(reader: &Reader<'_>, spot: &Spot, known: &Known<'_>) -> Option<&'st
     let one_of = || format!("one of {}", all().collect::<Vec<_>>().join(", "));
     let Some(node) = reader.node("kind") else {
         if known.whole {
-            reader.lacks_or_slip("kind", spot, one_of);
+            reader.lacks_or_slip("kind", &[SERVICE], spot, one_of);
         }
         return None;
     };
@@ -304,7 +326,11 @@ fn read_options(
             KeyType::List | KeyType::References => reader
                 .node(key.name)
                 .map(|_| OptionValue::List(read_lines(reader, key.name))),
-            KeyType::Map => read_map(reader, key.name).map(OptionValue::Map),
+            KeyType::Map | KeyType::ReferenceMap => {
+                read_map(reader, key.name).map(OptionValue::Map)
+            }
+            // What only tables that are not a kind's take.
+            _ => None,
         };
         if let (Some(value), Some(spot)) = (value, reader.spot(key.name)) {
             options.insert(key.name, (spot.clone(), value));

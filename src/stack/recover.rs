@@ -3,12 +3,13 @@
 
 use std::collections::BTreeSet;
 
-use super::{KeyType, KindSchema, ServiceSpec, Stack};
-use crate::input::{Problem, Spot, Tree};
+use super::{KindSchema, ServiceSpec, Stack};
+use crate::input::{KeyType, Problem, Spot, Tree};
 
 /// The kind of a service whose kind is not known.
 pub(super) static NO_KIND: KindSchema = KindSchema {
     kind: "",
+    about: "",
     keys: &[],
 };
 
@@ -30,7 +31,11 @@ pub(super) fn note_unread(
     let decides = |takes: &KeyType| {
         !matches!(
             takes,
-            KeyType::Text | KeyType::List | KeyType::References | KeyType::Map
+            KeyType::Text
+                | KeyType::List
+                | KeyType::References
+                | KeyType::Map
+                | KeyType::ReferenceMap
         )
     };
     let own = kind.keys.iter().filter(|key| decides(&key.takes));

@@ -3,6 +3,7 @@
 
 use std::collections::BTreeMap;
 
+use crate::input::KeySpec;
 use crate::units::{Bytes, Version};
 
 /// A kind of service, as far as reading a stack needs to know it.
@@ -10,40 +11,10 @@ use crate::units::{Bytes, Version};
 pub struct KindSchema {
     /// The word behind `kind =`.
     pub kind: &'static str,
+    /// What it is: a short sentence.
+    pub about: &'static str,
     /// Its own keys.
     pub keys: &'static [KeySpec],
-}
-
-/// One key of a kind.
-#[derive(Debug)]
-pub struct KeySpec {
-    /// As it is written.
-    pub name: &'static str,
-    /// What it takes.
-    pub takes: KeyType,
-}
-
-/// What a key takes.
-#[derive(Debug)]
-pub enum KeyType {
-    /// A string of one line.
-    Text,
-    /// A whole number within bounds.
-    Count(u64, u64),
-    /// A size with its unit.
-    Size,
-    /// True or false.
-    Flag,
-    /// One of a few words.
-    Choice(&'static [&'static str]),
-    /// A program's version.
-    Version,
-    /// Strings.
-    List,
-    /// Names of other services, or `host:port`.
-    References,
-    /// A table of strings.
-    Map,
 }
 
 /// What was read for a key.

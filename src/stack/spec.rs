@@ -29,7 +29,14 @@ pub struct Stack {
     pub system: SystemSpec,
     /// The services by name.
     pub services: BTreeMap<String, ServiceSpec>,
+    /// The checks that are silenced for all services.
+    pub silence: Silences,
+    /// The services that were left out, in the order of the file.
+    pub dropped: Vec<String>,
 }
+
+/// Checks that are not to be heard: the reason, and where it is said.
+pub type Silences = BTreeMap<String, (String, Spot)>;
 
 /// What starts and holds the services.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -141,6 +148,8 @@ pub struct ServiceSpec {
     pub version: Option<Version>,
     /// Pinned settings.
     pub settings: BTreeMap<String, Node>,
+    /// The checks that are silenced for it alone.
+    pub silence: Silences,
     /// The keys of its kind.
     pub options: BTreeMap<&'static str, (Spot, OptionValue)>,
     /// Where each common key stands.

@@ -2,6 +2,7 @@
 
 use std::fmt;
 
+use schemars::{JsonSchema, Schema, SchemaGenerator, json_schema};
 use serde::{Serialize, Serializer};
 
 /// An amount of memory or disk, in bytes.
@@ -115,6 +116,11 @@ impl Bytes {
         scaled(number, factor)
     }
 
+    /// The units that a size may carry.
+    pub fn units() -> impl Iterator<Item = &'static str> {
+        UNITS.iter().map(|(name, _)| *name)
+    }
+
     /// The largest unit that divides it without rest: `512MiB`, `1280KiB`.
     pub fn exact(self) -> String {
         let (number, unit) = self.in_largest_unit();
@@ -175,6 +181,20 @@ impl fmt::Display for Bytes {
             format!("{}.{} {unit}", tenths / 10, tenths % 10)
         };
         f.pad(&text)
+    }
+}
+
+impl JsonSchema for Bytes {
+    fn schema_name() -> std::borrow::Cow<'static, str> {
+        "Bytes".into()
+    }
+
+    fn inline_schema() -> bool {
+        true
+    }
+
+    fn json_schema(_: &mut SchemaGenerator) -> Schema {
+        json_schema!({"type": "integer", "minimum": 0})
     }
 }
 

@@ -13,5 +13,5 @@ mod version;
 pub use bytes::{Bytes, SizeError};
 pub use cpus::Cpus;
 pub use decimal::{Decimal, DecimalError};
-pub use money::Money;
+pub use money::{Money, MoneyChange};
 pub use version::{Version, VersionError};

@@ -2,6 +2,7 @@
 
 use std::fmt;
 
+use schemars::{JsonSchema, Schema, SchemaGenerator, json_schema};
 use serde::{Serialize, Serializer};
 
 /// US dollars, in millionths.
@@ -51,7 +52,72 @@ impl fmt::Display for Money {
     }
 }
 
+impl JsonSchema for Money {
+    fn schema_name() -> std::borrow::Cow<'static, str> {
+        "Money".into()
+    }
+
+    fn inline_schema() -> bool {
+        true
+    }
+
+    fn json_schema(_: &mut SchemaGenerator) -> Schema {
+        json_schema!({"type": "number", "minimum": 0})
+    }
+}
+
 impl Serialize for Money {
+    /// Dollars, to the cent.
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        match self.to_string().parse::<f64>() {
+            Ok(dollars) => serializer.serialize_f64(dollars),
+            Err(_) => serializer.serialize_none(),
+        }
+    }
+}
+
+/// What something costs more or less than before, in millionths of a dollar.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
+pub struct MoneyChange(i64);
+
+impl MoneyChange {
+    /// From one price to another.
+    #[must_use]
+    pub fn between(before: Money, after: Money) -> Self {
+        let signed = |money: Money| i64::try_from(money.0).unwrap_or(i64::MAX);
+        Self(signed(after).saturating_sub(signed(before)))
+    }
+
+    /// Without its sign.
+    #[must_use]
+    pub const fn size(self) -> Money {
+        Money(self.0.unsigned_abs())
+    }
+}
+
+impl fmt::Display for MoneyChange {
+    /// With its sign: `+15.18`, `-3.20`.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let sign = if self.0 < 0 { '-' } else { '+' };
+        f.pad(&format!("{sign}{}", self.size()))
+    }
+}
+
+impl JsonSchema for MoneyChange {
+    fn schema_name() -> std::borrow::Cow<'static, str> {
+        "MoneyChange".into()
+    }
+
+    fn inline_schema() -> bool {
+        true
+    }
+
+    fn json_schema(_: &mut SchemaGenerator) -> Schema {
+        json_schema!({"type": "number"})
+    }
+}
+
+impl Serialize for MoneyChange {
     /// Dollars, to the cent.
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         match self.to_string().parse::<f64>() {

@@ -2,6 +2,7 @@
 
 use std::fmt;
 
+use schemars::{JsonSchema, Schema, SchemaGenerator, json_schema};
 use serde::{Serialize, Serializer};
 
 /// Major and minor of a program's version: `15`, `1.22`, `7.0`.
@@ -75,6 +76,20 @@ impl fmt::Display for Version {
             2 => write!(f, "{}.{}", self.major, self.minor),
             _ => write!(f, "{}.{}.{}", self.major, self.minor, self.patch),
         }
+    }
+}
+
+impl JsonSchema for Version {
+    fn schema_name() -> std::borrow::Cow<'static, str> {
+        "Version".into()
+    }
+
+    fn inline_schema() -> bool {
+        true
+    }
+
+    fn json_schema(_: &mut SchemaGenerator) -> Schema {
+        json_schema!({"type": "string", "pattern": "^[0-9]+(\\.[0-9]+){0,2}$"})
     }
 }
 

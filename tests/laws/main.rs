@@ -18,7 +18,7 @@ use std::collections::BTreeSet;
 use generator::{AnyStack, any_host, any_service, any_stack, read};
 use hosttune::plan::{Plan, Unfit, plan};
 use hosttune::render::artefacts;
-use hosttune::report::plan_json;
+use hosttune::report::{Counsel, plan_json};
 use hosttune::units::{Bytes, Cpus};
 use proptest::prelude::*;
 
@@ -137,7 +137,7 @@ proptest! {
         let reversed: Vec<usize> = (0..stack.services.len()).rev().collect();
         let shown = |text: &str| {
             let stack = read("random.toml", text).unwrap();
-            plan(&host.host(), &stack, Unfit::Refuse).ok().map(|plan| plan_json(&plan).unwrap())
+            plan(&host.host(), &stack, Unfit::Refuse).ok().map(|plan| plan_json(&plan, &Counsel::default()).unwrap())
         };
         prop_assert_eq!(shown(&stack.toml()), shown(&stack.toml_in(&reversed)));
     }

@@ -2,19 +2,22 @@
 
 use std::collections::BTreeMap;
 
+use schemars::JsonSchema;
 use serde::Serialize;
 
 use crate::host::detect::{Detection, Fact};
 use crate::host::{Host, Storage};
 use crate::units::{Bytes, Cpus, Money, Version};
 
-#[derive(Serialize)]
+#[derive(Serialize, JsonSchema)]
+#[schemars(deny_unknown_fields)]
 struct Document<'a> {
     host: HostJson<'a>,
     facts: &'a [Fact],
 }
 
-#[derive(Serialize)]
+#[derive(Serialize, JsonSchema)]
+#[schemars(deny_unknown_fields)]
 struct HostJson<'a> {
     name: &'a str,
     memory_bytes: Bytes,
@@ -31,12 +34,18 @@ struct HostJson<'a> {
     installed: &'a BTreeMap<String, Option<Version>>,
 }
 
-#[derive(Serialize)]
+#[derive(Serialize, JsonSchema)]
+#[schemars(deny_unknown_fields)]
 struct StorageJson {
     kind: &'static str,
     size_bytes: Bytes,
     network: bool,
     assumed: bool,
+}
+
+/// Its schema.
+pub(in crate::cli) fn schema() -> serde_json::Value {
+    crate::report::schema::of::<Document<'static>>("tune detect --format json")
 }
 
 /// One document, with a newline at its end.

@@ -3,13 +3,14 @@
 
 use std::fmt::Display;
 
+use schemars::JsonSchema;
 use serde::Serialize;
 
 /// The longest text of a fact; a hostile file may hold a longer one.
 const LONGEST: usize = 240;
 
 /// One thing that was found out.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, JsonSchema)]
 pub struct Fact {
     /// What it is about: `memory`, `storage`.
     pub name: &'static str,

@@ -1,11 +1,19 @@
 //! `needs-pooler`: so many connections that a pooler should stand between.
 
-use super::{Breach, Check, Severity};
+use super::{Breach, Check, Severity, cases};
 use crate::plan::Plan;
 
 pub(super) static CHECK: Check = Check {
     id: "needs-pooler",
     severity: Severity::Warning,
+    rule: "max_connections <= 200 where users connect without a pooler",
+    because: "every connection of a server with a process for each costs memory at rest and time to snapshot, whether it works or not",
+    help: "put a pooler between the server and its users: services.pool with kind = \"pgbouncer\"",
+    sources: &[
+        "docs/formulas.md#connections",
+        "https://github.com/pgbouncer/pgbouncer/issues/641",
+    ],
+    cases: cases!("needs-pooler"),
     run,
 };
 
@@ -13,26 +21,18 @@ pub(super) static CHECK: Check = Check {
 const MOST_DIRECT: u64 = 200;
 
 fn run(plan: &Plan, breaches: &mut Vec<Breach>) {
-    for planned in plan
-        .services
-        .iter()
-        .filter(|planned| planned.uses.is_empty())
-    {
-        let offered = planned
-            .settled
-            .as_ref()
-            .and_then(|settled| settled.offers.connections);
-        let divides = planned.divides_connections;
-        if let Some(offered) = offered.filter(|offered| divides && offered.max > MOST_DIRECT) {
-            breaches.push(Breach {
-                services: vec![planned.name.clone()],
-                message: format!(
-                    "'{}' admits {} connections; each costs memory at rest",
-                    planned.name, offered.max
-                ),
-                help: "put a pooler between it and its users, and let them use the pooler"
-                    .to_owned(),
-            });
+    for (planned, settled) in plan.settled() {
+        let direct = planned.divides_connections && planned.uses.is_empty();
+        let Some(offered) = settled.offers.connections.filter(|_| direct) else {
+            continue;
+        };
+        if offered.max > MOST_DIRECT {
+            let message = format!(
+                "'{}' admits {} connections, more than {MOST_DIRECT}; each costs memory at rest",
+                planned.name, offered.max
+            );
+            let help = "put a pooler between it and its users, and let them use the pooler";
+            breaches.push(Breach::of(planned, message, help));
         }
     }
 }

@@ -1,11 +1,16 @@
 //! `pool-oversized`: more backends can work at once than the processors serve.
 
-use super::{Breach, Check, Severity};
+use super::{Breach, Check, Severity, cases};
 use crate::plan::Plan;
 
 pub(super) static CHECK: Check = Check {
     id: "pool-oversized",
     severity: Severity::Warning,
+    rule: "connections that the pools can open <= 10 x cpus",
+    because: "beyond about seven active backends for a processor the others only wait, and hold memory that work_mem could have had: pools of that size were worth a third more requests",
+    help: "leave pool_size out: the plan gives 7 for a processor, by weight",
+    sources: &["docs/measurements.md#load"],
+    cases: cases!("pool-oversized"),
     run,
 };
 
@@ -14,25 +19,18 @@ pub(super) static CHECK: Check = Check {
 const MOST_PER_CPU: u64 = 10;
 
 fn run(plan: &Plan, breaches: &mut Vec<Breach>) {
-    let most = plan
-        .host
-        .cpus
-        .0
-        .saturating_mul(MOST_PER_CPU)
-        .div_ceil(1000)
-        .max(MOST_PER_CPU);
+    let cpus = plan.host.cpus;
+    let most = cpus.0.saturating_mul(MOST_PER_CPU).div_ceil(1000);
+    let most = most.max(MOST_PER_CPU);
     for planned in plan.services.iter().filter(|planned| !planned.external) {
-        let divides = planned.divides_connections;
-        let pooled = planned.uses.is_empty();
-        if divides && pooled && planned.load > most {
-            breaches.push(Breach {
-                services: vec![planned.name.clone()],
-                message: format!(
-                    "{} backends of '{}' can work at once on {} processors; beyond {most} they only wait",
-                    planned.load, planned.name, plan.host.cpus
-                ),
-                help: "leave pool_size out: the plan gives 7 for a processor, by weight".to_owned(),
-            });
+        let direct = planned.divides_connections && planned.uses.is_empty();
+        if direct && planned.load > most {
+            let message = format!(
+                "{} backends of '{}' can work at once on {cpus} processors; beyond {most} they only wait",
+                planned.load, planned.name
+            );
+            let help = "leave pool_size out: the plan gives 7 for a processor, by weight";
+            breaches.push(Breach::of(planned, message, help));
         }
     }
 }

@@ -1,12 +1,17 @@
 //! `worst-case-exceeds-limit`: the most that a service can hold is more than
 //! it was given.
 
-use super::{Breach, Check, Severity};
+use super::{Breach, Check, Severity, cases};
 use crate::plan::Plan;
 
 pub(super) static CHECK: Check = Check {
     id: "worst-case-exceeds-limit",
     severity: Severity::Error,
+    rule: "worst case of a service <= its limit",
+    because: "the kernel kills the service when the worst case comes: 45 sessions at once were enough for a database",
+    help: "raise its memory, or lower what its settings pin; for a database fewer connections, or a pooler",
+    sources: &["docs/measurements.md#load"],
+    cases: cases!("worst-case-exceeds-limit"),
     run,
 };
 
@@ -15,14 +20,14 @@ fn run(plan: &Plan, breaches: &mut Vec<Breach>) {
         if let (Some(worst), Some(limit)) = (planned.worst(), planned.limit)
             && worst > limit
         {
-            breaches.push(Breach {
-                services: vec![planned.name.clone()],
-                message: format!(
+            breaches.push(Breach::of(
+                planned,
+                format!(
                     "service '{}' can hold {worst} at worst; its limit is {limit}",
                     planned.name
                 ),
-                help: "raise its memory, or lower what its settings pin".to_owned(),
-            });
+                "raise its memory, or lower what its settings pin",
+            ));
         }
     }
 }

@@ -11,13 +11,15 @@ use std::collections::BTreeMap;
 
 use serde_json::json;
 
+use super::traits::Traits;
 use super::{
     Container, Crew, Demand, Exec, FileSpec, Given, Load, Meets, Offers, Reload, Scene, Service,
     Settled, application, pool_env,
 };
 use crate::host::Layout;
+use crate::input::{KeySpec, KeyType};
 use crate::setting::{Formula, Pins};
-use crate::stack::{KeySpec, KeyType, KindSchema};
+use crate::stack::KindSchema;
 use crate::units::Version;
 use ask::{Ask, Kind, TASK_SECONDS};
 use settings::{FILE, Made};
@@ -26,31 +28,50 @@ pub(super) struct Celery;
 
 static SCHEMA: KindSchema = KindSchema {
     kind: "celery",
+    about: "A celery worker.",
     keys: &[
-        KeySpec {
-            name: "app",
-            takes: KeyType::Text,
-        },
-        KeySpec {
-            name: "pool",
-            takes: KeyType::Choice(Kind::NAMES),
-        },
-        KeySpec {
-            name: "concurrency",
-            takes: KeyType::Count(1, MOST_CONCURRENCY),
-        },
-        KeySpec {
-            name: "worker_memory",
-            takes: KeyType::Size,
-        },
-        KeySpec {
-            name: "task_seconds",
-            takes: KeyType::Count(1, LONGEST_TASK),
-        },
-        KeySpec {
-            name: "venv",
-            takes: KeyType::Text,
-        },
+        KeySpec::new(
+            "app",
+            KeyType::Text,
+            "The module of the application.",
+            "\"worker\"",
+        )
+        .or("\"tasks\""),
+        KeySpec::new(
+            "pool",
+            KeyType::Choice(Kind::NAMES),
+            "What runs its tasks.",
+            "\"threads\"",
+        )
+        .or("\"prefork\""),
+        KeySpec::new(
+            "concurrency",
+            KeyType::Count(1, MOST_CONCURRENCY),
+            "Tasks at once.",
+            "2",
+        )
+        .or("what processors, memory and pools allow"),
+        KeySpec::new(
+            "worker_memory",
+            KeyType::Size,
+            "What one child holds at work.",
+            "\"200MiB\"",
+        )
+        .or("a measured figure"),
+        KeySpec::new(
+            "task_seconds",
+            KeyType::Count(1, LONGEST_TASK),
+            "Seconds of its longest task.",
+            "660",
+        )
+        .or("not known, stopped after 600"),
+        KeySpec::new(
+            "venv",
+            KeyType::Text,
+            "Its virtual environment, from `cwd` or absolute.",
+            "\".venv\"",
+        )
+        .or("`venv` in its `cwd`; in a container the image's path"),
     ],
 };
 
@@ -134,6 +155,7 @@ impl Service for Celery {
         let made = settings::make(given, &ask, pins);
         let units = application::units(given, |instance| exec(given, instance, &made));
         Settled {
+            traits: Traits::default(),
             worst: ask.pool.worst(given.share.stated(), made.concurrency),
             offers: Offers::default(),
             files: vec![file(given, &ask)],

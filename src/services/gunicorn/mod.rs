@@ -7,10 +7,12 @@ mod settings;
 #[cfg(test)]
 mod tests;
 
+use super::traits::Traits;
 use super::{Container, Crew, Demand, Given, Load, Scene, Service, Settled, application, pool_env};
 use crate::host::Layout;
+use crate::input::{KeySpec, KeyType};
 use crate::setting::Pins;
-use crate::stack::{KeySpec, KeyType, KindSchema};
+use crate::stack::KindSchema;
 use crate::units::Version;
 use ask::{Ask, Class};
 use settings::{APP, Made};
@@ -19,35 +21,57 @@ pub(super) struct Gunicorn;
 
 static SCHEMA: KindSchema = KindSchema {
     kind: "gunicorn",
+    about: "A Python web application under gunicorn.",
     keys: &[
-        KeySpec {
-            name: "app",
-            takes: KeyType::Text,
-        },
-        KeySpec {
-            name: "worker_class",
-            takes: KeyType::Choice(Class::NAMES),
-        },
-        KeySpec {
-            name: "threads",
-            takes: KeyType::Count(1, MOST_THREADS),
-        },
-        KeySpec {
-            name: "workers",
-            takes: KeyType::Count(1, MOST_WORKERS),
-        },
-        KeySpec {
-            name: "worker_memory",
-            takes: KeyType::Size,
-        },
-        KeySpec {
-            name: "timeout",
-            takes: KeyType::Count(1, LONGEST_TIMEOUT),
-        },
-        KeySpec {
-            name: "venv",
-            takes: KeyType::Text,
-        },
+        KeySpec::new(
+            "app",
+            KeyType::Text,
+            "The module and its application.",
+            "\"main:app\"",
+        )
+        .or("\"app:app\""),
+        KeySpec::new(
+            "worker_class",
+            KeyType::Choice(Class::NAMES),
+            "What its workers are.",
+            "\"uvicorn\"",
+        )
+        .or("\"sync\""),
+        KeySpec::new(
+            "threads",
+            KeyType::Count(1, MOST_THREADS),
+            "Threads of a worker; more than one make it a gthread.",
+            "4",
+        )
+        .or("1, or what a gthread keeps busy"),
+        KeySpec::new(
+            "workers",
+            KeyType::Count(1, MOST_WORKERS),
+            "Worker processes.",
+            "2",
+        )
+        .or("what processors, memory and pools allow"),
+        KeySpec::new(
+            "worker_memory",
+            KeyType::Size,
+            "What one worker holds at work.",
+            "\"200MiB\"",
+        )
+        .or("a measured figure"),
+        KeySpec::new(
+            "timeout",
+            KeyType::Count(1, LONGEST_TIMEOUT),
+            "Seconds before it gives a request up.",
+            "60",
+        )
+        .or("30"),
+        KeySpec::new(
+            "venv",
+            KeyType::Text,
+            "Its virtual environment, from `cwd` or absolute.",
+            "\".venv\"",
+        )
+        .or("`venv` in its `cwd`; in a container the image's path"),
     ],
 };
 
@@ -125,6 +149,7 @@ impl Service for Gunicorn {
             Class::Sync | Class::Gthread => made.threads,
         };
         Settled {
+            traits: Traits::default(),
             worst: ask.pool.worst(share, made.workers),
             offers: places::offers(given, &ask, &made),
             files: places::files(given, &made),

@@ -11,12 +11,14 @@ mod sizing;
 #[cfg(test)]
 mod tests;
 
+use super::traits::Traits;
 use super::{
     Container, Crew, Demand, Given, KernelWant, Load, Offers, Reload, Scene, Service, Settled,
 };
 use crate::host::Layout;
+use crate::input::{KeySpec, KeyType};
 use crate::setting::{Formula, Pins};
-use crate::stack::{KeySpec, KeyType, KindSchema};
+use crate::stack::KindSchema;
 use crate::units::{Bytes, Version};
 use backends::Backends;
 use places::Places;
@@ -25,22 +27,72 @@ use sizing::Inputs;
 
 pub(super) struct Nginx;
 
-const fn key(name: &'static str, takes: KeyType) -> KeySpec {
-    KeySpec { name, takes }
-}
-
 static SCHEMA: KindSchema = KindSchema {
     kind: "nginx",
+    about: "nginx, before applications or for files.",
     keys: &[
-        key("server_name", KeyType::Text),
-        key("root", KeyType::Text),
-        key("upstreams", KeyType::References),
-        key("routes", KeyType::Map),
-        key("tls", KeyType::Text),
-        key("ipv6", KeyType::Flag),
-        key("forwarded_proto", KeyType::Choice(&["http", "https"])),
-        key("proxy_cache", KeyType::Size),
-        key("rate_limit", KeyType::Count(1, 1_000_000)),
+        KeySpec::new(
+            "server_name",
+            KeyType::Text,
+            "The names that it answers to, separated by spaces.",
+            "\"example.com www.example.com\"",
+        )
+        .or("every name"),
+        KeySpec::new(
+            "root",
+            KeyType::Text,
+            "The directory of files that it serves.",
+            "\"/srv/www\"",
+        )
+        .or("the distribution's, where it has no upstreams"),
+        KeySpec::new(
+            "upstreams",
+            KeyType::References,
+            "The services, or host:port, that it passes requests to.",
+            "[\"other\"]",
+        ),
+        KeySpec::new(
+            "routes",
+            KeyType::ReferenceMap,
+            "The path under which each upstream is.",
+            "{ other = \"/api/\" }",
+        )
+        .or("`/` for the first upstream, `/NAME/` for the others"),
+        KeySpec::new(
+            "tls",
+            KeyType::Text,
+            "The certificate: a directory, or a name that certbot knows it by.",
+            "\"example.com\"",
+        )
+        .or("plain HTTP"),
+        KeySpec::new(
+            "ipv6",
+            KeyType::Flag,
+            "Whether it listens on IPv6 too.",
+            "false",
+        )
+        .or("true, but not in a container"),
+        KeySpec::new(
+            "forwarded_proto",
+            KeyType::Choice(&["http", "https"]),
+            "What upstreams are told that clients used, where a balancer stands before it.",
+            "\"https\"",
+        )
+        .or("as the client came"),
+        KeySpec::new(
+            "proxy_cache",
+            KeyType::Size,
+            "Disk for answers of upstreams that it keeps.",
+            "\"1GiB\"",
+        )
+        .or("none"),
+        KeySpec::new(
+            "rate_limit",
+            KeyType::Count(1, 1_000_000),
+            "Requests in a second from one address.",
+            "20",
+        )
+        .or("no limit"),
     ],
 };
 
@@ -120,6 +172,7 @@ impl Service for Nginx {
         settings.extend(site::make(given, &inputs, &backends, made, pins));
         let places = Places::of(given, &inputs, &backends);
         Settled {
+            traits: Traits::default(),
             settings,
             worst: inputs.worst(made.workers, made.connections, made.requests),
             offers: Offers {

@@ -8,10 +8,12 @@ mod tests;
 
 use std::collections::BTreeMap;
 
+use super::traits::Traits;
 use super::{Container, Crew, Demand, Given, Load, Scene, Service, Settled, application};
 use crate::host::Layout;
+use crate::input::{KeySpec, KeyType};
 use crate::setting::{Formula, Pins, Sheet, Spelling};
-use crate::stack::{KeySpec, KeyType, KindSchema, Runtime};
+use crate::stack::{KindSchema, Runtime};
 use crate::units::{Bytes, Version};
 use settings::{BEYOND_HEAP, Made, SEMI_SPACE, THREADPOOL, environment, refuse_more};
 
@@ -19,23 +21,35 @@ pub(super) struct Node;
 
 static SCHEMA: KindSchema = KindSchema {
     kind: "node",
+    about: "A Node.js application, under PM2 or a unit of its own.",
     keys: &[
-        KeySpec {
-            name: "script",
-            takes: KeyType::Text,
-        },
-        KeySpec {
-            name: "instances",
-            takes: KeyType::Count(1, MOST_INSTANCES),
-        },
-        KeySpec {
-            name: "env",
-            takes: KeyType::Map,
-        },
-        KeySpec {
-            name: "worker_memory",
-            takes: KeyType::Size,
-        },
+        KeySpec::new(
+            "script",
+            KeyType::Text,
+            "The program that Node starts.",
+            "\"dist/main.js\"",
+        )
+        .or("\"server.js\""),
+        KeySpec::new(
+            "instances",
+            KeyType::Count(1, MOST_INSTANCES),
+            "Processes of a PM2 cluster.",
+            "2",
+        )
+        .or("what processors, memory and pools allow"),
+        KeySpec::new(
+            "env",
+            KeyType::Map,
+            "Variables of its environment.",
+            "{ LOG_LEVEL = \"info\" }",
+        ),
+        KeySpec::new(
+            "worker_memory",
+            KeyType::Size,
+            "What one process holds at work.",
+            "\"200MiB\"",
+        )
+        .or("a measured figure"),
     ],
 };
 
@@ -145,6 +159,7 @@ impl Service for Node {
         }
         let (files, units) = places::places(given, instances, &made, &environment);
         Settled {
+            traits: Traits::default(),
             settings: sheet.finish(),
             worst: made.worst(given, instances),
             offers: places::offers(given, instances),

@@ -14,8 +14,9 @@ use super::{
     Reload, Reopen, Scene, Service, Settled,
 };
 use crate::host::Layout;
+use crate::input::{KeySpec, KeyType};
 use crate::setting::{Formula, Pins};
-use crate::stack::{KeySpec, KeyType, KindSchema};
+use crate::stack::KindSchema;
 use crate::units::{Bytes, Version};
 use places::{AUTH_FILE, Instance, Package, own_conf};
 use sizing::{Inputs, all_servers, most_servers, pinned_servers};
@@ -26,19 +27,29 @@ const POOL_MODES: &[&str] = &["session", "transaction", "statement"];
 
 static SCHEMA: KindSchema = KindSchema {
     kind: "pgbouncer",
+    about: "PgBouncer, a pooler between applications and their database.",
     keys: &[
-        KeySpec {
-            name: "pool_mode",
-            takes: KeyType::Choice(POOL_MODES),
-        },
-        KeySpec {
-            name: "default_pool_size",
-            takes: KeyType::Count(1, 100_000),
-        },
-        KeySpec {
-            name: "max_client_conn",
-            takes: KeyType::Count(1, 262_143),
-        },
+        KeySpec::new(
+            "pool_mode",
+            KeyType::Choice(POOL_MODES),
+            "When a client gives its server connection back.",
+            "\"session\"",
+        )
+        .or("\"transaction\""),
+        KeySpec::new(
+            "default_pool_size",
+            KeyType::Count(1, 100_000),
+            "Server connections of one database and user.",
+            "20",
+        )
+        .or("what the database can serve"),
+        KeySpec::new(
+            "max_client_conn",
+            KeyType::Count(1, 262_143),
+            "Clients at the most.",
+            "500",
+        )
+        .or("what its users can open"),
     ],
 };
 

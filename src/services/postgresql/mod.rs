@@ -11,13 +11,15 @@ mod sizing;
 mod tests;
 mod worst;
 
+use super::traits::Traits;
 use super::{
     Capacity, Connections, Container, Crew, Demand, Given, Load, Logs, Offers, Reload, Reopen,
     Scene, Service, Settled,
 };
 use crate::host::Layout;
+use crate::input::{KeySpec, KeyType};
 use crate::setting::{Formula, Pins};
-use crate::stack::{KeySpec, KeyType, KindSchema};
+use crate::stack::KindSchema;
 use crate::units::{Bytes, Version};
 use pins::SizePins;
 use places::Places;
@@ -28,15 +30,22 @@ pub(super) struct Postgresql;
 
 static SCHEMA: KindSchema = KindSchema {
     kind: "postgresql",
+    about: "PostgreSQL, 12 to 18.",
     keys: &[
-        KeySpec {
-            name: "workload",
-            takes: KeyType::Choice(&["web", "oltp", "olap", "mixed"]),
-        },
-        KeySpec {
-            name: "data_directory",
-            takes: KeyType::Text,
-        },
+        KeySpec::new(
+            "workload",
+            KeyType::Choice(&["web", "oltp", "olap", "mixed"]),
+            "What its queries are like: decides planning costs and jit.",
+            "\"web\"",
+        )
+        .or("\"web\""),
+        KeySpec::new(
+            "data_directory",
+            KeyType::Text,
+            "Where its cluster is.",
+            "\"/srv/postgresql/15/main\"",
+        )
+        .or("the distribution's"),
     ],
 };
 
@@ -132,6 +141,7 @@ impl Service for Postgresql {
         let settings = settings::make(given, &inputs, &sizing, pins);
         let places = Places::of(scene);
         Settled {
+            traits: Traits::default(),
             settings,
             worst: sizing.worst(),
             offers: offers(scene, sizing.max_connections),

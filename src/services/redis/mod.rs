@@ -14,8 +14,9 @@ use super::{
     Reload, Reopen, Scene, Service, Settled,
 };
 use crate::host::Layout;
+use crate::input::{KeySpec, KeyType};
 use crate::setting::{Pins, WorstCase};
-use crate::stack::{KeySpec, KeyType, KindSchema, ServiceSpec};
+use crate::stack::{KindSchema, ServiceSpec};
 use crate::units::{Bytes, Version};
 use places::{Instance, Package};
 use sizing::{Inputs, Persistence};
@@ -24,19 +25,29 @@ pub(super) struct Redis;
 
 static SCHEMA: KindSchema = KindSchema {
     kind: "redis",
+    about: "Redis or Valkey.",
     keys: &[
-        KeySpec {
-            name: "role",
-            takes: KeyType::Choice(&["cache", "broker", "store"]),
-        },
-        KeySpec {
-            name: "persistence",
-            takes: KeyType::Choice(&["none", "rdb", "aof"]),
-        },
-        KeySpec {
-            name: "program",
-            takes: KeyType::Choice(&["redis", "valkey"]),
-        },
+        KeySpec::new(
+            "role",
+            KeyType::Choice(&["cache", "broker", "store"]),
+            "What it is for: whether it may evict, and whether it saves.",
+            "\"broker\"",
+        )
+        .or("\"cache\""),
+        KeySpec::new(
+            "persistence",
+            KeyType::Choice(&["none", "rdb", "aof"]),
+            "How it saves its data.",
+            "\"rdb\"",
+        )
+        .or("none for a cache, else aof"),
+        KeySpec::new(
+            "program",
+            KeyType::Choice(&["redis", "valkey"]),
+            "Which of the two is installed.",
+            "\"valkey\"",
+        )
+        .or("\"redis\""),
     ],
 };
 

@@ -1,12 +1,8 @@
-//! Writes everything in the repository that is derived from the code: the
-//! golden trees in `out/`.
-//!
-//! `cargo run --example generate` writes, `-- --check` says what is stale and
-//! exits 1. A tree is named after its host, and after its stack where that is
-//! not the default.
+//! The golden trees of `out/`: what the bundled stacks render to, so that a
+//! change of a formula shows in review as a change there. A tree is named after
+//! its host, and after its stack where that is not the default.
 
-#![expect(clippy::print_stderr, reason = "a tool of the repository's own")]
-
+use std::path::Path;
 use std::process::ExitCode;
 
 /// A golden tree: its name, and what is put on the command line for it.
@@ -112,37 +108,18 @@ const TREES: &[Golden] = &[
     ),
 ];
 
-fn main() -> ExitCode {
-    let check = std::env::args().any(|argument| argument == "--check");
-    let mut fine = true;
-    for (name, arguments) in TREES {
-        let output = format!("{}/out/{name}", env!("CARGO_MANIFEST_DIR"));
-        let mut line = vec![
-            "tune".to_owned(),
-            "-q".into(),
-            "render".into(),
-            "--output".into(),
-            output,
-        ];
-        line.extend(arguments.iter().map(|argument| (*argument).to_owned()));
+/// Writes every tree, or looks whether each is as it would be written; gives
+/// the names of those that are stale or could not be written.
+pub(crate) fn made(root: &Path, check: bool) -> Vec<String> {
+    let failed = |(name, arguments): &&Golden| {
+        let output = root.join("out").join(name).display().to_string();
+        let mut line = vec!["tune", "-q", "render", "--output", &output];
+        line.extend(*arguments);
         if check {
-            line.push("--check".to_owned());
+            line.push("--check");
         }
-        if hosttune::cli::run(line) != ExitCode::SUCCESS {
-            eprintln!(
-                "out/{name} {}",
-                if check {
-                    "is stale: cargo run --example generate"
-                } else {
-                    "was not written"
-                }
-            );
-            fine = false;
-        }
-    }
-    if fine {
-        ExitCode::SUCCESS
-    } else {
-        ExitCode::FAILURE
-    }
+        hosttune::cli::run(line) != ExitCode::SUCCESS
+    };
+    let failed = TREES.iter().filter(failed);
+    failed.map(|(name, _)| format!("out/{name}")).collect()
 }

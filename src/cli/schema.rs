@@ -1,0 +1,51 @@
+//! `tune schema`: the JSON Schemas of what is written and of what is printed.
+
+use serde_json::Value;
+
+use super::{Answer, Ui, detect, tree};
+use crate::{report, services};
+
+/// Print the JSON Schema of a file that tune reads or prints
+#[derive(Clone, Copy, Debug, clap::Args)]
+pub(super) struct SchemaArgs {
+    /// Of what
+    #[arg(value_name = "DOCUMENT", default_value = "stack")]
+    document: Document,
+}
+
+/// What has a schema.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, clap::ValueEnum)]
+pub enum Document {
+    /// tune.toml, and every other stack
+    Stack,
+    /// A host profile
+    Profile,
+    /// What 'plan --format json' prints
+    Plan,
+    /// What 'detect --format json' prints
+    Detect,
+    /// What 'explain --format json' prints
+    Explain,
+    /// What 'checks --format json' prints
+    Checks,
+    /// manifest.json of a rendered tree
+    Manifest,
+}
+
+pub(super) fn run(args: SchemaArgs, ui: &mut Ui) -> Answer {
+    ui.document(&report::schema::text(&schema(args.document)));
+    Answer::Yes
+}
+
+/// The schema of a document.
+pub fn schema(document: Document) -> Value {
+    match document {
+        Document::Stack => report::schema::stack(&services::schemas()),
+        Document::Profile => report::schema::profile(),
+        Document::Plan => report::plan_schema(),
+        Document::Detect => detect::schema(),
+        Document::Explain => report::explain_schema(),
+        Document::Checks => report::checks_schema(),
+        Document::Manifest => tree::manifest_schema(),
+    }
+}

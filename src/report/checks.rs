@@ -1,0 +1,121 @@
+//! The rules themselves, documented: for `tune checks`, for a terminal and as
+//! the page of all checks.
+
+use std::fmt::Write as _;
+
+use schemars::JsonSchema;
+use serde::Serialize;
+
+use crate::plan::{CHECKS, Check, ELSEWHERE, Severity};
+
+/// One rule as JSON.
+#[derive(Serialize, JsonSchema)]
+struct Entry {
+    id: &'static str,
+    severity: Severity,
+    rule: &'static str,
+    because: &'static str,
+    help: &'static str,
+    sources: &'static [&'static str],
+    fires: &'static str,
+    holds: &'static str,
+}
+
+/// Their schema.
+pub fn schema() -> serde_json::Value {
+    super::schema::of::<Vec<Entry>>("tune checks --format json")
+}
+
+/// Some rules as one JSON document.
+pub fn json(checks: &[&Check]) -> Result<String, serde_json::Error> {
+    let entries: Vec<Entry> = checks
+        .iter()
+        .map(|check| Entry {
+            id: check.id,
+            severity: check.severity,
+            rule: check.rule,
+            because: check.because,
+            help: check.help,
+            sources: check.sources,
+            fires: check.cases.fires,
+            holds: check.cases.holds,
+        })
+        .collect();
+    serde_json::to_string_pretty(&entries).map(|text| text + "\n")
+}
+
+/// The page of all rules, and of those that are looked at elsewhere.
+pub fn page() -> String {
+    let mut out = String::from(PAGE_HEAD);
+    for check in CHECKS {
+        let (id, severity) = (check.id, check.severity.name());
+        let _ = writeln!(
+            out,
+            "| [`{id}`](#{id}) | {severity} | {} |",
+            cell(check.rule)
+        );
+    }
+    out.push_str(ELSEWHERE_HEAD);
+    for row in ELSEWHERE {
+        let (needs, because) = (row.needs.name(), cell(row.because));
+        let _ = writeln!(out, "| `{}` | {needs} | {because} |", row.id);
+    }
+    for check in CHECKS {
+        entry(check, &mut out);
+    }
+    out
+}
+
+const PAGE_HEAD: &str = "# Checks
+
+Rules that look across the services of a plan. `tune plan` says which of them fail, and exits 1
+where one of severity error does; `tune checks ID` shows one. This page is made from the rules
+themselves.
+
+A check that is known and wanted is silenced by its id with a reason, for the whole stack or for
+the service that it is about; the plan shows both:
+
+```toml
+[silence]
+needs-pooler = \"the driver pools across processes\"
+
+[services.db.silence]
+pool-oversized = \"measured: 40 are faster here\"
+```
+
+| check | severity | must hold |
+|---|---|---|
+";
+
+const ELSEWHERE_HEAD: &str = "
+## Looked at elsewhere
+
+What these need, no plan has. They come with `diff` (live files) and `verify` (running host).
+
+| check | needs | because |
+|---|---|---|
+";
+
+fn entry(check: &Check, out: &mut String) {
+    let _ = writeln!(out, "\n## {}\n", check.id);
+    let _ = writeln!(out, "*{}*: `{}`\n", check.severity.name(), check.rule);
+    let _ = writeln!(out, "Otherwise: {}.\n", check.because);
+    let _ = writeln!(out, "What to do: {}.\n", check.help);
+    let sources: Vec<String> = check.sources.iter().map(|source| link(source)).collect();
+    let _ = writeln!(out, "Source: {}.\n", sources.join(", "));
+    let _ = writeln!(out, "Fires on:\n\n```toml\n{}```\n", check.cases.fires);
+    let _ = writeln!(out, "Holds on:\n\n```toml\n{}```", check.cases.holds);
+}
+
+/// A source as a link from a page in `docs/`.
+fn link(source: &str) -> String {
+    match source.strip_prefix("docs/") {
+        Some(row) => format!("[{row}]({row})"),
+        None => format!("<{source}>"),
+    }
+}
+
+/// A text in a table: a bar would end its cell.
+fn cell(text: &str) -> String {
+    text.replace('|', "\\|")
+}
