@@ -41,10 +41,15 @@ fn list(ui: &mut Ui) {
         let shown = super::ui::wrapped(&sentence, &label, ui.width());
         ui.print(&format!("{shown}\n"));
     }
-    ui.print("\nhosts                      memory    cpus  sustained   $/month\n");
+    let is_narrow = ui.width() < WIDE;
+    ui.print(if is_narrow {
+        "\nhosts                   memory  cpus\n"
+    } else {
+        "\nhosts                      memory    cpus  sustained   $/month\n"
+    });
     for name in catalog::names() {
         if let Ok(host) = catalog::find(name) {
-            ui.print(&row(&host));
+            ui.print(&if is_narrow { narrow(&host) } else { row(&host) });
         }
     }
 }
@@ -57,6 +62,24 @@ fn first_sentence(text: &str) -> String {
         Some((first, _)) => format!("{first}."),
         None => comment,
     }
+}
+
+/// Columns that a row takes.
+const WIDE: usize = 64;
+
+/// A row in two lines, for a terminal that has not the columns for one.
+fn narrow(host: &Host) -> String {
+    let (memory, cpus) = (host.memory.to_string(), host.cpus.to_string());
+    let first = format!("  {:<20} {memory:>9} {cpus:>5}\n", host.name);
+    let sustained = host
+        .is_burstable()
+        .then(|| format!("{} sustained", host.sustained()));
+    let price = host.price.map(|price| format!("${price}/month"));
+    let rest: Vec<String> = sustained.into_iter().chain(price).collect();
+    if rest.is_empty() {
+        return first;
+    }
+    format!("{first}{:>38}\n", rest.join(", "))
 }
 
 fn row(host: &Host) -> String {

@@ -11,6 +11,7 @@ use terminal_size::{Width, terminal_size_of};
 use super::error::reason;
 use super::{Answer, CliError};
 use crate::input::Problem;
+use crate::report;
 use crate::report::problem::{self, Roles};
 
 /// No answer of a person is longer.
@@ -270,21 +271,5 @@ fn drawn(problems: &[Problem], width: usize) -> String {
 
 /// A text behind a label, broken at blanks; its other lines are indented as far.
 pub(super) fn wrapped(text: &str, label: &str, width: usize) -> String {
-    let indent = label.chars().count();
-    let mut out = label.to_owned();
-    let mut at = indent;
-    for word in text.split(' ') {
-        let long = word.chars().count();
-        if at > indent && at + 1 + long > width {
-            out.push('\n');
-            out.extend(std::iter::repeat_n(' ', indent));
-            at = indent;
-        } else if at > indent {
-            out.push(' ');
-            at += 1;
-        }
-        out.push_str(word);
-        at += long;
-    }
-    out
+    report::beside(label, text, width)
 }

@@ -26,7 +26,7 @@ pub fn from_tree(
     let memory = read_memory(&reader, at, under);
     let cpus = reader.cpus("cpus").or(under.map(|host| host.cpus));
     if cpus.is_none() && !tree.contains_key("cpus") {
-        reader.lacks("cpus", at, "add cpus = 2");
+        reader.lacks("cpus", &[PROFILE], at, "add cpus = 2");
     }
     let place = reader.choice("place", Place::NAMES).and_then(Place::named);
     let host = Host {
@@ -74,7 +74,7 @@ fn read_memory(reader: &Reader<'_>, at: &Spot, under: Option<&Host>) -> Option<B
     let memory = reader.size("memory");
     if memory.is_none() && reader.spot("memory").is_none() {
         if under.is_none() {
-            reader.lacks("memory", at, "add memory = \"2GiB\"");
+            reader.lacks("memory", &[PROFILE], at, "add memory = \"2GiB\"");
         }
         return under.map(|host| host.memory);
     }

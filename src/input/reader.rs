@@ -16,6 +16,9 @@ pub struct Reader<'a> {
     asked: RefCell<BTreeSet<&'static str>>,
 }
 
+/// All the keys that a table may have.
+type Tables<'a> = &'a [&'a [KeySpec]];
+
 /// A table whose keys are names that the person chose.
 pub type WideReader<'a> = BTreeMap<&'a str, (&'a Spot, &'a Node)>;
 
@@ -62,11 +65,11 @@ impl<'a> Reader<'a> {
         self.report(problem.help(help));
     }
 
-    /// Reports that a key which must be there is not; where another looks like
-    /// a slip for it, that one is told as unknown, and this is enough.
-    pub fn lacks(&self, key: &'static str, at: &Spot, help: impl Into<String>) {
-        self.asked.borrow_mut().insert(key);
-        if self.has_slip_for(key) {
+    /// Reports that a key of these tables which must be there is not; where
+    /// another looks like a slip for it, that one is told as unknown, and this
+    /// is enough.
+    pub fn lacks(&self, key: &'static str, tables: Tables<'_>, at: &Spot, help: impl Into<String>) {
+        if self.has_slip_for(key, tables) {
             return;
         }
         let message = format!("{} lacks '{key}'", self.what);
@@ -75,34 +78,42 @@ impl<'a> Reader<'a> {
     }
 
     /// The same, where no other key tells of the slip: it is told here.
-    pub fn lacks_or_slip(&self, key: &'static str, at: &Spot, help: impl FnOnce() -> String) {
-        self.asked.borrow_mut().insert(key);
-        let written = self
-            .tree
-            .iter()
-            .find(|(written, _)| nearest(written, [key]) == [key]);
-        let Some((slip, (spot, _))) = written else {
-            return self.lacks(key, at, help());
+    pub fn lacks_or_slip(
+        &self,
+        key: &'static str,
+        tables: Tables<'_>,
+        at: &Spot,
+        help: impl FnOnce() -> String,
+    ) {
+        let Some((slip, spot)) = self.slip_for(key, tables) else {
+            return self.lacks(key, tables, at, help());
         };
         let message = format!("{} has no key '{slip}'", self.what);
         let problem = Problem::at(spot, message).label("unknown key");
         self.report(problem.help(format!("did you mean {key}?")));
     }
 
-    /// Whether the table under a key is there and empty.
-    pub fn tree_is_empty(&self, key: &str) -> bool {
-        matches!(self.tree.get(key), Some((_, Node { value: Scalar::Table(tree), .. })) if tree.is_empty())
+    /// Whether a key that is in none of these tables looks like a slip for
+    /// another, which is not there.
+    pub fn has_slip_for(&self, key: &'static str, tables: Tables<'_>) -> bool {
+        !self.tree.contains_key(key) && self.slip_for(key, tables).is_some()
     }
 
-    /// Whether a key looks like a slip for another, which is not there.
-    pub fn has_slip_for(&self, key: &'static str) -> bool {
-        let written = self.tree.keys().map(String::as_str);
-        !self.tree.contains_key(key)
-            && written
-                .filter(|written| {
-                    nearest(written, self.asked.borrow().iter().copied()).contains(&key)
-                })
-                .any(|written| !self.asked.borrow().contains(written))
+    fn slip_for(&self, key: &'static str, tables: Tables<'_>) -> Option<(&'a str, &'a Spot)> {
+        let known = |written: &str| tables.iter().copied().flatten().any(|k| k.name == written);
+        let slips = self.tree.iter().filter(|(written, _)| !known(written));
+        let mut slips = slips.filter(|(written, _)| nearest(written, [key]) == [key]);
+        slips
+            .next()
+            .map(|(written, (spot, _))| (written.as_str(), spot))
+    }
+
+    /// Whether the table under a key is there and empty.
+    pub fn tree_is_empty(&self, key: &str) -> bool {
+        let Some((_, node)) = self.tree.get(key) else {
+            return false;
+        };
+        matches!(&node.value, Scalar::Table(tree) if tree.is_empty())
     }
 
     /// A string.
@@ -303,7 +314,7 @@ impl<'a> Reader<'a> {
     }
 
     /// Reports every key that is in none of these tables.
-    pub fn finish(self, tables: &[&[KeySpec]]) {
+    pub fn finish(self, tables: Tables<'_>) {
         let known = || tables.iter().copied().flatten().map(|key| key.name);
         for (key, (spot, _)) in self.tree {
             if known().any(|name| name == key) {

@@ -11,6 +11,7 @@ mod cast;
 mod checks;
 mod confine;
 pub mod explain;
+mod mistakes;
 mod outcome;
 pub use confine::TEMPLATES as COMMON_TEMPLATES;
 mod pools;
@@ -25,6 +26,7 @@ pub use budget::Stake;
 pub use checks::{
     ALL as CHECKS, Check, ELSEWHERE, Elsewhere, Finding, Needs, REFERENCE, Reference, Severity,
 };
+pub use mistakes::mistakes;
 pub use outcome::{Plan, Planned, Unfit};
 pub use reserve::Reserve;
 
@@ -81,34 +83,6 @@ pub fn plan(host: &Host, stack: &Stack, unfit: Unfit) -> Result<Plan, Problems> 
     problems.or(())?;
     checks::run(&mut plan, stack);
     Ok(plan)
-}
-
-/// More memory than a plan could want.
-const AMPLE: Bytes = Bytes::gib(65_536);
-
-/// All that is wrong with a stack and that only a plan shows, each mistake once:
-/// planned past them, on the same host with ample memory, so that nothing is
-/// called wrong for want of room.
-pub fn mistakes(host: &Host, stack: &Stack) -> Problems {
-    let ample = Host {
-        memory: AMPLE,
-        visible_memory: None,
-        memory_limit: None,
-        ..host.clone()
-    };
-    let cast = Cast::of(&ample, stack);
-    let local = weigh::sorted_local(&cast);
-    let mut problems = checks::unknown_silences(stack);
-    let weighed = weigh::weigh_cast(&ample, stack, &cast, &local, &mut problems);
-    let ground = Ground {
-        cast: &cast,
-        local: &local,
-        weighed: &weighed,
-    };
-    let mut more = Problems::default();
-    settled(&ample, stack, &ground, Unfit::Overcommit, &mut more);
-    problems.extend_elsewhere(more);
-    problems
 }
 
 /// What is divided, and among whom.

@@ -3,7 +3,8 @@
 
 use std::fmt::Write as _;
 
-use super::text::{mib_up, wrap};
+use super::text::mib_up;
+use super::wrap::wrap;
 use super::{Counsel, Look};
 use crate::plan::advice::{Action, Advice, Cut, Room, Smaller, Uncut};
 use crate::units::{Bytes, Money, MoneyChange};

@@ -6,7 +6,8 @@ pub use document::{reserve as reserve_json, schema};
 
 use std::fmt::Write as _;
 
-use super::text::{mib_up, wrap};
+use super::text::mib_up;
+use super::wrap::wrap;
 use super::{Look, mib};
 use crate::plan::explain::{Limited, SettingExplained, ShareExplained};
 use crate::plan::whatif::Change;

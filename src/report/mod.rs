@@ -10,12 +10,14 @@ mod markdown;
 pub mod problem;
 pub mod schema;
 mod text;
+mod wrap;
 
 pub use checks::{json as checks_json, page as checks_page, schema as checks_schema};
 pub use explain::{SettingView, ShareView, reserve_json, reserve_text, schema as explain_schema};
 pub use json::{plan as plan_json, schema as plan_schema};
 pub use markdown::plan as plan_markdown;
 pub use text::{Look, plan as plan_text};
+pub use wrap::{beside, wrapped};
 
 use crate::plan::advice::{Advice, Room};
 use crate::units::Bytes;

@@ -2,9 +2,10 @@
 
 use std::fmt::Write as _;
 
-use comfy_table::{CellAlignment, Table, presets};
+use comfy_table::{CellAlignment, ColumnConstraint, ContentArrangement, Table, presets};
 
 use super::bar::{Part, widths};
+use super::wrap::{wrap, wrapped};
 use super::{Counsel, advice};
 use crate::plan::{Plan, Planned, Severity};
 use crate::setting::Setting;
@@ -28,7 +29,7 @@ pub struct Look<'a> {
 pub fn plan(plan: &Plan, counsel: &Counsel, look: &Look<'_>) -> String {
     let mut out = head(plan, look);
     bar(plan, look, &mut out);
-    table(plan, &mut out);
+    table(plan, look.width, &mut out);
     worst_cases(plan, look, &mut out);
     settings(plan, look, &mut out);
     notes(plan, look, &mut out);
@@ -127,44 +128,79 @@ pub(super) fn row(at: usize, planned: &Planned) -> [String; 8] {
     ]
 }
 
-fn table(plan: &Plan, out: &mut String) {
-    let mut table = Table::new();
-    table.load_style(presets::NOTHING);
-    table.set_header([
-        "", "service", "kind", "reserve", "limit", "worst", "cpus", "procs",
-    ]);
-    let reserve = plan.reserve.total();
-    let fixed = [
-        String::from("#"),
-        "system".into(),
-        String::new(),
-        mib(reserve),
-        mib(reserve),
-    ];
-    table.add_row(fixed.into_iter().chain(vec![String::new(); 3]));
-    for (at, planned) in local(plan).enumerate() {
-        table.add_row(row(at, planned));
+/// Columns of the table, in the order of `row`.
+const COLUMNS: [&str; 8] = [
+    "", "service", "kind", "reserve", "limit", "worst", "cpus", "procs",
+];
+/// The same in two tables, for a terminal that is too narrow for one.
+const NARROW: [&[usize]; 2] = [&[0, 1, 3, 4, 5], &[0, 2, 6, 7]];
+/// The first column of numbers.
+const NUMBERS: usize = 3;
+
+fn table(plan: &Plan, width: usize, out: &mut String) {
+    let rows = rows(plan);
+    let whole = drawn(&rows, &[0, 1, 2, 3, 4, 5, 6, 7], width);
+    let unit = if plan.fits {
+        "MiB\n"
+    } else {
+        "MiB; reserve: what each cannot run below\n"
+    };
+    if whole.lines().all(|line| line.chars().count() <= width) {
+        out.push_str(&(whole + unit));
+        return;
     }
+    let [memory, others] = NARROW.map(|columns| drawn(&rows, columns, width));
+    for part in [&memory, unit, "\n", &others] {
+        out.push_str(part);
+    }
+}
+
+fn rows(plan: &Plan) -> Vec<[String; 8]> {
+    let fixed = |letter: &str, name: &str, reserve: String, limit: String| {
+        let mut row = [letter, name, "", "", "", "", "", ""].map(str::to_owned);
+        row[3] = reserve;
+        row[4] = limit;
+        row
+    };
+    let reserve = mib(plan.reserve.total());
+    let mut rows = vec![fixed("#", "system", reserve.clone(), reserve)];
+    rows.extend(
+        local(plan)
+            .enumerate()
+            .map(|(at, planned)| row(at, planned)),
+    );
     let given: Bytes = local(plan).map(taken).sum();
     let free = plan.divisible.less(given);
     if free > Bytes::ZERO {
-        table.add_row([".".to_owned(), "free".into(), String::new(), mib(free)]);
+        rows.push(fixed(".", "free", mib(free), String::new()));
     }
-    for column in table.column_iter_mut().skip(3) {
-        column.set_cell_alignment(CellAlignment::Right);
-    }
-    for line in table.lines() {
-        let _ = writeln!(out, "{}", line.trim_end());
-    }
-    let _ = writeln!(
-        out,
-        "MiB{}",
-        if plan.fits {
-            ""
-        } else {
-            "; reserve: what each cannot run below"
+    rows
+}
+
+/// Some columns of the rows; names are broken where they are too long.
+fn drawn(rows: &[[String; 8]], columns: &[usize], width: usize) -> String {
+    let pick = |row: &[String]| -> Vec<String> {
+        let cells = columns.iter().filter_map(|at| row.get(*at).cloned());
+        cells.collect()
+    };
+    let mut table = Table::new();
+    table.load_style(presets::NOTHING);
+    table.set_content_arrangement(ContentArrangement::Dynamic);
+    table.set_width(u16::try_from(width).unwrap_or(u16::MAX));
+    table.set_header(pick(&COLUMNS.map(str::to_owned)));
+    for row in rows.iter().map(|row| pick(row)) {
+        if row.iter().skip(1).any(|cell| !cell.is_empty()) {
+            table.add_row(row);
         }
-    );
+    }
+    for (column, at) in table.column_iter_mut().zip(columns) {
+        if *at >= NUMBERS {
+            column.set_cell_alignment(CellAlignment::Right);
+            column.set_constraint(ColumnConstraint::ContentWidth);
+        }
+    }
+    let lines = table.lines().map(|line| format!("{}\n", line.trim_end()));
+    lines.collect()
 }
 
 fn mib(bytes: Bytes) -> String {
@@ -272,7 +308,9 @@ fn notes(plan: &Plan, look: &Look<'_>, out: &mut String) {
             "does not fit: the floors need {} MiB more than there is",
             mib_up(plan.short)
         );
-        let _ = writeln!(out, "  {}", (look.severity)(Severity::Error, &text));
+        for line in wrapped(&text, look.width.saturating_sub(2)) {
+            let _ = writeln!(out, "  {}", (look.severity)(Severity::Error, &line));
+        }
     }
     findings(plan, look, out);
 }
@@ -285,7 +323,13 @@ fn findings(plan: &Plan, look: &Look<'_>, out: &mut String) {
         };
         let at = finding.at.as_ref();
         let at = at.map_or_else(String::new, |at| format!(" at {at}"));
-        let _ = writeln!(out, "  {severity} {}{at}", finding.id);
+        let long = "  silenced warning ".len() + finding.id.len() + at.chars().count();
+        if long > look.width && !at.is_empty() {
+            let _ = writeln!(out, "  {severity} {}", finding.id);
+            wrap(out, "    ", at.trim_start(), look.width);
+        } else {
+            let _ = writeln!(out, "  {severity} {}{at}", finding.id);
+        }
         wrap(out, "    ", &finding.message, look.width);
         match &finding.silenced {
             None => wrap(out, "    help: ", &finding.help, look.width),
@@ -302,26 +346,4 @@ fn findings(plan: &Plan, look: &Look<'_>, out: &mut String) {
     };
     let (held, failed) = (plan.held.len(), plan.findings.len());
     let _ = writeln!(out, "  {held} checks hold, {failed} fail{silenced}");
-}
-
-/// A text behind a label, broken at blanks so that no line is wider than the
-/// terminal; what follows is indented.
-pub(super) fn wrap(out: &mut String, label: &str, text: &str, width: usize) {
-    let mut line = label.to_owned();
-    let indent = label.chars().take_while(|c| *c == ' ').count() + 2;
-    let mut empty = true;
-    for word in text.split(' ') {
-        let long = line.chars().count() + usize::from(!empty) + word.chars().count() > width;
-        if long && !empty {
-            let _ = writeln!(out, "{}", line.trim_end());
-            line = " ".repeat(indent);
-            empty = true;
-        }
-        if !empty {
-            line.push(' ');
-        }
-        line.push_str(word);
-        empty = false;
-    }
-    let _ = writeln!(out, "{}", line.trim_end());
 }

@@ -4,7 +4,7 @@
 use std::collections::BTreeMap;
 
 use super::{KindSchema, OptionValue, ServiceSpec, Stack};
-use crate::input::{KeyType, Problem, Reader, nearest};
+use crate::input::{KeyType, Problem, Reader};
 
 /// Takes the services out that `drop` names, and gives their names. Where a
 /// part of the stack is missing, so may be what a name means.
@@ -28,16 +28,15 @@ pub(super) fn leave_out(
             "drop names '{}', which is no service",
             name.escape_default()
         );
-        let near = nearest(&name, services.keys().map(String::as_str));
-        let help = if near.is_empty() {
+        let known = || services.keys().map(String::as_str);
+        let all = || {
             format!(
                 "the services are {}",
-                services.keys().cloned().collect::<Vec<_>>().join(", ")
+                known().collect::<Vec<_>>().join(", ")
             )
-        } else {
-            format!("did you mean {}?", near.join(" or "))
         };
-        reader.report(Problem::at(&spot, message).help(help));
+        let problem = Problem::at(&spot, message).label("no such service");
+        reader.report(problem.nearest(&name, known(), all));
     }
     forget_all(services, kinds, &dropped);
     dropped

@@ -138,7 +138,7 @@ fn check_count(
 ) {
     let count = services.len();
     let is_read = reader.tree_is_empty("services");
-    let is_absent = reader.spot("services").is_none() && !reader.has_slip_for("services");
+    let is_absent = reader.spot("services").is_none() && !reader.has_slip_for("services", &[STACK]);
     if count == 0 && whole && (is_read || is_absent) {
         let problem = Problem::at(at, "the stack has no services").label("none in this file");
         reader.report(problem.help("add [services.db] with kind = \"...\", or extends = \"web\""));
@@ -197,7 +197,8 @@ fn read_silence(reader: &Reader<'_>) -> Silences {
             _ => {
                 let message = format!("the silence of '{id}' needs its reason, one line of text");
                 let help = format!("{id} = \"why it may be so here\"");
-                reader.report(Problem::at(&node.spot, message).help(help));
+                let problem = Problem::at(&node.spot, message).label("no reason");
+                reader.report(problem.help(help));
             }
         }
     }
@@ -293,7 +294,7 @@ fn read_kind(reader: &Reader<'_>, spot: &Spot, known: &Known<'_>) -> Option<&'st
     let one_of = || format!("one of {}", all().collect::<Vec<_>>().join(", "));
     let Some(node) = reader.node("kind") else {
         if known.whole {
-            reader.lacks_or_slip("kind", spot, one_of);
+            reader.lacks_or_slip("kind", &[SERVICE], spot, one_of);
         }
         return None;
     };

@@ -2,7 +2,7 @@
 //! services under `[silence]`, for one under `[services.NAME.silence]`.
 
 use super::{ALL, Finding};
-use crate::input::{Problem, Problems, nearest};
+use crate::input::{Problem, Problems};
 use crate::stack::{Silences, Stack};
 
 /// The silences of checks that there are not.
@@ -14,13 +14,9 @@ pub(in crate::plan) fn unknown(stack: &Stack) -> Problems {
             continue;
         }
         let message = format!("there is no check '{}' to silence", id.escape_default());
-        let near = nearest(id, ALL.iter().map(|check| check.id));
-        let help = if near.is_empty() {
-            "'tune checks' lists them".to_owned()
-        } else {
-            format!("did you mean {}?", near.join(" or "))
-        };
-        problems.push(Problem::at(spot, message).help(help));
+        let problem = Problem::at(spot, message).label("no such check");
+        let known = ALL.iter().map(|check| check.id);
+        problems.push(problem.nearest(id, known, || "'tune checks' lists them".to_owned()));
     }
     problems
 }

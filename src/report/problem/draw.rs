@@ -6,8 +6,9 @@ use annotate_snippets::{Annotation, AnnotationKind, Group, Level, Renderer, Snip
 use anstyle::Style;
 
 use super::excerpt::Excerpt;
-use super::safe::{columns, safe, wrapped};
+use super::safe::safe;
 use crate::input::{Problem, Spot};
+use crate::report::wrap::{columns, wide, wrapped};
 
 /// How the parts of a mistake look; the stream takes styles away where there is
 /// no colour.
@@ -162,7 +163,7 @@ fn shortened(path: &str, room: usize) -> String {
     let mut left = room.saturating_sub("...".len());
     let mut kept: Vec<char> = Vec::new();
     for c in path.chars().rev() {
-        let Some(rest) = left.checked_sub(super::safe::wide(c)) else {
+        let Some(rest) = left.checked_sub(wide(c)) else {
             break;
         };
         left = rest;

@@ -2,7 +2,8 @@
 
 use std::ops::Range;
 
-use super::safe::{columns, shown, wide};
+use super::safe::shown;
+use crate::report::wrap::{columns, wide};
 
 /// What stands for what is left out.
 const CUT: &str = "...";

@@ -9,4 +9,4 @@ mod safe;
 
 pub use draw::{Roles, draw, line};
 pub use json::{ErrorDocument, ErrorEntry, Place, json};
-pub use safe::{safe, wrapped};
+pub use safe::safe;

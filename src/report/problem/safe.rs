@@ -37,60 +37,6 @@ pub fn safe(text: &str) -> String {
     format!("{head} ... {tail}")
 }
 
-/// Columns that a text takes at the most: what is no ASCII may be two wide.
-pub(super) fn columns(text: &str) -> usize {
-    text.chars().map(wide).sum()
-}
-
-pub(super) fn wide(c: char) -> usize {
-    if c.is_ascii() { 1 } else { 2 }
-}
-
-/// Lines of at most `width` columns, broken at blanks, and inside a word only
-/// where it is longer than a line: after a slash if it has one.
-pub fn wrapped(text: &str, width: usize) -> Vec<String> {
-    let width = width.max(2);
-    let mut lines = Vec::new();
-    let mut line = String::new();
-    for word in text.split(' ') {
-        let used = columns(&line);
-        if used > 0 && used + 1 + columns(word) > width {
-            lines.push(std::mem::take(&mut line));
-        } else if used > 0 {
-            line.push(' ');
-        }
-        let mut rest = word;
-        while columns(&line) + columns(rest) > width {
-            let (head, tail) = rest.split_at(fitting(rest, width));
-            lines.push(head.to_owned());
-            rest = tail;
-        }
-        line.push_str(rest);
-    }
-    if !line.is_empty() || lines.is_empty() {
-        lines.push(line);
-    }
-    lines
-}
-
-/// How many bytes of a word go on a line.
-fn fitting(word: &str, width: usize) -> usize {
-    let mut used = 0;
-    let mut at = 0;
-    for (begin, c) in word.char_indices() {
-        used += wide(c);
-        if used > width {
-            break;
-        }
-        at = begin + c.len_utf8();
-    }
-    let head = word.get(..at).unwrap_or_default();
-    match head.rfind('/') {
-        Some(slash) if slash > 0 => slash + 1,
-        _ => at.max(1),
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -102,17 +48,5 @@ mod tests {
             "a\\u{1b}[31m b\\n\\u{202e}é"
         );
         assert!(safe(&"x".repeat(10_000)).len() < 700);
-    }
-
-    #[test]
-    fn lines_break_at_blanks_and_inside_what_is_too_long() {
-        assert_eq!(wrapped("a bc def", 4), ["a bc", "def"]);
-        assert_eq!(
-            wrapped("see /sys/fs/cgroup", 8),
-            ["see", "/sys/fs/", "cgroup"]
-        );
-        assert_eq!(wrapped("abcdefgh", 3), ["abc", "def", "gh"]);
-        assert_eq!(wrapped("é😀é", 2), ["é", "😀", "é"]);
-        assert_eq!(wrapped("", 3), [""]);
     }
 }
