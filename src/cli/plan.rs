@@ -37,6 +37,7 @@ pub(super) fn run(args: &PlanArgs, session: &Session, ui: &mut Ui) -> Result<Ans
     let counsel = Counsel {
         advice: advice::advise(&host, &stack)?,
         room: advice::room(&host, &stack, &plan),
+        burst: advice::burst(&plan),
     };
     match args.format {
         Format::Json => ui.document(&report::plan_json(&plan, &counsel)?),

@@ -34,10 +34,7 @@ fn run(plan: &Plan, breaches: &mut Vec<Breach>) {
         return;
     }
     let above = Cpus(used.0 - always.0);
-    let month = |price: Money| {
-        let all = u128::from(Money::month_of(price).0) * u128::from(above.0) / 1000;
-        Money(u64::try_from(all).unwrap_or(u64::MAX))
-    };
+    let month = |price: Money| Money::month_of(price).for_cpus(above);
     let then = match catalog::burst(&host.name) {
         Some(Burst::Billed(price)) => format!(
             "used all the time, the {above} above are billed with ${} a month (unlimited mode, the default)",

@@ -132,7 +132,8 @@ impl Service for Celery {
         let rules = ask.rules(here.then(|| given.share.stated()));
         if ask.kind == Kind::Prefork {
             return Crew {
-                pinned: ask.pool.pinned.is_some(),
+                // What runs elsewhere runs as it is stated: nothing here can lower it.
+                pinned: ask.pool.pinned.is_some() || (!here && ask.stated.is_some()),
                 ..Crew::of(rules, Some(1))
             };
         }

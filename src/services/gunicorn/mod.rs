@@ -132,7 +132,12 @@ impl Service for Gunicorn {
     fn crew(&self, given: &Given<'_>) -> Crew {
         let ask = Ask::of(&given.scene);
         let here = !given.scene.spec.external;
-        ask.crew(here.then(|| given.share.stated()))
+        let crew = ask.crew(here.then(|| given.share.stated()));
+        // What runs elsewhere runs as it is stated: nothing here can lower it.
+        Crew {
+            pinned: crew.pinned || (!here && ask.workers.is_some()),
+            ..crew
+        }
     }
 
     fn patience(&self, scene: &Scene<'_>) -> Option<u64> {
