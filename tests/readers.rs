@@ -6,6 +6,7 @@
     clippy::unwrap_used,
     clippy::expect_used,
     clippy::panic,
+    clippy::indexing_slicing,
     reason = "a test may panic, its helpers too"
 )]
 
@@ -131,7 +132,9 @@ fn edited(text: &str, edit: &Edit, corpus: &[String]) -> String {
 #[test]
 fn readers_take_whatever_a_person_wrote() {
     let corpus = corpus();
-    corpus.iter().for_each(|text| check::check(text));
+    for text in &corpus {
+        check::check(text);
+    }
     let config = Config {
         cases: CASES,
         max_shrink_iters: 200,
