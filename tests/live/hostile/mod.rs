@@ -4,6 +4,7 @@
 mod everywhere;
 mod nginx;
 mod programs;
+mod reached;
 mod systemd;
 
 use crate::support::place::Scratch;
