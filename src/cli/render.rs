@@ -59,7 +59,7 @@ pub(super) fn run(args: &RenderArgs, session: &Session, ui: &mut Ui) -> Result<A
     let directory = args
         .output
         .clone()
-        .unwrap_or_else(|| PathBuf::from("out").join(&plan.host.name));
+        .unwrap_or_else(|| PathBuf::from("out").join(component(&plan.host.name)));
     let tree = Tree::open(&directory, args.only.as_deref())?;
     let changes = tree.compare(&files, &plan);
     if args.check {
@@ -82,6 +82,16 @@ pub(super) fn run(args: &RenderArgs, session: &Session, ui: &mut Ui) -> Result<A
     show(&changes, ui);
     ui.status(&format!("{} files in {}", files.len(), directory.display()));
     Ok(Answer::Yes)
+}
+
+/// A host's name as the name of a directory: that of a detected host is what the
+/// machine says.
+fn component(name: &str) -> String {
+    let name = name.replace(['/', '\0'], "-");
+    if name.starts_with('.') || name.is_empty() {
+        return format!("host{name}");
+    }
+    name
 }
 
 /// A line for each change; with `-v` what changes in it.

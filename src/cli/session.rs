@@ -186,9 +186,9 @@ impl Session {
         let loader = |name: &str, spot: &Spot| load_extended(name, spot);
         let mut gathered = stack::gather(source, &loader);
         for set in &self.globals.set {
-            match parse_set(set) {
+            match stack::set(set) {
                 Ok(tree) => stack::lay_over(&mut gathered.tree, tree),
-                Err(error) => gathered.problems.0.extend(error.problems()),
+                Err(found) => gathered.problems.extend(found),
             }
         }
         gathered
@@ -301,34 +301,6 @@ fn load_extended(name: &str, spot: &Spot) -> Result<Arc<Source>, Problem> {
             format!("bundled stacks are {}", names.join(", "))
         })
     })
-}
-
-/// `services.db.memory=512MiB`: a TOML path and a value, which may be a bare word.
-fn parse_set(set: &str) -> Result<Tree, CliError> {
-    let usage = "write it as --set services.db.memory=512MiB";
-    let Some((key, value)) = set.split_once('=') else {
-        return Err(CliError::refused(format!("--set {set}: no '='"), usage));
-    };
-    let as_written = Source::new("--set", format!("{key} = {value}"));
-    if let Ok(tree) = Node::parse(&as_written)
-        && tree.len() == 1
-    {
-        return Ok(tree);
-    }
-    let quoted = toml::Value::from(value).to_string();
-    let source = Source::new("--set", format!("{key} = {quoted}"));
-    let tree = Node::parse(&source).map_err(|found| {
-        let found = found.0.into_iter().map(|problem| problem.help(usage));
-        Problems(found.collect())
-    })?;
-    if tree.len() == 1 {
-        Ok(tree)
-    } else {
-        Err(CliError::refused(
-            format!("--set {set}: not one key"),
-            usage,
-        ))
-    }
 }
 
 /// The kinds of service that were found installed.

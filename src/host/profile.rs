@@ -10,6 +10,9 @@ use crate::units::{Bytes, Cpus, Version};
 
 const VERSION: &str = "numbers and dots, as in \"15.2\"; \"\" where it is not known";
 
+/// Bytes of a name: with what is added to it, a file's name has 255.
+const LONGEST_NAME: usize = 200;
+
 /// The least memory that a host may state.
 pub(super) const LEAST_MEMORY: Bytes = Bytes::mib(64);
 
@@ -30,7 +33,7 @@ pub fn from_tree(
     }
     let place = reader.choice("place", Place::NAMES).and_then(Place::named);
     let host = Host {
-        name: reader.text("name").unwrap_or_else(|| name.to_owned()),
+        name: read_name(&reader).unwrap_or_else(|| name.to_owned()),
         memory: memory.unwrap_or(LEAST_MEMORY),
         visible_memory: reader
             .size("visible_memory")
@@ -68,6 +71,24 @@ pub fn from_tree(
     check_bounds(&reader, &host, memory, cpus);
     reader.finish(&[PROFILE]);
     problems.into_inner().or(host)
+}
+
+/// What the host is called. A tree is written to a directory of that name, and
+/// it stands in a comment of every file.
+fn read_name(reader: &Reader<'_>) -> Option<String> {
+    let name = reader.text("name")?;
+    let is_plain = !name.is_empty()
+        && name.len() <= LONGEST_NAME
+        && !name.starts_with('.')
+        && !name.chars().any(|c| c.is_control() || c == '/');
+    if let (false, Some(spot)) = (is_plain, reader.spot("name")) {
+        let message = format!("'{}' is no name for a host", name.escape_default());
+        let problem = Problem::at(spot, message).label("no name");
+        reader.report(
+            problem.help("a line without '/' that does not begin with '.', 200 bytes at most"),
+        );
+    }
+    Some(name)
 }
 
 fn read_memory(reader: &Reader<'_>, at: &Spot, under: Option<&Host>) -> Option<Bytes> {

@@ -110,7 +110,7 @@ mod tests {
             limit in prop::option::of(0..=Bytes::MAX.0),
             cpus in 1..=4_096_000u64,
             sustained in prop::option::of(1..=100u64),
-            name in any::<String>(),
+            name in "[^/.\\p{Cc}][^/\\p{Cc}]{0,40}",
             arch in prop::sample::select(vec![Arch::X86_64, Arch::Arm64, Arch::Other]),
             layout in prop::sample::select(vec![Layout::Debian, Layout::Rhel, Layout::Amazon]),
             place in prop::sample::select(vec![Place::Machine, Place::Container, Place::Fargate]),

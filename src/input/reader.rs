@@ -49,6 +49,14 @@ impl<'a> Reader<'a> {
         self.tree.get(key).map(|(_, node)| &node.spot)
     }
 
+    /// Where a key of the table under a key stands.
+    pub fn spot_within(&self, key: &str, name: &str) -> Option<&'a Spot> {
+        match &self.tree.get(key)?.1.value {
+            Scalar::Table(tree) => tree.get(name).map(|(spot, _)| spot),
+            _ => None,
+        }
+    }
+
     fn wrong(&self, key: &str, node: &Node, wanted: &str, as_in: &str) {
         let message = format!(
             "{key} of {} must be {wanted}, not {}",

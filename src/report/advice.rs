@@ -196,7 +196,10 @@ fn gains(room: &Room) -> String {
 fn uncut(uncut: &Uncut) -> String {
     let cost = price(uncut.price_usd_month, uncut.usd_month);
     if uncut.here {
-        format!("no cheaper host with as many CPUs meets every want: {}{cost}", uncut.profile)
+        format!(
+            "no cheaper host with as many CPUs meets every want: {}{cost}",
+            uncut.profile
+        )
     } else {
         format!(
             "cheapest host with as many CPUs that meets every want: {}{cost}",

@@ -40,9 +40,13 @@ pub(super) fn one_line(reader: &Reader<'_>, key: &'static str) -> Option<String>
 /// What a path must be like.
 const PATH: &str = "an absolute path of letters, digits, '.', '_', '-' and '/', without '..'";
 
+/// Source: `NAME_MAX`, path-resolution(7).
+const LONGEST_FILE_NAME: usize = 255;
+
 fn is_path(text: &str) -> bool {
     let legal = |part: &str| {
         !part.starts_with('.')
+            && part.len() <= LONGEST_FILE_NAME
             && part
                 .chars()
                 .all(|c| c.is_ascii_alphanumeric() || "._-".contains(c))

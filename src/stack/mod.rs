@@ -15,6 +15,7 @@ mod read;
 mod recover;
 mod references;
 mod schema;
+mod set;
 mod spec;
 mod spelled;
 
@@ -24,4 +25,5 @@ pub use keys::{MOST_SERVICES, SERVICE, STACK, SYSTEM};
 pub use read::{Reading, from_tree, read};
 pub use references::order;
 pub use schema::{KindSchema, OptionValue};
+pub use set::set;
 pub use spec::{PoolEnv, Runtime, ServiceSpec, Silences, Stack, SystemSpec, Unread};

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 
 use super::keys::{MOST_REPLICAS, MOST_SERVICES, SERVICE, STACK, SYSTEM};
 use super::legal::{account, check_name, check_sizes, file_safe, one_line, path, read_lines, unit};
-use super::spelled::{read_address, read_pool_env};
+use super::spelled::{read_address, read_pool_env, variables};
 use super::{
     KindSchema, OptionValue, Runtime, ServiceSpec, Silences, Stack, SystemSpec, Unread, dropped,
     recover, references,
@@ -326,9 +326,9 @@ fn read_options(
             KeyType::List | KeyType::References => reader
                 .node(key.name)
                 .map(|_| OptionValue::List(read_lines(reader, key.name))),
-            KeyType::Map | KeyType::ReferenceMap => {
-                read_map(reader, key.name).map(OptionValue::Map)
-            }
+            KeyType::Map => read_map(reader, key.name)
+                .map(|map| OptionValue::Map(variables(reader, key.name, map))),
+            KeyType::ReferenceMap => read_map(reader, key.name).map(OptionValue::Map),
             // What only tables that are not a kind's take.
             _ => None,
         };

@@ -4,6 +4,7 @@
 use std::cell::RefCell;
 use std::collections::{BTreeMap, BTreeSet};
 
+use super::legal::is_address;
 use super::{KindSchema, ServiceSpec, Stack, recover};
 use crate::input::{Problem, Problems};
 
@@ -44,10 +45,17 @@ fn absent(stack: &Stack, whole: bool, problems: &RefCell<Problems>) -> BTreeSet<
     let mut absent = BTreeSet::new();
     for spec in stack.services.values() {
         for (name, spot) in spec.uses.iter().chain(&spec.references) {
-            if name.contains(':') || stack.services.contains_key(name) {
+            if is_address(name) || stack.services.contains_key(name) {
                 continue;
             }
             absent.insert(name.clone());
+            if name.contains(':') {
+                let message = format!("'{}' is no host and port", name.escape_default());
+                let problem = Problem::at(spot, message).label("no address");
+                let help = "as in \"10.0.0.7:8080\", or the name of a service";
+                problems.borrow_mut().push(problem.help(help));
+                continue;
+            }
             if !whole {
                 continue;
             }
@@ -149,4 +157,21 @@ fn circle(stack: &Stack, sorted: &[&str]) -> Vec<String> {
             .and_then(|spec| targets(spec).find(|next| left_over(next)));
     }
     path
+}
+impl Stack {
+    /// A service, and all that it refers to, directly or through others.
+    pub fn within_reach(&self, service: &str) -> BTreeSet<&str> {
+        let mut reached = BTreeSet::new();
+        let mut next = vec![service];
+        while let Some(name) = next.pop() {
+            let Some((name, spec)) = self.services.get_key_value(name) else {
+                continue;
+            };
+            if reached.insert(name.as_str()) {
+                let named = spec.uses.iter().chain(&spec.references);
+                next.extend(named.map(|(name, _)| name.as_str()));
+            }
+        }
+        reached
+    }
 }

@@ -1,6 +1,8 @@
 //! Common keys whose values are spelled in a way of their own: an address, the
 //! names of environment variables.
 
+use std::collections::BTreeMap;
+
 use super::PoolEnv;
 use super::legal::{is_address, plain};
 use crate::input::{Problem, Reader, Scalar};
@@ -27,13 +29,11 @@ pub(super) fn read_pool_env(reader: &Reader<'_>) -> PoolEnv {
             .collect(),
         _ => Vec::new(),
     };
-    let legal = |name: &String| {
-        name.starts_with(|c: char| c.is_ascii_alphabetic() || c == '_')
-            && name.chars().all(|c| c.is_ascii_alphanumeric() || c == '_')
-    };
     let mut names = names.into_iter();
     match (names.next(), names.next(), names.next()) {
-        (Some(size), overflow, None) if legal(&size) && overflow.as_ref().is_none_or(legal) => {
+        (Some(size), overflow, None)
+            if is_variable(&size) && overflow.as_deref().is_none_or(is_variable) =>
+        {
             PoolEnv { size, overflow }
         }
         _ => {
@@ -46,4 +46,30 @@ pub(super) fn read_pool_env(reader: &Reader<'_>) -> PoolEnv {
             PoolEnv::default()
         }
     }
+}
+
+/// The name of a variable of the environment.
+/// Source: systemd.exec(5), `Environment=`; 200 bytes are more than any has.
+fn is_variable(name: &str) -> bool {
+    name.len() <= 200
+        && name.starts_with(|c: char| c.is_ascii_alphabetic() || c == '_')
+        && name.chars().all(|c| c.is_ascii_alphanumeric() || c == '_')
+}
+
+/// A table of variables, without those that no environment can hold.
+pub(super) fn variables(
+    reader: &Reader<'_>,
+    key: &'static str,
+    mut map: BTreeMap<String, String>,
+) -> BTreeMap<String, String> {
+    map.retain(|name, _| {
+        let is_legal = is_variable(name);
+        if let (false, Some(spot)) = (is_legal, reader.spot_within(key, name)) {
+            let message = format!("'{}' is no name of a variable", name.escape_default());
+            let problem = Problem::at(spot, message).label("no name");
+            reader.report(problem.help("letters, digits and _, not beginning with a digit"));
+        }
+        is_legal
+    });
+    map
 }

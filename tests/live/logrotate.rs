@@ -18,7 +18,7 @@ fn right(outcome: &Outcome) -> bool {
 }
 
 /// The accounts of `su`, which the machine may not have.
-fn accounts(text: &str) -> Vec<&str> {
+pub(crate) fn accounts(text: &str) -> Vec<&str> {
     let lines = text
         .lines()
         .filter_map(|line| line.trim().strip_prefix("su "));

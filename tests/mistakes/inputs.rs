@@ -82,6 +82,8 @@ const PROCESSORS: &[(&str, Mistake<'_>)] = &[
     ("cpus = 2\nvisible_memory = \"3GiB\"", Mistake("box.toml:3:18", "is more than the memory", "it is what the kernel sees")),
     ("cpus = 2\nprice_usd_month = -5", Mistake("box.toml:3:19", "must be an amount of dollars", "as in price_usd_month =")),
     ("cpus = 2\ninstalled = { redis = \"x\" }", Mistake("box.toml:3:23", "installed.redis: 'x'", "numbers and dots")),
+    ("cpus = 2\nname = \"../../etc\"", Mistake("box.toml:3:8", "'../../etc' is no name for a host", "a line without '/'")),
+    ("cpus = 2\nname = \"a\\nb\"", Mistake("box.toml:3:8", "is no name for a host", "a line without '/'")),
     ("cpus = 2\nlayout = \"debain\"", Mistake("box.toml:3:10", "must be one of debian", "did you mean debian?")),
 ];
 
@@ -112,6 +114,7 @@ const STACKS: &[(&str, Mistake<'_>)] = &[
     ("[services.db]\nkind = \"redis\"\nfloor = 1\n", Mistake("stack.toml:3:9", "a size without a unit", UNIT)),
     ("[services.db]\nkind = \"redis\"\nuses = [\"db\"]\n", Mistake("stack.toml:3:9", "in a circle: db -> db", "take one")),
     ("[services.db]\nkind = \"redis\"\nuser = \"a b\"\n", Mistake("stack.toml:3:8", "user must be the name of an account", "it stands in paths")),
+    ("[services.db]\nkind = \"redis\"\nuses = [\"a b:1\"]\n", Mistake("stack.toml:3:9", "'a b:1' is no host and port", "as in \"10.0.0.7:8080\"")),
     ("directory = \"../x\"\nextends = \"web\"\n", Mistake("stack.toml:1:13", "directory must be an absolute path", "it stands in paths")),
 ];
 

@@ -11,9 +11,14 @@ pub(super) fn bare(text: &str) -> Result<String, String> {
     )
 }
 
-/// Text inside a comment of any format that ends with the line.
+/// Text inside a comment of any format that ends with the line. JavaScript and
+/// YAML end theirs at U+2028 and U+2029 too.
+/// Source: ECMA-262, "Line Terminators"; YAML 1.1, "Line Break Characters"
 pub(super) fn comment(text: &str) -> Result<String, String> {
     one_line(text)?;
+    if text.contains(['\u{2028}', '\u{2029}']) {
+        return Err(format!("{text:?} holds a line break of Unicode's"));
+    }
     if text.contains("*/") || text.ends_with('\\') {
         return Err(format!("{text:?} would end its comment or go on after it"));
     }
@@ -97,10 +102,17 @@ pub(super) fn redis_words(text: &str) -> Result<String, String> {
     Ok(words?.join(" "))
 }
 
+/// Bytes of an nginx parameter, with its quotes and backslashes.
+/// Source: `NGX_CONF_BUFFER`, <https://github.com/nginx/nginx/blob/master/src/core/ngx_conf_file.c>
+const NGINX_LONGEST: usize = 2000;
+
 /// A word of an nginx directive. A `$` would be a variable and cannot be
 /// escaped, so it is refused.
 pub(super) fn nginx(text: &str) -> Result<String, String> {
     let text = one_line(text)?;
+    if text.len() > NGINX_LONGEST {
+        return Err(format!("nginx reads no parameter of {} bytes", text.len()));
+    }
     if text.contains('$') {
         return Err(format!("{text:?}: nginx would read '$' as a variable"));
     }
@@ -114,9 +126,15 @@ pub(super) fn nginx(text: &str) -> Result<String, String> {
     ))
 }
 
+/// Source: RFC 1035, section 2.3.4.
+const LONGEST_NAME: usize = 255;
+
 /// A name of a server: a host's, with a wildcard label before or behind, or an
 /// expression after `~`. nginx does not start on others.
 pub(super) fn nginx_name(text: &str) -> Result<String, String> {
+    if text.len() > LONGEST_NAME {
+        return Err(format!("no host has a name of {} bytes", text.len()));
+    }
     if text.starts_with('~') {
         return nginx(text);
     }
@@ -156,6 +174,9 @@ pub(super) fn sysctl_value(text: &str) -> Result<String, String> {
 /// A path with globs; logrotate reads quotes but no escapes in them.
 pub(super) fn logrotate_path(text: &str) -> Result<String, String> {
     let text = one_line(text)?;
+    if let Some(part) = text.split('/').find(|part| part.len() > LONGEST_FILE_NAME) {
+        return Err(format!("no file has a name of {} bytes", part.len()));
+    }
     if !text.starts_with('/') || text.contains(['"', '\'', '\\', '{', '}', '#']) {
         return Err(format!(
             "{text:?} is no absolute path that logrotate can read"
@@ -168,6 +189,9 @@ pub(super) fn logrotate_path(text: &str) -> Result<String, String> {
         Ok(format!("\"{text}\""))
     }
 }
+
+/// Source: `NAME_MAX`, <https://man7.org/linux/man-pages/man7/path_resolution.7.html>
+const LONGEST_FILE_NAME: usize = 255;
 
 /// A user and a group.
 pub(super) fn logrotate_account(text: &str) -> Result<String, String> {
@@ -196,6 +220,9 @@ mod tests {
         assert!(nginx("$host").is_err());
         assert!(logrotate_path("/a\"b").is_err());
         assert!(comment("x */").is_err());
+        assert!(comment("x\u{2028}y").is_err() && comment("x\u{2029}y").is_err());
+        assert!(nginx(&"x".repeat(2001)).is_err());
+        assert!(logrotate_path(&format!("/{}", "x".repeat(256))).is_err());
         assert!(bare("a b").is_err());
         for name in [
             "_",

@@ -14,6 +14,7 @@ type Quote = fn(&str) -> Result<String, String>;
 const FILTERS: &[(&str, Quote)] = &[
     ("bare", config::bare),
     ("comment", config::comment),
+    ("compose_mount", program::compose_mount),
     ("env_line", config::env_line),
     ("ini", config::ini),
     ("js", program::js),
@@ -48,6 +49,7 @@ const FILTERS: &[(&str, Quote)] = &[
 pub(super) const NAMES: &[&str] = &[
     "bare",
     "comment",
+    "compose_mount",
     "env_line",
     "ini",
     "js",

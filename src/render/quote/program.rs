@@ -50,6 +50,17 @@ pub(super) fn yaml(text: &str) -> Result<String, String> {
     }))
 }
 
+/// A mount of a compose file, `/from:/to` with `:ro` or without: a path that
+/// holds a colon, or begins otherwise, would mount something else.
+pub(super) fn compose_mount(text: &str) -> Result<String, String> {
+    let paths = text.strip_suffix(":ro").unwrap_or(text);
+    let is_path = |path: &str| path.starts_with('/') || path.starts_with("./");
+    match paths.split_once(':') {
+        Some((from, to)) if is_path(from) && is_path(to) && !to.contains(':') => yaml(text),
+        _ => Err(format!("{text:?}: compose can mount no such path")),
+    }
+}
+
 /// `"..."` with an escape of the format's for everything that is not plain.
 fn quoted(text: &str, plain: impl Fn(char) -> bool, escape: impl Fn(char, &mut String)) -> String {
     let mut out = String::from("\"");

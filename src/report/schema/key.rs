@@ -106,7 +106,11 @@ fn structure(kind: &KeyType) -> Value {
         KeyType::Silences => {
             json!({"type": "object", "additionalProperties": {"type": "string", "pattern": REASON}})
         }
-        KeyType::Map | KeyType::ReferenceMap => {
+        KeyType::Map => json!({
+            "type": "object", "propertyNames": {"pattern": VARIABLE},
+            "additionalProperties": {"type": ["string", "number"]},
+        }),
+        KeyType::ReferenceMap => {
             json!({"type": "object", "additionalProperties": {"type": ["string", "number"]}})
         }
         KeyType::Variables => json!({

@@ -1,8 +1,10 @@
 //! Values that try to break out of their quotes: each is refused, or comes
 //! back from the real program as it was.
 
+mod everywhere;
 mod nginx;
 mod programs;
+mod reached;
 mod systemd;
 
 use crate::support::place::Scratch;
