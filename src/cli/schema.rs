@@ -34,6 +34,8 @@ pub enum Document {
     Explain,
     /// What 'checks --format json' prints
     Checks,
+    /// What goes to stderr, with '--format json', where something is wrong
+    Errors,
     /// manifest.json of a rendered tree
     Manifest,
 }
@@ -52,6 +54,7 @@ pub fn schema(document: Document) -> Value {
         Document::Detect => detect::schema(),
         Document::Explain => report::explain_schema(),
         Document::Checks => report::checks_schema(),
+        Document::Errors => report::problem::schema(),
         Document::Manifest => tree::manifest_schema(),
     }
 }

@@ -10,6 +10,7 @@ use crate::plan::{CHECKS, Check, ELSEWHERE, REFERENCE, Reference, Severity};
 
 /// One rule as JSON.
 #[derive(Serialize, JsonSchema)]
+#[schemars(deny_unknown_fields)]
 struct Entry {
     id: &'static str,
     severity: Severity,

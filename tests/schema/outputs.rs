@@ -82,6 +82,50 @@ fn plans_of_every_stack_on_many_hosts() {
 }
 
 #[test]
+fn explanations_of_shares_and_settings() {
+    let explained: Vec<Value> = [
+        "db",
+        "db.work_mem",
+        "api.DB_POOL_SIZE",
+        "system",
+        "system.swap",
+    ]
+    .iter()
+    .map(|key| json(&["explain", key, "--profile", "t3.small", "--format", "json"]))
+    .collect();
+    right(Document::Explain, &explained);
+    no_more_and_no_less(Document::Explain, &explained[1]);
+}
+
+#[test]
+fn checks_one_and_all() {
+    let all = json(&["checks", "--format", "json"]);
+    let one = json(&["checks", "pool-oversized", "--format", "json"]);
+    assert_eq!(one.as_array().unwrap().len(), 1);
+    right(Document::Checks, &[all, one]);
+}
+
+#[test]
+fn errors_with_and_without_a_place() {
+    let errors = |arguments: &[&str]| -> Value {
+        let output = Command::new(env!("CARGO_BIN_EXE_tune"))
+            .env_clear()
+            .current_dir(env!("CARGO_TARGET_TMPDIR"))
+            .args(arguments)
+            .output()
+            .unwrap();
+        assert_eq!(output.status.code(), Some(2), "{arguments:?}");
+        serde_json::from_slice(&output.stderr).unwrap()
+    };
+    let plan = ["plan", "--format", "json", "--profile"];
+    let unknown = errors(&[plan.as_slice(), &["t3.smal"]].concat());
+    let set = ["t3.small", "--set", "services.db.wieght=2"];
+    let placed = errors(&[plan.as_slice(), &set].concat());
+    right(Document::Errors, &[unknown, placed.clone()]);
+    no_more_and_no_less(Document::Errors, &placed);
+}
+
+#[test]
 fn detections_of_every_recorded_host() {
     let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/detect");
     let roots: Vec<PathBuf> = std::fs::read_dir(folder)

@@ -24,6 +24,7 @@ pub enum Mode {
 
 /// Processors above the sustained ones.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, JsonSchema)]
+#[schemars(deny_unknown_fields)]
 pub struct Burst {
     /// What becomes of their use.
     pub mode: Mode,
@@ -41,6 +42,7 @@ pub struct Burst {
 
 /// One service's part.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, JsonSchema)]
+#[schemars(deny_unknown_fields)]
 pub struct Bursting {
     /// Its name.
     pub service: String,

@@ -48,6 +48,7 @@ impl Action {
 
 /// One piece of advice with its effect.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, JsonSchema)]
+#[schemars(deny_unknown_fields)]
 pub struct Advice {
     /// What to do.
     pub action: Action,

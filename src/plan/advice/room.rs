@@ -20,6 +20,7 @@ const STEP: Bytes = Bytes::mib(256);
 
 /// What a fitting plan has to spare, and what it lacks.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, JsonSchema)]
+#[schemars(deny_unknown_fields)]
 pub struct Room {
     /// The service with the least above its floor, in proportion.
     pub nearest: Option<Nearest>,
@@ -37,6 +38,7 @@ pub struct Room {
 
 /// The service nearest to its floor.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, JsonSchema)]
+#[schemars(deny_unknown_fields)]
 pub struct Nearest {
     /// Its name.
     pub service: String,
@@ -48,6 +50,7 @@ pub struct Nearest {
 
 /// A service that is given less than it wants.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, JsonSchema)]
+#[schemars(deny_unknown_fields)]
 pub struct Cut {
     /// Its name.
     pub service: String,
@@ -59,6 +62,7 @@ pub struct Cut {
 
 /// What a service would be given more.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, JsonSchema)]
+#[schemars(deny_unknown_fields)]
 pub struct Gain {
     /// Its name.
     pub service: String,
@@ -68,6 +72,7 @@ pub struct Gain {
 
 /// A host on which every want is met.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, JsonSchema)]
+#[schemars(deny_unknown_fields)]
 pub struct Uncut {
     /// Its profile.
     pub profile: String,
@@ -81,6 +86,7 @@ pub struct Uncut {
 
 /// What the next smaller host would mean.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, JsonSchema)]
+#[schemars(deny_unknown_fields)]
 pub struct Smaller {
     /// Its profile.
     pub profile: String,

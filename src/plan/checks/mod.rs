@@ -145,6 +145,7 @@ use cases;
 
 /// A rule that fails.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, JsonSchema)]
+#[schemars(deny_unknown_fields)]
 pub struct Finding {
     /// The rule.
     pub id: &'static str,

@@ -104,6 +104,7 @@ pub fn reserve(plan: &Plan) -> Result<String, serde_json::Error> {
 }
 
 #[derive(Serialize, JsonSchema)]
+#[schemars(deny_unknown_fields)]
 struct SettingDocument<'a> {
     service: Option<&'a str>,
     kind: Option<&'a str>,
@@ -125,6 +126,7 @@ struct SettingDocument<'a> {
 }
 
 #[derive(Serialize, JsonSchema)]
+#[schemars(deny_unknown_fields)]
 struct ShareDocument<'a> {
     service: &'a str,
     kind: &'a str,
@@ -149,6 +151,7 @@ struct ShareDocument<'a> {
 }
 
 #[derive(Serialize, JsonSchema)]
+#[schemars(deny_unknown_fields)]
 struct ReserveDocument<'a> {
     host: &'a str,
     unseen_bytes: u64,
@@ -161,6 +164,7 @@ struct ReserveDocument<'a> {
 }
 
 #[derive(Serialize, JsonSchema)]
+#[schemars(deny_unknown_fields)]
 struct InputPart<'a> {
     name: &'a str,
     value: &'a str,
@@ -174,6 +178,7 @@ impl<'a> InputPart<'a> {
 }
 
 #[derive(Serialize, JsonSchema)]
+#[schemars(deny_unknown_fields)]
 struct BoundPart<'a> {
     formula: &'a str,
     value: &'a str,
@@ -188,6 +193,7 @@ impl<'a> BoundPart<'a> {
 
 /// `min` or `max`, what decided, and what did not.
 #[derive(Serialize, JsonSchema)]
+#[schemars(deny_unknown_fields)]
 struct ChoicePart<'a> {
     function: &'a str,
     chosen: BoundPart<'a>,
@@ -205,6 +211,7 @@ impl<'a> ChoicePart<'a> {
 }
 
 #[derive(Serialize, JsonSchema)]
+#[schemars(deny_unknown_fields)]
 struct ChangePart<'a> {
     with: &'a str,
     value: &'a str,
