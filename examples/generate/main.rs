@@ -7,6 +7,7 @@
 #![expect(clippy::print_stderr, reason = "a tool of the repository's own")]
 #![expect(clippy::disallowed_methods, reason = "it writes files")]
 
+mod manual;
 mod pages;
 mod schemas;
 mod trees;
@@ -41,6 +42,10 @@ const FILES: &[Maker] = &[
     Maker {
         make: schemas::all,
         folder: Some("docs/schema"),
+    },
+    Maker {
+        make: manual::all,
+        folder: Some("docs/man"),
     },
 ];
 

@@ -4,12 +4,14 @@
 //! *Invariant:* looking a name up costs a search, not a reading of the table,
 //! so that start-up does not grow with the catalogue.
 
+mod burst;
 mod ec2;
 mod fargate;
 mod gcp;
 mod market;
 mod table;
 
+pub use burst::{Burst, burst};
 pub use market::{Offer, alternatives, next_smaller};
 
 use crate::host::Host;

@@ -7,8 +7,14 @@ use crate::input::nearest;
 use crate::plan::{CHECKS, Check, ELSEWHERE, Severity};
 use crate::report;
 
+const EXAMPLES: &str = "\
+Examples:
+  tune checks                      all of them
+  tune checks pool-oversized       one, with two stacks as examples";
+
 /// Show the rules that look across services, or one of them
 #[derive(Debug, clap::Args)]
+#[command(after_help = EXAMPLES)]
 pub(super) struct ChecksArgs {
     /// The rule to show
     #[arg(value_name = "ID", add = ArgValueCompleter::new(complete::complete_checks))]

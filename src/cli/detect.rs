@@ -12,11 +12,18 @@ use crate::host::to_toml;
 
 /// Show what this host is, and where each fact came from
 #[derive(Debug, clap::Args)]
+#[command(after_help = EXAMPLES)]
 pub(super) struct DetectArgs {
     /// How to print it; 'toml' is a profile for --profile
     #[arg(long, value_name = "FORMAT", default_value = "text")]
     format: Format,
 }
+
+const EXAMPLES: &str = "\
+Examples:
+  tune detect
+  tune detect --format toml > box.toml
+  tune plan --profile box.toml --stack web";
 
 #[derive(Clone, Copy, Debug, clap::ValueEnum)]
 enum Format {

@@ -7,8 +7,15 @@ use crate::plan::explain::{self, Subject};
 use crate::plan::{Plan, Unfit};
 use crate::report::{self, SettingView, ShareView};
 
-/// Show where one number comes from, what bound it, and what would change it
+const EXAMPLES: &str = "\
+Examples:
+  tune explain db.work_mem         a setting
+  tune explain db                  a share
+  tune explain system.vm.swappiness --profile t3.small";
+
+/// Show where a number comes from, and what would change it
 #[derive(Debug, clap::Args)]
+#[command(after_help = EXAMPLES)]
 pub(super) struct ExplainArgs {
     /// SERVICE.key or KIND.key for a setting, SERVICE for a share, 'system' for the host
     #[arg(value_name = "KEY", add = ArgValueCompleter::new(complete::complete_settings))]

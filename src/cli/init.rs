@@ -20,8 +20,9 @@ use draft::{Basis, Draft};
 /// network.
 const SCHEMA: &str = "tune.schema.json";
 
-/// Write a first tune.toml, from what is installed and a few questions
+/// Write a first tune.toml: what is installed, and a few questions
 #[derive(Debug, clap::Args)]
+#[command(after_help = EXAMPLES)]
 pub(super) struct InitArgs {
     /// Where to write it
     #[arg(short, long, value_name = "PATH", default_value = CONFIG)]
@@ -30,6 +31,12 @@ pub(super) struct InitArgs {
     #[arg(short, long)]
     yes: bool,
 }
+
+const EXAMPLES: &str = "\
+Examples:
+  tune init
+  tune init --yes --profile t3.small
+  tune init --stack fastapi -o shop.toml";
 
 pub(super) fn run(args: &InitArgs, session: &Session, ui: &mut Ui) -> Result<Answer, CliError> {
     if !session.globals.set.is_empty() || session.globals.config.is_some() {

@@ -11,6 +11,7 @@ mod error;
 mod explain;
 mod file;
 mod init;
+mod man;
 mod plan;
 mod profiles;
 mod render;
@@ -28,6 +29,7 @@ use clap::{Args, Parser, Subcommand};
 use clap_complete::engine::ArgValueCompleter;
 
 pub use error::CliError;
+pub use man::{Page, pages};
 pub use schema::{Document, schema};
 pub use session::Session;
 pub use ui::{Role, Ui};
@@ -41,9 +43,17 @@ pub enum Answer {
     No,
 }
 
-/// Divides one host among the services that share it, and renders their configuration
+/// Divides one host among the services that share it, and renders their configs
 #[derive(Debug, Parser)]
-#[command(name = "tune", version, propagate_version = true, max_term_width = 100)]
+#[command(
+    name = "tune",
+    version,
+    propagate_version = true,
+    max_term_width = 100,
+    help_template = HELP,
+    before_help = USES,
+    after_help = OPTIONS
+)]
 struct Cli {
     #[command(flatten)]
     globals: Globals,
@@ -51,8 +61,31 @@ struct Cli {
     command: Command,
 }
 
+/// The whole help of the program: a screen of 24 lines. Its options stand in
+/// the help of each command.
+const HELP: &str = "\
+{about}
+
+{before-help}Usage: {usage}
+
+Commands:
+{subcommands}{after-help}";
+
+/// The options in short: each command's help explains them.
+const OPTIONS: &str = "\
+Every command takes, before or after its name ('tune help plan' explains them):
+  --profile, --stack, --config, --set, --root, --imds, --color, -q, -v, -h, -V";
+
+/// What it is used for.
+const USES: &str = "\
+Three ways to use it:
+  tune render --profile t3.small  all files of a host, into out/t3.small/
+  sh bootstrap.sh                 one of these: swap and sysctl at first boot
+  tune render --check             in a pull request: is what is committed stale?";
+
 /// Options that every command takes, before or after its name.
 #[derive(Clone, Debug, Default, Args)]
+#[command(next_help_heading = "Options of every command")]
 pub struct Globals {
     /// Host profile: a name ('t3.small'), a TOML file, or 'detect'
     #[arg(long, global = true, value_name = "NAME|PATH|detect",
@@ -94,17 +127,19 @@ pub struct Globals {
     pub verbose: bool,
 }
 
+/// In the order of their use.
 #[derive(Debug, Subcommand)]
 enum Command {
-    Checks(checks::ChecksArgs),
-    Completions(complete::CompletionsArgs),
-    Detect(detect::DetectArgs),
-    Explain(explain::ExplainArgs),
-    Init(init::InitArgs),
     Plan(plan::PlanArgs),
-    Profiles(profiles::ProfilesArgs),
+    Explain(explain::ExplainArgs),
+    Checks(checks::ChecksArgs),
     Render(render::RenderArgs),
+    Init(init::InitArgs),
+    Detect(detect::DetectArgs),
+    Profiles(profiles::ProfilesArgs),
     Schema(schema::SchemaArgs),
+    Completions(complete::CompletionsArgs),
+    Man(man::ManArgs),
 }
 
 /// Runs the program's own command line and gives its exit code.
@@ -141,6 +176,7 @@ pub fn run<T: Into<OsString> + Clone>(arguments: impl IntoIterator<Item = T>) ->
         Command::Detect(args) => detect::run(args, &session, &mut ui),
         Command::Explain(args) => explain::run(args, &session, &mut ui),
         Command::Init(args) => init::run(args, &session, &mut ui),
+        Command::Man(args) => man::run(args, &mut ui),
         Command::Plan(args) => plan::run(args, &session, &mut ui),
         Command::Profiles(args) => profiles::run(args, &session, &mut ui),
         Command::Render(args) => render::run(args, &session, &mut ui),

@@ -7,13 +7,20 @@ use super::{Answer, CliError, Role, Session, Ui};
 use crate::plan::{Severity, Unfit, advice};
 use crate::report::{self, Counsel};
 
-/// Show who gets what of the host, every setting that follows, and the checks
+/// Show who gets what of the host, every setting, and the checks
 #[derive(Debug, clap::Args)]
+#[command(after_help = EXAMPLES)]
 pub(super) struct PlanArgs {
     /// How to show it
     #[arg(long, value_name = "FORMAT", default_value = "text")]
     format: Format,
 }
+
+const EXAMPLES: &str = "\
+Examples:
+  tune plan --profile t3.small
+  tune plan --set services.db.want=1GiB
+  tune plan --format json | jq .services";
 
 #[derive(Clone, Copy, Debug, clap::ValueEnum)]
 enum Format {
@@ -30,6 +37,7 @@ pub(super) fn run(args: &PlanArgs, session: &Session, ui: &mut Ui) -> Result<Ans
     let counsel = Counsel {
         advice: advice::advise(&host, &stack)?,
         room: advice::room(&host, &stack, &plan),
+        burst: advice::burst(&plan),
     };
     match args.format {
         Format::Json => ui.document(&report::plan_json(&plan, &counsel)?),

@@ -9,11 +9,17 @@ use crate::stack;
 
 /// List the host profiles and bundled stacks, or show one
 #[derive(Debug, clap::Args)]
+#[command(after_help = EXAMPLES)]
 pub(super) struct ProfilesArgs {
     /// A host profile or a bundled stack
     #[arg(add = ArgValueCompleter::new(complete::complete_names))]
     name: Option<String>,
 }
+
+const EXAMPLES: &str = "\
+Examples:
+  tune profiles t3.small > box.toml
+  tune profiles node-web > tune.toml";
 
 pub(super) fn run(
     args: &ProfilesArgs,

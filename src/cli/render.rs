@@ -11,6 +11,7 @@ use crate::render::{Artefact, artefacts_with};
 
 /// Write every file that follows from the plan
 #[derive(Debug, clap::Args)]
+#[command(after_help = EXAMPLES)]
 pub(super) struct RenderArgs {
     /// Where to write [default: out/HOST]
     #[arg(short, long, value_name = "DIR")]
@@ -29,6 +30,12 @@ pub(super) struct RenderArgs {
     #[arg(long)]
     allow_overcommit: bool,
 }
+
+const EXAMPLES: &str = "\
+Examples:
+  tune render --profile t3.small
+  tune render --check
+  tune render --only nginx --stdout";
 
 pub(super) fn run(args: &RenderArgs, session: &Session, ui: &mut Ui) -> Result<Answer, CliError> {
     let unfit = if args.allow_overcommit {

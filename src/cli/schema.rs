@@ -5,13 +5,19 @@ use serde_json::Value;
 use super::{Answer, Ui, detect, tree};
 use crate::{report, services};
 
-/// Print the JSON Schema of a file that tune reads or prints
+/// Print the JSON Schema of what tune reads or prints
 #[derive(Clone, Copy, Debug, clap::Args)]
+#[command(after_help = EXAMPLES)]
 pub(super) struct SchemaArgs {
     /// Of what
     #[arg(value_name = "DOCUMENT", default_value = "stack")]
     document: Document,
 }
+
+const EXAMPLES: &str = "\
+Examples:
+  tune schema > tune.schema.json
+  tune schema plan";
 
 /// What has a schema.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, clap::ValueEnum)]
@@ -28,6 +34,8 @@ pub enum Document {
     Explain,
     /// What 'checks --format json' prints
     Checks,
+    /// What any command with '--format json' prints to stderr where it is refused
+    Errors,
     /// manifest.json of a rendered tree
     Manifest,
 }
@@ -46,6 +54,7 @@ pub fn schema(document: Document) -> Value {
         Document::Detect => detect::schema(),
         Document::Explain => report::explain_schema(),
         Document::Checks => report::checks_schema(),
+        Document::Errors => report::problem::schema(),
         Document::Manifest => tree::manifest_schema(),
     }
 }

@@ -66,7 +66,7 @@ impl Session {
 
     /// The plan of what the options name.
     pub fn plan(&self, unfit: Unfit) -> Result<Plan, CliError> {
-        Ok(self.planned(unfit)?.1)
+        self.planned(unfit).map(|(_, plan)| plan)
     }
 
     /// The same, with the host and the stack that it is of.
@@ -78,13 +78,12 @@ impl Session {
         let mut problems = look.problems;
         if problems.0.is_empty() {
             match plan(&host, &stack, unfit) {
-                Ok(plan) => {
-                    // What does not fit is no mistake, but there may be some beside it.
-                    if !plan.fits && !plan.overcommitted {
-                        mistakes(&host, &stack).or(())?;
-                    }
+                // What does not fit is no mistake, but there may be some beside it.
+                Ok(plan) if !plan.fits && !plan.overcommitted => {
+                    let plan = mistakes(&host, &stack).or(plan)?;
                     return Ok((Scene { host, stack }, plan));
                 }
+                Ok(plan) => return Ok((Scene { host, stack }, plan)),
                 Err(found) => problems = found,
             }
         }

@@ -2,7 +2,7 @@
 //! it, and goes on; what is in no table of keys is unknown.
 
 use std::cell::RefCell;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use super::{KeySpec, Node, Problem, Problems, Scalar, Spot, Tree, nearest};
 use crate::units::{Bytes, Cpus, Decimal, Money, SizeError, Version};
@@ -12,6 +12,8 @@ pub struct Reader<'a> {
     tree: &'a Tree,
     what: String,
     problems: &'a RefCell<Problems>,
+    /// What was looked for so far: a slip for it is not told twice.
+    asked: RefCell<BTreeSet<&'static str>>,
 }
 
 /// All the keys that a table may have.
@@ -27,6 +29,7 @@ impl<'a> Reader<'a> {
             tree,
             what: what.into(),
             problems,
+            asked: RefCell::default(),
         }
     }
 
@@ -37,6 +40,7 @@ impl<'a> Reader<'a> {
 
     /// The value of a key, whatever its type.
     pub fn node(&self, key: &'static str) -> Option<&'a Node> {
+        self.asked.borrow_mut().insert(key);
         self.tree.get(key).map(|(_, node)| node)
     }
 

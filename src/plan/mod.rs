@@ -23,7 +23,9 @@ pub mod whatif;
 use std::collections::BTreeMap;
 
 pub use budget::Stake;
-pub use checks::{ALL as CHECKS, Check, ELSEWHERE, Elsewhere, Finding, Needs, Severity};
+pub use checks::{
+    ALL as CHECKS, Check, ELSEWHERE, Elsewhere, Finding, Needs, REFERENCE, Reference, Severity,
+};
 pub use mistakes::mistakes;
 pub use outcome::{Plan, Planned, Unfit};
 pub use reserve::Reserve;
@@ -68,26 +70,38 @@ impl Division {
 pub fn plan(host: &Host, stack: &Stack, unfit: Unfit) -> Result<Plan, Problems> {
     let cast = Cast::of(host, stack);
     let local = weigh::sorted_local(&cast);
-    let weighed = weigh::weigh_cast(host, stack, &cast, &local);
-    let weighed = checks::unknown_silences(stack).join(weighed)?;
+    let mut problems = checks::unknown_silences(stack);
+    let weighed = weigh::weigh_cast(host, stack, &cast, &local, &mut problems);
+    problems.or(())?;
     let mut problems = Problems::default();
-    let mut plan = settled((host, stack), &cast, &local, &weighed, unfit, &mut problems);
+    let ground = Ground {
+        cast: &cast,
+        local: &local,
+        weighed: &weighed,
+    };
+    let mut plan = settled(host, stack, &ground, unfit, &mut problems);
     problems.or(())?;
     checks::run(&mut plan, stack);
     Ok(plan)
 }
 
-/// Shares, and what follows from them but for the checks.
+/// What is divided, and among whom.
+struct Ground<'a, 'b> {
+    cast: &'b Cast<'a>,
+    local: &'b [&'b Member<'a>],
+    weighed: &'b Weighed,
+}
+
+/// Shares, and what follows from them.
 fn settled(
-    (host, stack): (&Host, &Stack),
-    cast: &Cast<'_>,
-    local: &[&Member<'_>],
-    weighed: &Weighed,
+    host: &Host,
+    stack: &Stack,
+    ground: &Ground<'_, '_>,
     unfit: Unfit,
     problems: &mut Problems,
 ) -> Plan {
-    let stakes = &weighed.stakes;
-    let divisible = weighed.divisible;
+    let weighed = ground.weighed;
+    let (stakes, divisible) = (&weighed.stakes, weighed.divisible);
     let limits = budget::divide(divisible, stakes);
     let mut plan = Plan {
         host: host.clone(),
@@ -114,8 +128,9 @@ fn settled(
         }
         Unfit::Refuse => limits,
     };
-    let division = Division::of(local, stakes, &weighed.cpus, limits.as_deref(), divisible);
-    if let Err(found) = settle::services(&mut plan, stack, cast, &division) {
+    let cpus = &weighed.cpus;
+    let division = Division::of(ground.local, stakes, cpus, limits.as_deref(), divisible);
+    if let Err(found) = settle::services(&mut plan, stack, ground.cast, &division) {
         problems.extend(found);
     }
     plan

@@ -3,7 +3,7 @@
 
 use super::{Finding, Reserve, Severity, Stake};
 use crate::host::Host;
-use crate::services::{FileSpec, Settled, Share};
+use crate::services::{FileSpec, Http, Settled, Share};
 use crate::setting::{Formula, Setting};
 use crate::stack::Runtime;
 use crate::units::{Bytes, Cpus};
@@ -97,6 +97,22 @@ impl Plan {
         self.services.iter().find(|planned| planned.name == name)
     }
 
+    /// What a service of this name offers over HTTP.
+    pub fn http(&self, name: &str) -> Option<&Http> {
+        self.service(name)?.settled.as_ref()?.offers.http.as_ref()
+    }
+
+    /// The service that takes requests on this port of the host.
+    pub fn listener(&self, port: &str) -> Option<&str> {
+        let on_port = |server: &String| server.rsplit_once(':').is_some_and(|(_, own)| own == port);
+        let mut services = self.services.iter();
+        let found = services.find(|planned| {
+            let http = self.http(&planned.name);
+            http.is_some_and(|http| http.servers.iter().any(on_port))
+        });
+        found.map(|planned| planned.name.as_str())
+    }
+
     /// A setting of the host itself.
     pub fn host_setting(&self, key: &str) -> Option<&Setting> {
         let settings = &self.system.as_ref()?.settings;
@@ -116,6 +132,12 @@ impl Planned {
     pub fn setting(&self, key: &str) -> Option<&Setting> {
         let settings = &self.settled.as_ref()?.settings;
         settings.iter().find(|setting| setting.key == key)
+    }
+
+    /// The first of these settings that a person pinned.
+    pub fn pinned(&self, keys: &[&str]) -> Option<&Setting> {
+        let mut settings = keys.iter().filter_map(|key| self.setting(key));
+        settings.find(|setting| setting.pinned.is_some())
     }
 
     /// What it may count on: the smaller of want and limit.

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 
 use super::apportion::{Claim, apportion};
 use super::cast::{Cast, Member};
-use crate::services::{Capacity, Given, Grant, Load, Opened, Share, Signer};
+use crate::services::{Capacity, Crew, Given, Grant, Load, Opened, Share, Signer};
 use crate::setting::Formula;
 
 /// What every service may open and how many processes it has.
@@ -31,6 +31,8 @@ struct User<'a> {
     most: u64,
     /// The most connections that one process can use.
     each_most: u64,
+    /// Whether its processes are pinned: connections do not lower them.
+    crew_pinned: bool,
 }
 
 /// The connections that a server's users cannot do without: one process each.
@@ -69,12 +71,12 @@ fn signers(cast: &Cast<'_>, member: &Member<'_>) -> Vec<Signer> {
 pub(super) fn divide(cast: &Cast<'_>, shares: &BTreeMap<String, Share>) -> Pools {
     let mut pools = Pools::default();
     let mut rules: BTreeMap<String, Vec<Formula>> = BTreeMap::new();
-    let mut useful: BTreeMap<String, Option<u64>> = BTreeMap::new();
+    let mut crews: BTreeMap<String, Crew> = BTreeMap::new();
     for member in cast.members() {
         let name = member.spec().name.clone();
         let crew = member.service.crew(&given(member, shares, &pools));
-        rules.insert(name.clone(), crew.rules);
-        useful.insert(name, crew.connections_each);
+        rules.insert(name.clone(), crew.rules.clone());
+        crews.insert(name, crew);
     }
     for member in cast
         .members()
@@ -93,13 +95,15 @@ pub(super) fn divide(cast: &Cast<'_>, shares: &BTreeMap<String, Share>) -> Pools
                 let most = rules
                     .get(name)
                     .map_or(1, |rules| Formula::min_of(rules).whole().max(1));
-                let each_most = useful.get(name).copied().flatten().unwrap_or(ANY_NUMBER);
+                let crew = crews.get(name);
+                let each_most = crew.and_then(|crew| crew.connections_each);
                 User {
                     cast,
                     member: user,
                     pinned: user.service.pinned_pool(&user.scene),
                     most,
-                    each_most,
+                    each_most: each_most.unwrap_or(ANY_NUMBER),
+                    crew_pinned: crew.is_some_and(|crew| crew.pinned),
                 }
             })
             .collect();
@@ -209,7 +213,9 @@ impl User<'_> {
             None => allotted.clone(),
         };
         let own = rules.entry(spec.name.clone()).or_default();
-        own.push(rule);
+        if !self.crew_pinned {
+            own.push(rule);
+        }
         let processes = Formula::min_of(own).whole().max(1);
         let (each, overflow, formula) = match self.pinned {
             Some(_) => {

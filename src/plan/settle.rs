@@ -34,6 +34,7 @@ pub(super) fn services(
             if let Some(settled) = &mut planned.settled {
                 let units = settled.units.iter().map(|unit| unit.name.clone());
                 settled.offers.units = units.collect();
+                settled.offers.max_body = member.spec().max_body;
                 offers.insert(planned.name.clone(), settled.offers.clone());
             }
         }

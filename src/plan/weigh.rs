@@ -49,7 +49,9 @@ impl Weighed {
 pub(super) fn weigh(host: &Host, stack: &Stack) -> Result<Weighed, Problems> {
     let cast = Cast::of(host, stack);
     let local = sorted_local(&cast);
-    weigh_cast(host, stack, &cast, &local)
+    let mut problems = Problems::default();
+    let weighed = weigh_cast(host, stack, &cast, &local, &mut problems);
+    problems.or(weighed)
 }
 
 /// The same by name.
@@ -59,25 +61,15 @@ pub(super) fn stakes_by_name(
 ) -> Result<BTreeMap<String, Stake>, Problems> {
     let cast = Cast::of(host, stack);
     let local = sorted_local(&cast);
-    let weighed = weigh_cast(host, stack, &cast, &local)?;
+    let mut problems = Problems::default();
+    let weighed = weigh_cast(host, stack, &cast, &local, &mut problems);
+    problems.or(())?;
     let names = local.iter().map(|member| member.spec().name.clone());
     Ok(names.zip(weighed.stakes).collect())
 }
 
+/// Past mistakes, which are told: what is wrong has the least there can be.
 pub(super) fn weigh_cast(
-    host: &Host,
-    stack: &Stack,
-    cast: &Cast<'_>,
-    local: &[&Member<'_>],
-) -> Result<Weighed, Problems> {
-    let mut problems = Problems::default();
-    let weighed = weigh_past(host, stack, cast, local, &mut problems);
-    problems.or(weighed)
-}
-
-/// The same past mistakes: who states what cannot be gets the least that it can
-/// run in.
-pub(super) fn weigh_past(
     host: &Host,
     stack: &Stack,
     cast: &Cast<'_>,
@@ -120,23 +112,24 @@ fn stakes(cast: &Cast<'_>, local: &[&Member<'_>], problems: &mut Problems) -> Ve
             Load::default()
         };
         let demand = member.service.demand(&member.scene, &load);
+        let spec = member.spec();
         let bare = ServiceSpec {
             settings: BTreeMap::new(),
-            ..member.spec().clone()
+            ..spec.clone()
         };
         let scene = Scene {
             spec: &bare,
             ..member.scene
         };
         let unpinned = member.service.demand(&scene, &load).least;
-        let spec = member.spec();
-        let stake = budget::stake(spec, &demand, unpinned).unwrap_or_else(|found| {
-            if !spec.unread.decisive {
-                problems.extend(found);
-            }
-            budget::least(spec, &demand)
-        });
-        stakes.push(stake);
+        stakes.push(
+            budget::stake(spec, &demand, unpinned).unwrap_or_else(|found| {
+                if !spec.unread.decisive {
+                    problems.extend(found);
+                }
+                budget::least(spec, &demand)
+            }),
+        );
     }
     stakes
 }

@@ -6,7 +6,7 @@ use std::fmt::Write as _;
 use super::text::mib_up;
 use super::wrap::wrap;
 use super::{Counsel, Look};
-use crate::plan::advice::{Action, Advice, Cut, Room, Smaller, Uncut};
+use crate::plan::advice::{Action, Advice, Burst, Cut, Mode, Room, Smaller, Uncut};
 use crate::units::{Bytes, Money, MoneyChange};
 
 /// Gains that are named.
@@ -25,11 +25,12 @@ pub(super) fn write(counsel: &Counsel, look: &Look<'_>, out: &mut String) {
             piece(advice, look, out);
         }
     }
-    if let Some(room) = &counsel.room {
+    let lines = lines(counsel);
+    if !lines.is_empty() {
         let _ = writeln!(out, "\n{}", (look.heading)("room"));
-        for line in lines(room) {
-            wrap(out, "  ", &line, look.width);
-        }
+    }
+    for line in lines {
+        wrap(out, "  ", &line, look.width);
     }
 }
 
@@ -98,8 +99,43 @@ fn price(price: Option<Money>, change: Option<MoneyChange>) -> String {
     }
 }
 
-/// Where it is tight, a sentence each.
-pub(super) fn lines(room: &Room) -> Vec<String> {
+/// Where it is tight and what bursts cost, a sentence each.
+pub(super) fn lines(counsel: &Counsel) -> Vec<String> {
+    let mut lines = counsel.room.as_ref().map(tight).unwrap_or_default();
+    lines.extend(counsel.burst.as_ref().map(burst));
+    lines
+}
+
+fn burst(burst: &Burst) -> String {
+    let (above, always) = (burst.above_cpus, burst.sustained_cpus);
+    let cost = burst
+        .usd_month
+        .map(|all| all.to_string())
+        .unwrap_or_default();
+    let what = match burst.mode {
+        Mode::Billed => format!("is billed: ${cost} a month for all {above}, busy all the time"),
+        Mode::Throttled => format!(
+            "ends with the credits; in unlimited mode all {above}, busy all the time, cost ${cost} a month"
+        ),
+        Mode::Unpromised => "costs nothing, and is there while neighbours leave room".to_owned(),
+        Mode::Unknown => "is not there all the time".to_owned(),
+    };
+    let mut most: Vec<_> = burst.services.iter().collect();
+    most.sort_by_key(|part| (std::cmp::Reverse(part.cpus), &part.service));
+    let parts: Vec<String> = most
+        .iter()
+        .take(GAINS)
+        .filter_map(|part| Some(format!("{} ${}", part.service, part.usd_month?)))
+        .collect();
+    let parts = if parts.is_empty() {
+        String::new()
+    } else {
+        format!("; of that, at their share: {}", parts.join(", "))
+    };
+    format!("use above {always} CPUs together {what}{parts}")
+}
+
+fn tight(room: &Room) -> Vec<String> {
     let mut lines = Vec::new();
     if !room.cut.is_empty() {
         lines.push(format!("cut: {}", cuts(&room.cut)));
@@ -160,10 +196,13 @@ fn gains(room: &Room) -> String {
 fn uncut(uncut: &Uncut) -> String {
     let cost = price(uncut.price_usd_month, uncut.usd_month);
     if uncut.here {
-        format!("no cheaper host meets every want: {}{cost}", uncut.profile)
+        format!(
+            "no cheaper host with as many CPUs meets every want: {}{cost}",
+            uncut.profile
+        )
     } else {
         format!(
-            "cheapest host that meets every want: {}{cost}",
+            "cheapest host with as many CPUs that meets every want: {}{cost}",
             uncut.profile
         )
     }

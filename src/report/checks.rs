@@ -6,7 +6,7 @@ use std::fmt::Write as _;
 use schemars::JsonSchema;
 use serde::Serialize;
 
-use crate::plan::{CHECKS, Check, ELSEWHERE, Severity};
+use crate::plan::{CHECKS, Check, ELSEWHERE, REFERENCE, Reference, Severity};
 
 /// One rule as JSON.
 #[derive(Serialize, JsonSchema)]
@@ -60,6 +60,10 @@ pub fn page() -> String {
         let (needs, because) = (row.needs.name(), cell(row.because));
         let _ = writeln!(out, "| `{}` | {needs} | {because} |", row.id);
     }
+    out.push_str(REFERENCE_HEAD);
+    for row in REFERENCE {
+        reference(row, &mut out);
+    }
     for check in CHECKS {
         entry(check, &mut out);
     }
@@ -95,6 +99,33 @@ What these need, no plan has. They come with `diff` (live files) and `verify` (r
 | check | needs | because |
 |---|---|---|
 ";
+
+const REFERENCE_HEAD: &str = "
+## Every rule that was set out for
+
+| rule | now | remark |
+|---|---|---|
+";
+
+/// Where one of the rules went that tune set out to have.
+fn reference(row: &Reference, out: &mut String) {
+    let now: Vec<String> = row
+        .now
+        .iter()
+        .map(|id| match ELSEWHERE.iter().find(|row| row.id == *id) {
+            Some(row) => format!("needs a {}", row.needs.name()).replace("a live", "live"),
+            None if *id == row.was => format!("[done](#{id})"),
+            None => format!("done: [`{id}`](#{id})"),
+        })
+        .collect();
+    let _ = writeln!(
+        out,
+        "| `{}` | {} | {} |",
+        row.was,
+        now.join(", "),
+        cell(row.note)
+    );
+}
 
 fn entry(check: &Check, out: &mut String) {
     let _ = writeln!(out, "\n## {}\n", check.id);

@@ -6,7 +6,7 @@ use serde::Serialize;
 use serde_json::Value;
 
 use super::Counsel;
-use crate::plan::advice::{Advice, Room};
+use crate::plan::advice::{Advice, Burst, Room};
 use crate::plan::{Finding, Plan, Planned};
 use crate::services::Reload;
 use crate::setting::Setting;
@@ -44,6 +44,8 @@ struct Document<'a> {
     advice: &'a [Advice],
     /// Where it is tight, where it fits.
     room: Option<&'a Room>,
+    /// What runs above the sustained processors, where the host is burstable.
+    burst: Option<&'a Burst>,
     /// What was asked for and cannot be had on this host.
     not_applicable: &'a [String],
 }
@@ -160,6 +162,7 @@ pub fn plan(plan: &Plan, counsel: &Counsel) -> Result<String, serde_json::Error>
         checks_held: &plan.held,
         advice: &counsel.advice,
         room: counsel.room.as_ref(),
+        burst: counsel.burst.as_ref(),
         not_applicable: &plan.not_applicable,
     };
     serde_json::to_string_pretty(&document).map(|text| text + "\n")

@@ -118,9 +118,10 @@ fn counseled(counsel: &Counsel, out: &mut String) {
         }
         out.push_str("  ```\n\n");
     }
-    if let Some(room) = &counsel.room {
+    let lines = advice::lines(counsel);
+    if !lines.is_empty() {
         out.push_str("## Room\n\n");
-        for line in advice::lines(room) {
+        for line in lines {
             let _ = writeln!(out, "- {}", text(&line));
         }
         out.push('\n');

@@ -19,7 +19,7 @@ pub use markdown::plan as plan_markdown;
 pub use text::{Look, plan as plan_text};
 pub use wrap::{beside, wrapped};
 
-use crate::plan::advice::{Advice, Room};
+use crate::plan::advice::{Advice, Burst, Room};
 use crate::units::Bytes;
 
 /// What there is to say about a plan beyond the plan.
@@ -29,6 +29,8 @@ pub struct Counsel {
     pub advice: Vec<Advice>,
     /// Where it is tight, where it fits.
     pub room: Option<Room>,
+    /// What runs above the sustained processors, where the host is burstable.
+    pub burst: Option<Burst>,
 }
 
 /// A size in whole MiB where it is one, so that sizes of one page compare.

@@ -9,6 +9,7 @@ mod celery;
 mod gunicorn;
 mod nginx;
 mod node;
+mod node_options;
 mod pgbouncer;
 mod pool_env;
 mod postgresql;

@@ -3,6 +3,8 @@
 
 use std::collections::BTreeMap;
 
+use super::node_options::{Told, runs_v8};
+use super::traits::{Heap, Stated, Traits};
 use super::{
     Crew, Demand, Exec, Given, Http, Load, Offers, Reload, Scene, Service, Settled, application,
     pool_env,
@@ -19,7 +21,7 @@ static SCHEMA: KindSchema = KindSchema {
     kind: "process",
     about: "Any other program: held to its share, nothing set inside it.",
     keys: &[KeySpec::new(
-        "command",
+        COMMAND,
         KeyType::Text,
         "What its unit starts: words, quotes hold them together, no shell.",
         "\"flower --port=5555\"",
@@ -44,15 +46,13 @@ const TASKS: u64 = 1024;
 /// Requests in work at once of a program of which nothing is known: a few for
 /// each of a few threads. It decides no memory, only idle connections.
 const CONCURRENCY: u64 = 16;
-/// Seconds for a request, as most servers of applications have it.
-/// Source: docs/formulas.md, "timeouts" (gunicorn's and celery's own 30 s).
-const TIMEOUT_SECONDS: u64 = 30;
 /// Whether and how long it keeps idle connections is not known: none is kept.
 const KEEPALIVE_SECONDS: u64 = 0;
 /// Seconds to end.
 /// Source: systemd-system.conf(5), `DefaultTimeoutStopSec`.
 const STOP_SECONDS: u64 = 90;
 
+const COMMAND: &str = "command";
 const ENVIRONMENT: &str = "environment";
 
 impl Service for Process {
@@ -88,10 +88,10 @@ impl Service for Process {
         if scene.spec.external {
             return Settled::default();
         }
+        let command = words(scene.spec.text(COMMAND).unwrap_or_default());
         let mut sheet = Sheet::new(ENVIRONMENT, Spelling::Plain, pins);
         let restart = Activation::Restart.in_container(scene.in_compose());
         let environment = pool_env::tell(given, &mut sheet, pins, restart);
-        let command = words(scene.spec.text("command").unwrap_or_default());
         let units = if scene.spec.unit.is_none() && command.is_empty() {
             Vec::new()
         } else {
@@ -99,6 +99,10 @@ impl Service for Process {
         };
         let held = Formula::size("limit of its control group", given.share.stated());
         Settled {
+            traits: Traits {
+                heap: heap(given, &command),
+                ..Traits::default()
+            },
             settings: sheet.finish(),
             worst: WorstCase::new().and("all it holds", held),
             logs: application::logs(scene, &units, None),
@@ -118,6 +122,22 @@ impl Service for Process {
     }
 }
 
+/// What its command tells V8, where its program runs that.
+fn heap(given: &Given<'_>, command: &[String]) -> Option<Heap> {
+    command.first().filter(|program| runs_v8(program))?;
+    let told = Told::by(command.iter().map(String::as_str), given.share.stated());
+    Some(Heap {
+        cap: Stated::new(told.heap, COMMAND),
+        beyond: told.beyond(),
+        semi_space: Stated::new(told.semi_space, COMMAND),
+        restart: None,
+        supervisor: Bytes::ZERO,
+        processes: Stated::new(1, "replicas"),
+        shares_socket: None,
+        port: given.scene.spec.port,
+    })
+}
+
 /// Where it states a port, requests are taken there.
 fn offers(given: &Given<'_>) -> Offers {
     let scene = &given.scene;
@@ -133,7 +153,7 @@ fn offers(given: &Given<'_>) -> Offers {
     let http = Http {
         servers,
         concurrency: CONCURRENCY,
-        timeout: TIMEOUT_SECONDS,
+        timeout: None,
         keepalive: KEEPALIVE_SECONDS,
     };
     Offers {
@@ -232,6 +252,21 @@ mod tests {
         assert_eq!(text(service(&plan, "x"), "DB_POOL_SIZE"), "3");
         let settled = service(&plan, "x").settled.as_ref().unwrap();
         assert_eq!(settled.environment["DB_POOL_SIZE"], "3");
+    }
+
+    #[test]
+    fn a_program_that_runs_v8_is_asked_for_its_heap() {
+        let fails = |command: &str| {
+            let stack = format!("[services.x]\nkind = \"process\"\ncommand = \"{command}\"\n");
+            failing("t3.small", &stack)
+        };
+        let both = ["heap-uncapped", "young-generation-shrunk"];
+        assert_eq!(fails("npm run start"), both);
+        assert_eq!(fails("/usr/bin/node server.js"), both);
+        let told = "--max-old-space-size=32 --max-semi-space-size=8";
+        assert!(fails(&format!("node {told} server.js")).is_empty());
+        assert!(fails(&format!("npm start '--node-options={told}'")).is_empty());
+        assert!(fails("python node.py").is_empty() && fails("").is_empty());
     }
 
     #[test]

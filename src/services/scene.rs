@@ -118,15 +118,31 @@ pub struct Crew {
     pub rules: Vec<Formula>,
     /// Connections that one process can put to use; `None` for any number.
     pub connections_each: Option<u64>,
+    /// Whether a person pinned the number: connections do not lower it then.
+    pub pinned: bool,
 }
 
 impl Crew {
+    /// As many as every rule allows.
+    pub const fn of(rules: Vec<Formula>, connections_each: Option<u64>) -> Self {
+        Self {
+            rules,
+            connections_each,
+            pinned: false,
+        }
+    }
+
+    /// As many as a person says.
+    pub fn pinned(number: Formula, connections_each: Option<u64>) -> Self {
+        Self {
+            pinned: true,
+            ..Self::of(vec![number], connections_each)
+        }
+    }
+
     /// A single process that can use any number of connections.
     pub fn one() -> Self {
-        Self {
-            rules: vec![Formula::number(1)],
-            connections_each: None,
-        }
+        Self::of(vec![Formula::number(1)], None)
     }
 
     /// The most processes that every rule allows, at least one.

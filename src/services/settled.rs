@@ -41,6 +41,9 @@ pub struct Settled {
     pub tasks: u64,
     /// Seconds that it is given to end.
     pub stop_seconds: u64,
+    /// Seconds in which its own settings let it finish what it began; 0 where
+    /// they say nothing of that.
+    pub graceful_seconds: u64,
     /// What checks may know of it.
     pub traits: Traits,
 }
@@ -78,6 +81,8 @@ pub struct Offers {
     pub address: Option<(String, u64)>,
     /// Requests over HTTP.
     pub http: Option<Http>,
+    /// The largest request body that it takes, where the stack says so.
+    pub max_body: Option<Bytes>,
     /// What it needs of the kernel.
     pub kernel: Vec<KernelWant>,
 }
@@ -98,9 +103,10 @@ pub struct Http {
     pub servers: Vec<String>,
     /// Requests in work at once.
     pub concurrency: u64,
-    /// Seconds before it gives a request up.
-    pub timeout: u64,
-    /// Seconds that it keeps an idle connection.
+    /// Seconds before it gives a request up; `None` where nothing says so.
+    pub timeout: Option<u64>,
+    /// Seconds that it keeps an idle connection; 0 where it keeps none, or
+    /// nothing is known of it.
     pub keepalive: u64,
 }
 
@@ -196,6 +202,24 @@ pub struct Logs {
     pub account: String,
     /// The rule of the distribution that already covers them.
     pub distribution_rule: Option<&'static str>,
+}
+
+/// A glob stands for what most programs write: their output, and their errors.
+/// Source: docs/formulas.md, "logs".
+const FILES_OF_GLOB: u64 = 2;
+
+impl Logs {
+    /// Files that its paths are taken to match.
+    pub fn files(&self) -> u64 {
+        let files = |path: &String| {
+            if path.contains(['*', '?', '[']) {
+                FILES_OF_GLOB
+            } else {
+                1
+            }
+        };
+        self.paths.iter().map(files).sum()
+    }
 }
 
 /// How a program learns that its log was moved.

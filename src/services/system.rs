@@ -40,11 +40,14 @@ const MOST_SWAP: Bytes = Bytes::gib(4);
 const VM: &str = "https://docs.kernel.org/admin-guide/sysctl/vm.html";
 const SWAP_SOURCE: &str = "docs/formulas.md#swap";
 
+/// The kernel's own 0 stays unless somebody needs or pins another.
+const OVERCOMMIT: &str = "vm.overcommit_memory";
+
 /// What the kernel accepts.
 /// Source: <https://docs.kernel.org/admin-guide/sysctl/vm.html>
 const RANGES: &[Range] = &[
     Range::new("vm.swappiness", 0, 200),
-    Range::new("vm.overcommit_memory", 0, 2),
+    Range::new(OVERCOMMIT, 0, 2),
     Range::new("vm.vfs_cache_pressure", 0, (1 << 31) - 1),
     Range::new("vm.dirty_background_bytes", 4096, u64::MAX),
     Range::new("vm.dirty_bytes", 8192, u64::MAX),
@@ -92,7 +95,11 @@ pub(crate) fn settle(
 ) -> Settled {
     let mut sheet = Sheet::new(SYSCTL, Spelling::Plain, pins);
     memory(&mut sheet, host, pins);
-    for want in strongest(wants) {
+    let wants = strongest(wants);
+    if wants.iter().all(|want| want.key != OVERCOMMIT) && pins.node(OVERCOMMIT).is_some() {
+        sheet.count(OVERCOMMIT, &Formula::number(0), now(VM, ""));
+    }
+    for want in wants {
         let rule = now(want.source, want.because);
         sheet.count(want.key, &Formula::number(want.value), rule);
     }

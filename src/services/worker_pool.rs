@@ -100,8 +100,17 @@ impl WorkerPool {
     /// All of it, every worker at the end of its room; where pins leave a worker
     /// less than it can run in, at that, so that a check finds it.
     pub(super) fn worst(&self, share: Bytes, workers: u64) -> WorstCase {
+        self.worst_with(Bytes::ZERO, share, workers)
+    }
+
+    /// The same where each is let grow to `cap`, though that were beyond its room.
+    pub(super) fn worst_with(&self, cap: Bytes, share: Bytes, workers: u64) -> WorstCase {
         let room = self.room(share, workers).bytes().max(self.worker.floor);
-        let room = Formula::size("room of each", room);
+        let room = if cap > room {
+            Formula::size("cap of each", cap)
+        } else {
+            Formula::size("room of each", room)
+        };
         WorstCase::new()
             .and(self.main_name, self.main_in(share, workers))
             .and(

@@ -136,6 +136,11 @@ impl<'a> Pins<'a> {
         }
     }
 
+    /// What is wrong with a value that was stated elsewhere than here.
+    pub fn report(&self, problem: Problem) {
+        self.problems.borrow_mut().push(problem);
+    }
+
     /// All that was wrong: bad values, and keys that no setting has.
     pub fn finish(self) -> Problems {
         let asked = self.asked.into_inner();

@@ -6,7 +6,8 @@ use std::collections::BTreeMap;
 use super::{KindSchema, OptionValue, ServiceSpec, Stack};
 use crate::input::{KeyType, Problem, Reader};
 
-/// Takes the services out that `drop` names, and gives their names.
+/// Takes the services out that `drop` names, and gives their names. Where a
+/// part of the stack is missing, so may be what a name means.
 pub(super) fn leave_out(
     reader: &Reader<'_>,
     services: &mut BTreeMap<String, ServiceSpec>,

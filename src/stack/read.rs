@@ -65,8 +65,8 @@ pub fn read(
     let silence = read_silence(&reader);
     let known = Known { kinds, whole };
     let mut services = read_services(&reader, &known, &problems);
-    check_count(&reader, at, whole, &mut services);
     let dropped = dropped::leave_out(&reader, &mut services, kinds, whole);
+    check_count(&reader, at, whole, &mut services);
     reader.finish(&[STACK]);
     let spot = at.clone();
     let mut stack = Stack {

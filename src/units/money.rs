@@ -5,6 +5,8 @@ use std::fmt;
 use schemars::{JsonSchema, Schema, SchemaGenerator, json_schema};
 use serde::{Serialize, Serializer};
 
+use super::Cpus;
+
 /// US dollars, in millionths.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Money(pub u64);
@@ -26,6 +28,13 @@ impl Money {
     #[must_use]
     pub const fn month_of(hourly: Self) -> Self {
         Self(hourly.0.saturating_mul(HOURS_A_MONTH))
+    }
+
+    /// The price of one processor for so many.
+    #[must_use]
+    pub fn for_cpus(self, cpus: Cpus) -> Self {
+        let all = u128::from(self.0) * u128::from(cpus.0) / 1000;
+        Self(u64::try_from(all).unwrap_or(u64::MAX))
     }
 
     /// To the micro-dollar, as [`Money::parse`] reads it: `15.184`.

@@ -190,7 +190,12 @@ fn options(kind: &str) -> &'static [&'static str] {
             "tls = \"/etc/ssl/x\"",
             "",
         ],
-        "node" => &["instances = 3", "worker_memory = \"300MiB\"", ""],
+        "node" => &[
+            "instances = 3",
+            "instances = 900",
+            "worker_memory = \"300MiB\"",
+            "",
+        ],
         "gunicorn" => &[
             "worker_class = \"uvicorn\"",
             "worker_class = \"gthread\"\nthreads = 3",
@@ -199,6 +204,7 @@ fn options(kind: &str) -> &'static [&'static str] {
             "",
         ],
         "celery" => &[
+            "task_seconds = 100000",
             "pool = \"threads\"",
             "pool = \"gevent\"",
             "concurrency = 6",
@@ -222,7 +228,7 @@ fn options(kind: &str) -> &'static [&'static str] {
             "max_client_conn = 700",
             "",
         ],
-        "process" => &["command = \"run it\"", ""],
+        "process" => &["command = \"run it\"", "command = \"npm run it\"", ""],
         _ => &[""],
     }
 }

@@ -56,6 +56,46 @@ fn used(plan: &Plan, name: &str) -> BTreeSet<String> {
     found
 }
 
+/// Rules that no plan breaks by itself: only a pin can.
+const KEPT: &[&str] = &[
+    "child-cap-unit",
+    "child-uncapped",
+    "deprecated-worker-class",
+    "fork-mode-with-instances",
+    "heap-exceeds-restart-limit",
+    "heartbeat-on-disk",
+    "no-recycle",
+    "pool-ignores-child-limits",
+    "prefetch-with-long-tasks",
+    "restart-exceeds-limit",
+    "results-never-expire",
+    "visibility-shorter-than-task",
+    "workers-exceed-memory",
+];
+
+/// The checks that only a pinned setting can break: the plan's own formulas
+/// never do.
+const OF_SETTINGS: &[&str] = &[
+    "autovacuum-memory",
+    "burst-cost",
+    "cache-estimate-exceeds-memory",
+    "cache-strangled",
+    "connections-exceed-files",
+    "fork-headroom",
+    "jit-on-web",
+    "limit-below-reservation",
+    "memswap-unset",
+    "oom-priority",
+    "overcommit-off",
+    "overcommit-strict",
+    "random-page-cost-below-volume",
+    "shm-too-small",
+    "store-evicts",
+    "store-without-limit",
+    "wal-exceeds-disk",
+    "worst-case-exceeds-limit",
+];
+
 fn cases() -> ProptestConfig {
     ProptestConfig {
         cases: 400,
@@ -160,6 +200,16 @@ proptest! {
     }
 
     #[test]
+    fn only_what_a_person_pinned_breaks_what_the_plan_keeps_itself(host in any_host(), stack in any_stack()) {
+        let Some(plan) = fitting(&host, &stack) else { return Ok(()) };
+        for finding in plan.findings.iter().filter(|finding| KEPT.contains(&finding.id)) {
+            let about = plan.service(&finding.services[0]).unwrap();
+            let mut settings = about.settled.iter().flat_map(|settled| &settled.settings);
+            prop_assert!(settings.any(|setting| setting.pinned.is_some()), "{finding:?}\n{}\n{}", stack.toml(), host.toml());
+        }
+    }
+
+    #[test]
     fn pools_open_no_more_than_is_admitted(host in any_host(), stack in any_stack()) {
         let Some(plan) = fitting(&host, &stack) else { return Ok(()) };
         for planned in &plan.services {
@@ -167,6 +217,20 @@ proptest! {
             let Some(offered) = offered.filter(|_| planned.divides_connections) else { continue };
             let said = plan.findings.iter().any(|finding| finding.id == "pool-exceeds-connections");
             prop_assert!(planned.load + offered.reserved <= offered.max || said);
+        }
+    }
+
+    #[test]
+    fn a_setting_that_nobody_pinned_breaks_no_check(host in any_host(), stack in any_stack()) {
+        let mut free = stack.clone();
+        for service in &mut free.services {
+            (service.pin, service.pool, service.cpus) = (None, None, None);
+        }
+        let Some(plan) = fitting(&host, &free) else { return Ok(()) };
+        for finding in &plan.findings {
+            // The least log that a server takes is too much for some disks.
+            if finding.id == "wal-exceeds-disk" && host.disk_gib < 4 { continue }
+            prop_assert!(!OF_SETTINGS.contains(&finding.id), "{}: {}\n{}\n{}", finding.id, finding.message, free.toml(), host.toml());
         }
     }
 

@@ -10,6 +10,7 @@
     reason = "a test may panic, its helpers too"
 )]
 
+mod editor;
 mod keys;
 mod outputs;
 mod stacks;

@@ -53,7 +53,7 @@ fn a_mistake_is_told_where_it_is() {
         (
             "[services.db]\nkind = \"postgresql\"\nscript = \"a.js\"",
             "$.services.db",
-            "script",
+            "does not allow",
         ),
         (
             "[services.db]\nkind = \"postgresql\"\nwant = 512",

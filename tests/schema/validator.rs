@@ -9,8 +9,7 @@ use serde_json::{Value, json};
 
 /// The mistakes that the validator finds in each document, in one run of it.
 pub(crate) fn mistakes(document: Document, instances: &[Value]) -> Vec<Vec<String>> {
-    let schema = schema(document);
-    let pairs: Vec<Value> = instances.iter().map(|it| json!([schema, it])).collect();
+    let asked = json!({"schema": schema(document), "instances": instances});
     let tests = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests");
     let python = tests.join(".tools/python/bin/python3");
     assert!(python.exists(), "no {}: run tests/needs", python.display());
@@ -21,9 +20,7 @@ pub(crate) fn mistakes(document: Document, instances: &[Value]) -> Vec<Vec<Strin
         .spawn()
         .unwrap();
     let mut input = validator.stdin.take().unwrap();
-    input
-        .write_all(Value::from(pairs).to_string().as_bytes())
-        .unwrap();
+    input.write_all(asked.to_string().as_bytes()).unwrap();
     drop(input);
     let output = validator.wait_with_output().unwrap();
     assert!(output.status.success());

@@ -1,19 +1,18 @@
-"""Validates documents: reads a JSON array of [schema, instance] pairs from stdin, writes an array with
-the mistakes of each, as "where: what"."""
+"""Validates documents: reads {"schema": ..., "instances": [...]} from stdin, writes an array with the
+mistakes of each instance, as "where: what"."""
 
 import json
 import sys
 
 import jsonschema
 
-
-def mistakes(schema, instance, known={}):
-    key = json.dumps(schema, sort_keys=True)
-    if key not in known:
-        jsonschema.Draft7Validator.check_schema(schema)
-        known[key] = jsonschema.Draft7Validator(schema)
-    return [f"{error.json_path}: {error.message}" for error in known[key].iter_errors(instance)]
+asked = json.load(sys.stdin)
+jsonschema.Draft7Validator.check_schema(asked["schema"])
+validator = jsonschema.Draft7Validator(asked["schema"])
 
 
-pairs = json.load(sys.stdin)
-json.dump([mistakes(schema, instance) for schema, instance in pairs], sys.stdout)
+def mistakes(instance):
+    return [f"{error.json_path}: {error.message}" for error in validator.iter_errors(instance)]
+
+
+json.dump([mistakes(instance) for instance in asked["instances"]], sys.stdout)

@@ -27,11 +27,17 @@ const SHELLS: Shells<'_> = Shells(&[&bash::Bash, &Elvish, &Fish, &Powershell, &Z
 
 /// Print what makes a shell complete tune's words
 #[derive(Clone, Copy, Debug, clap::Args)]
+#[command(after_help = EXAMPLES)]
 pub(super) struct CompletionsArgs {
     /// The shell
     #[arg(value_name = "SHELL")]
     shell: Shell,
 }
+
+const EXAMPLES: &str = "\
+Examples:
+  source <(tune completions bash)
+  tune completions fish | source";
 
 pub(super) fn run(args: CompletionsArgs, ui: &mut Ui) -> Result<Answer, CliError> {
     let mut script = Vec::new();

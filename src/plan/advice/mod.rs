@@ -2,6 +2,7 @@
 //! tight. Each piece of advice is followed here, by weighing again, before it
 //! is given: what it says of its effect is what following it gives.
 
+mod burst;
 mod room;
 mod step;
 mod unfit;
@@ -9,6 +10,7 @@ mod unfit;
 use schemars::JsonSchema;
 use serde::Serialize;
 
+pub use burst::{Burst, Bursting, Mode, burst};
 pub use room::{Cut, Gain, Nearest, Room, Smaller, Uncut, room};
 use step::Step;
 pub use unfit::advise;

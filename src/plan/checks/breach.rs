@@ -1,6 +1,6 @@
 //! One breach of a rule, before it is known which rule found it.
 
-use super::{Check, Finding};
+use super::{Check, Finding, Severity};
 use crate::plan::Planned;
 use crate::setting::Setting;
 
@@ -11,6 +11,7 @@ pub(super) struct Breach {
     message: String,
     help: String,
     at: Option<String>,
+    severity: Option<Severity>,
 }
 
 impl Breach {
@@ -21,6 +22,7 @@ impl Breach {
             message: message.into(),
             help: help.into(),
             at: None,
+            severity: None,
         }
     }
 
@@ -46,11 +48,17 @@ impl Breach {
         self
     }
 
+    /// Which is better or worse than breaches of its rule usually are.
+    pub(super) const fn severe(mut self, severity: Severity) -> Self {
+        self.severity = Some(severity);
+        self
+    }
+
     /// As a finding of its rule.
     pub(super) fn found_by(self, check: &Check) -> Finding {
         Finding {
             id: check.id,
-            severity: check.severity,
+            severity: self.severity.unwrap_or(check.severity),
             message: self.message,
             help: self.help,
             services: self.services,

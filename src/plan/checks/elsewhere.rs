@@ -52,10 +52,6 @@ pub static ALL: &[Elsewhere] = &[
         "what ALTER SYSTEM wrote wins over tune's file",
     ),
     files(
-        "cache-without-max-size",
-        "tune writes max_size; a file that is there may lack it",
-    ),
-    files(
         "copytruncate-loses",
         "tune signals where a program can reopen; a rule that is there may not",
     ),
@@ -69,12 +65,8 @@ pub static ALL: &[Elsewhere] = &[
         "tune writes the number; 'max' can only stand in a file that is there",
     ),
     files(
-        "limit-below-reservation",
-        "tune's reserve is at most its limit; a compose file that is there may have them reversed",
-    ),
-    files(
-        "memswap-unset",
-        "tune states both; a compose file that is there may state one",
+        "preload-with-hup",
+        "tune restarts what is preloaded; a unit that is there may still send HUP",
     ),
     files(
         "rotate-without-reopen",

@@ -4,20 +4,70 @@
 //! The entry is also the rule's documentation, and the two stacks beside it in
 //! `cases/ID/` its examples: one that breaks it and one just inside the line.
 
+mod autovacuum_memory;
+mod body_size_mismatch;
 mod breach;
+mod broker_evicts;
+mod burst_cost;
+mod cache_estimate_exceeds_memory;
+mod cache_strangled;
+mod cache_without_max_size;
+mod child_cap_unit;
+mod child_uncapped;
+mod cluster_on_one_cpu;
+mod connections_exceed_files;
+mod deprecated_worker_class;
 mod elsewhere;
+mod fork_headroom;
+mod fork_mode_with_instances;
+mod glob;
+mod header_buffers_too_small;
+mod heap_exceeds_restart_limit;
+mod heap_uncapped;
+mod heartbeat_on_disk;
+mod jit_on_web;
+mod keepalive_race;
+mod limit_below_reservation;
+mod localhost_upstream;
+mod logs_exceed_disk;
+mod memswap_unset;
 mod needs_pooler;
+mod no_recycle;
 mod no_swap_small;
+mod oom_priority;
+mod overcommit_off;
+mod overcommit_strict;
 mod pool_exceeds_connections;
+mod pool_ignores_child_limits;
 mod pool_oversized;
+mod prefetch_with_long_tasks;
+mod proxy_buffers_exceed_limit;
+mod random_page_cost_below_volume;
+mod reference;
 mod reload_headroom;
+mod restart_exceeds_limit;
+mod results_never_expire;
+mod session_pool_starves;
+mod shm_too_small;
 mod silence;
+mod stop_timeout_order;
+mod store_evicts;
+mod store_without_limit;
 mod sum_exceeds_memory;
 mod swappiness_zero;
+mod sync_worker_with_long_requests;
 #[cfg(test)]
 mod tests;
+mod timeout_order;
+mod two_rotators;
 mod upstream_unreachable;
+mod visibility_shorter_than_task;
+mod wal_exceeds_disk;
+mod worker_connections_exceed_nofile;
+mod workers_exceed_memory;
+mod workers_exceed_sustained_cpu;
 mod worst_case_exceeds_limit;
+mod young_generation_shrunk;
 
 use schemars::JsonSchema;
 use serde::Serialize;
@@ -26,6 +76,7 @@ use super::Plan;
 use crate::stack::Stack;
 use breach::Breach;
 pub use elsewhere::{ALL as ELSEWHERE, Elsewhere, Needs};
+pub use reference::{ALL as REFERENCE, Reference};
 pub(super) use silence::unknown as unknown_silences;
 
 /// How bad it is.
@@ -115,15 +166,63 @@ pub struct Finding {
 
 /// All rules, by id.
 pub static ALL: &[&Check] = &[
+    &autovacuum_memory::CHECK,
+    &body_size_mismatch::CHECK,
+    &broker_evicts::CHECK,
+    &burst_cost::CHECK,
+    &cache_estimate_exceeds_memory::CHECK,
+    &cache_strangled::CHECK,
+    &cache_without_max_size::CHECK,
+    &child_cap_unit::CHECK,
+    &child_uncapped::CHECK,
+    &cluster_on_one_cpu::CHECK,
+    &connections_exceed_files::CHECK,
+    &deprecated_worker_class::CHECK,
+    &fork_headroom::CHECK,
+    &fork_mode_with_instances::CHECK,
+    &header_buffers_too_small::CHECK,
+    &heap_exceeds_restart_limit::CHECK,
+    &heap_uncapped::CHECK,
+    &heartbeat_on_disk::CHECK,
+    &jit_on_web::CHECK,
+    &keepalive_race::CHECK,
+    &limit_below_reservation::CHECK,
+    &localhost_upstream::CHECK,
+    &logs_exceed_disk::CHECK,
+    &memswap_unset::CHECK,
     &needs_pooler::CHECK,
+    &no_recycle::CHECK,
     &no_swap_small::CHECK,
+    &oom_priority::CHECK,
+    &overcommit_off::CHECK,
+    &overcommit_strict::CHECK,
     &pool_exceeds_connections::CHECK,
+    &pool_ignores_child_limits::CHECK,
     &pool_oversized::CHECK,
+    &prefetch_with_long_tasks::CHECK,
+    &proxy_buffers_exceed_limit::CHECK,
+    &random_page_cost_below_volume::CHECK,
     &reload_headroom::CHECK,
+    &restart_exceeds_limit::CHECK,
+    &results_never_expire::CHECK,
+    &session_pool_starves::CHECK,
+    &shm_too_small::CHECK,
+    &stop_timeout_order::CHECK,
+    &store_evicts::CHECK,
+    &store_without_limit::CHECK,
     &sum_exceeds_memory::CHECK,
     &swappiness_zero::CHECK,
+    &sync_worker_with_long_requests::CHECK,
+    &timeout_order::CHECK,
+    &two_rotators::CHECK,
     &upstream_unreachable::CHECK,
+    &visibility_shorter_than_task::CHECK,
+    &wal_exceeds_disk::CHECK,
+    &worker_connections_exceed_nofile::CHECK,
+    &workers_exceed_memory::CHECK,
+    &workers_exceed_sustained_cpu::CHECK,
     &worst_case_exceeds_limit::CHECK,
+    &young_generation_shrunk::CHECK,
 ];
 
 /// Runs every rule whose inputs the plan has.

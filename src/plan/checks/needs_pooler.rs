@@ -6,7 +6,7 @@ use crate::plan::Plan;
 pub(super) static CHECK: Check = Check {
     id: "needs-pooler",
     severity: Severity::Warning,
-    rule: "max_connections <= 200 where users connect without a pooler",
+    rule: "max_connections <= max(200, 7 x cpus) where users connect without a pooler",
     because: "every connection of a server with a process for each costs memory at rest and time to snapshot, whether it works or not",
     help: "put a pooler between the server and its users: services.pool with kind = \"pgbouncer\"",
     sources: &[
@@ -19,6 +19,9 @@ pub(super) static CHECK: Check = Check {
 
 /// Source: docs/formulas.md, "connections"; pgbouncer#641.
 const MOST_DIRECT: u64 = 200;
+/// Backends that a processor keeps busy.
+/// Source: docs/measurements.md, "Pools".
+const BUSY_PER_CPU: u64 = 7;
 
 fn run(plan: &Plan, breaches: &mut Vec<Breach>) {
     for (planned, settled) in plan.settled() {
@@ -26,9 +29,12 @@ fn run(plan: &Plan, breaches: &mut Vec<Breach>) {
         let Some(offered) = settled.offers.connections.filter(|_| direct) else {
             continue;
         };
-        if offered.max > MOST_DIRECT {
+        // What a large host can keep busy is no rest.
+        let busy = plan.host.cpus.0.saturating_mul(BUSY_PER_CPU) / 1000;
+        let most = busy.max(MOST_DIRECT);
+        if offered.max > most {
             let message = format!(
-                "'{}' admits {} connections, more than {MOST_DIRECT}; each costs memory at rest",
+                "'{}' admits {} connections, more than {most}; each costs memory at rest",
                 planned.name, offered.max
             );
             let help = "put a pooler between it and its users, and let them use the pooler";

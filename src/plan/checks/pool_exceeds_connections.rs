@@ -1,7 +1,8 @@
 //! `pool-exceeds-connections`: the pools can open more than the server admits.
 
 use super::{Breach, Check, Severity, cases};
-use crate::plan::Plan;
+use crate::plan::{Plan, Planned};
+use crate::setting::Setting;
 
 pub(super) static CHECK: Check = Check {
     id: "pool-exceeds-connections",
@@ -30,8 +31,15 @@ fn run(plan: &Plan, breaches: &mut Vec<Breach>) {
                 .services
                 .iter()
                 .filter(|user| user.uses.contains(&planned.name));
-            let breach = Breach::of(planned, message, help);
+            let pin = users.clone().find_map(pinned_count);
+            let breach = Breach::of(planned, message, help).at(pin);
             breaches.push(users.fold(breach, |breach, user| breach.and(&user.name)));
         }
     }
+}
+
+/// How many processes a person gave it, whatever its connections are.
+fn pinned_count(user: &Planned) -> Option<&Setting> {
+    let workers = user.settled.as_ref()?.traits.workers.as_ref()?;
+    user.pinned(&[workers.count.key])
 }

@@ -1,5 +1,10 @@
 //! Every rule against its two stacks, and the table against itself.
 
+#[cfg(test)]
+mod proxies;
+#[cfg(test)]
+mod references;
+
 use super::*;
 use crate::catalog;
 use crate::input::{Problem, Source, Spot};
@@ -8,7 +13,7 @@ use crate::services;
 use crate::stack;
 
 /// The plan of a case, as it would be made of a file.
-fn planned(id: &str, text: &str) -> Plan {
+pub(super) fn planned(id: &str, text: &str) -> Plan {
     let source = Source::new(format!("cases/{id}"), text);
     let none = |name: &str, spot: &Spot| Err(Problem::at(spot, format!("no file {name}")));
     let tree = stack::load(&source, &none).unwrap();

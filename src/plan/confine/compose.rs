@@ -3,7 +3,9 @@
 
 use serde_json::{Value, json};
 
+use super::duration;
 use crate::plan::Plan;
+use crate::services::traits::{Confinement, Ending, Stated};
 use crate::services::{FileSpec, Given, Meets, Settled};
 use crate::setting::{Activation, Formula, Pins, Rule, Setting, Sheet, Spelling};
 use crate::stack::Stack;
@@ -16,6 +18,9 @@ const SHEET: &str = "compose.override.yaml";
 const DEFAULT_CPU_SHARES: u64 = 1024;
 const MOST_CPU_SHARES: u64 = 262_144;
 const SPEC: &str = "https://github.com/compose-spec/compose-spec/blob/main/05-services.md";
+/// Docker makes no container with less.
+/// Source: <https://docs.docker.com/engine/containers/resource_constraints/>
+const LEAST_MEMORY: Bytes = Bytes::mib(6);
 const PAGE_CACHE: &str = "docs/measurements.md#load";
 
 const fn rule(source: &'static str, because: &'static str) -> Rule {
@@ -30,7 +35,7 @@ const fn rule(source: &'static str, because: &'static str) -> Rule {
 pub(super) fn limits(given: &Given<'_>, settled: &mut Settled, pins: &Pins<'_>) {
     let mut sheet = Sheet::new(SHEET, Spelling::Compose, pins);
     memory(&mut sheet, given, settled.page_cache);
-    processors(&mut sheet, given);
+    processors(&mut sheet, given, pins);
     if settled.tasks > 0 {
         let tasks = Formula::count("processes and threads", settled.tasks);
         let because = "a bound on runaway forks, above what it needs";
@@ -41,12 +46,62 @@ pub(super) fn limits(given: &Given<'_>, settled: &mut Settled, pins: &Pins<'_>) 
         let because = "parallel work passes through /dev/shm, 64m unless told";
         sheet.size("shm_size", &shm, rule(SPEC, because));
     }
-    if settled.stop_seconds > 0 {
-        let seconds = format!("{}s", settled.stop_seconds);
-        let because = "longer than its own graceful ending";
-        sheet.word("stop_grace_period", &seconds, rule(SPEC, because));
+    ending(&mut sheet, settled, pins);
+    let made = sheet.finish();
+    settled.traits.confinement = confinement(&made);
+    refuse(&settled.traits.confinement, pins);
+    settled.settings.extend(made);
+}
+
+/// What checks may know of it.
+fn confinement(made: &[Setting]) -> Confinement {
+    Confinement {
+        limit: Stated::size(made, "mem_limit"),
+        assured: Stated::size(made, "mem_reservation"),
+        with_swap: Stated::size(made, "memswap_limit"),
+        cpus: Stated::decimal(made, "cpus"),
+        shared_memory: Stated::size(made, "shm_size"),
+        ..Confinement::default()
     }
-    settled.settings.extend(sheet.finish());
+}
+
+/// Refuses what docker would refuse.
+fn refuse(confinement: &Confinement, pins: &Pins<'_>) {
+    let (Some(limit), Some(with_swap)) = (&confinement.limit, &confinement.with_swap) else {
+        return;
+    };
+    if limit.value < LEAST_MEMORY {
+        let message = format!("a container with {} is not made", limit.value);
+        let help = format!("it takes {LEAST_MEMORY} or more");
+        pins.reject(limit.key, &message, &help);
+    }
+    if with_swap.value > Bytes::ZERO && with_swap.value < limit.value {
+        let message = format!(
+            "{} is memory and swap together, and {} less than {}: the container is not made",
+            with_swap.key, with_swap.value, limit.key
+        );
+        let help = format!("state {} or more, or leave it out", limit.value.exact());
+        pins.reject(with_swap.key, &message, &help);
+    }
+}
+
+fn ending(sheet: &mut Sheet<'_>, settled: &mut Settled, pins: &Pins<'_>) {
+    if settled.stop_seconds == 0 {
+        return;
+    }
+    let key = "stop_grace_period";
+    let computed = format!("{}s", settled.stop_seconds);
+    let because = "longer than its own graceful ending";
+    let period = sheet.word(key, &computed, rule(SPEC, because));
+    let Some(given) = duration::seconds(&period) else {
+        let message = format!("{key} = \"{period}\" is no duration");
+        pins.reject(key, &message, "as in \"90s\" or \"1m30s\"");
+        return;
+    };
+    settled.traits.ending = Some(Ending {
+        asks: settled.graceful_seconds,
+        given: Stated::new(given, key),
+    });
 }
 
 fn memory(sheet: &mut Sheet<'_>, given: &Given<'_>, page_cache: bool) {
@@ -74,8 +129,8 @@ fn memory(sheet: &mut Sheet<'_>, given: &Given<'_>, page_cache: bool) {
     sheet.size("memswap_limit", &limit, rule(SPEC, because));
 }
 
-fn processors(sheet: &mut Sheet<'_>, given: &Given<'_>) {
-    if given.share.cpus_pinned {
+fn processors(sheet: &mut Sheet<'_>, given: &Given<'_>, pins: &Pins<'_>) {
+    if given.share.cpus_pinned || pins.node("cpus").is_some() {
         let cpus = Decimal::thousandths(given.share.cpus.0);
         sheet.decimal("cpus", cpus, rule(SPEC, "the stack pins its processors"));
         return;

@@ -2,7 +2,8 @@
 
 use serde_json::json;
 
-use crate::services::{FileSpec, Given, Meets, Reopen, Settled};
+use crate::services::traits::{Rotation, Stated};
+use crate::services::{FileSpec, Given, Logs, Meets, Reopen, Settled};
 use crate::setting::{Activation, Formula, Pins, Rule, Sheet, Spelling, size};
 use crate::units::Bytes;
 
@@ -33,22 +34,7 @@ pub(super) fn rotate(given: &Given<'_>, settled: &mut Settled, pins: &Pins<'_>) 
     let Some(logs) = settled.logs.clone().filter(|logs| !logs.paths.is_empty()) else {
         return;
     };
-    let mut sheet = Sheet::new(SHEET, Spelling::Systemd, pins);
-    let kept = sheet.count(
-        "rotate",
-        &Formula::number(KEPT),
-        rule("a week, one file a day"),
-    );
-    let disk = Formula::size("disk", given.scene.host.storage.size) / PART_OF_DISK / (kept + 1);
-    let largest = size(LARGEST)
-        .at_most(&disk.floor_to(Bytes::KIB))
-        .at_least(&size(Bytes::MIB));
-    sheet.size(
-        "maxsize",
-        &largest,
-        rule("a busy day does not fill the disk: all kept files take 1 % at most"),
-    );
-    settled.settings.extend(sheet.finish());
+    let (kept, largest) = limits(given, &logs, settled, pins);
     let name = &given.scene.spec.name;
     let own_files = !given.scene.spec.log_files.is_empty();
     let packaged = logs.distribution_rule.filter(|_| !own_files);
@@ -56,6 +42,13 @@ pub(super) fn rotate(given: &Given<'_>, settled: &mut Settled, pins: &Pins<'_>) 
         Some(rule) => format!("/etc/logrotate.d/{rule}"),
         None => format!("/etc/logrotate.d/tune-{name}"),
     };
+    settled.traits.rotation = Some(Rotation {
+        rule: path.clone(),
+        paths: logs.paths.clone(),
+        files: logs.files(),
+        kept,
+        largest,
+    });
     let (postrotate, copytruncate) = match &logs.reopen {
         Reopen::Command(command) => (Some(command.clone()), false),
         Reopen::Copytruncate => (None, true),
@@ -78,4 +71,28 @@ pub(super) fn rotate(given: &Given<'_>, settled: &mut Settled, pins: &Pins<'_>) 
             "postrotate": postrotate, "copytruncate": copytruncate,
         }),
     });
+}
+
+/// How many files are kept of each, and how large one may grow.
+fn limits(
+    given: &Given<'_>,
+    logs: &Logs,
+    settled: &mut Settled,
+    pins: &Pins<'_>,
+) -> (Stated<u64>, Stated<Bytes>) {
+    let mut sheet = Sheet::new(SHEET, Spelling::Systemd, pins);
+    let because = "a week, one file a day";
+    let kept = sheet.count("rotate", &Formula::number(KEPT), rule(because));
+    let disk = Formula::size("disk", given.scene.host.storage.size) / PART_OF_DISK;
+    let disk = disk / (&kept + 1) / Formula::count("log files", logs.files());
+    let largest = size(LARGEST)
+        .at_most(&disk.floor_to(Bytes::KIB))
+        .at_least(&size(Bytes::MIB));
+    let because = "a busy day does not fill the disk: all kept files take 1 % at most";
+    let largest = sheet.size("maxsize", &largest, rule(because));
+    settled.settings.extend(sheet.finish());
+    (
+        Stated::new(kept.whole(), "rotate"),
+        Stated::new(largest.bytes(), "maxsize"),
+    )
 }

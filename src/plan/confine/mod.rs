@@ -2,10 +2,13 @@
 //! the logs. The same for every kind, from what each of them settled.
 
 mod compose;
+mod duration;
 mod logrotate;
 mod ports;
 mod systemd;
 mod task;
+#[cfg(test)]
+mod tests;
 
 use std::collections::BTreeMap;
 

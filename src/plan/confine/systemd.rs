@@ -4,8 +4,9 @@
 use serde_json::json;
 
 use crate::host::Place;
+use crate::services::traits::{Confinement, Ending, Stated};
 use crate::services::{FileSpec, Given, Meets, Settled, Unit};
-use crate::setting::{Activation, Formula, Pins, Rule, Sheet, Spelling};
+use crate::setting::{Activation, Formula, Pins, Rule, Setting, Sheet, Spelling};
 use crate::units::{Bytes, Decimal};
 
 /// The short name of the settings.
@@ -48,8 +49,11 @@ pub(super) fn hold(given: &Given<'_>, settled: &mut Settled, pins: &Pins<'_>) {
     let mut sheet = Sheet::new(SHEET, Spelling::Systemd, pins);
     memory(&mut sheet, given, settled.page_cache);
     processors(&mut sheet, given);
-    limits(&mut sheet, settled);
-    settled.settings.extend(sheet.finish());
+    limits(&mut sheet, settled, pins);
+    ending(&mut sheet, settled);
+    let made = sheet.finish();
+    settled.traits.confinement = confinement(&made);
+    settled.settings.extend(made);
     let files: Vec<FileSpec> = settled
         .units
         .iter()
@@ -58,12 +62,35 @@ pub(super) fn hold(given: &Given<'_>, settled: &mut Settled, pins: &Pins<'_>) {
     settled.files.extend(files);
 }
 
+/// What checks may know of it.
+fn confinement(made: &[Setting]) -> Confinement {
+    Confinement {
+        limit: Stated::size(made, "MemoryMax"),
+        assured: Stated::size(made, "MemoryLow"),
+        oom_score: Stated::word(made, "OOMScoreAdjust").and_then(|score| {
+            let value = score.value.parse().ok()?;
+            Some(Stated {
+                value,
+                key: score.key,
+            })
+        }),
+        open_files: Stated::count(made, "LimitNOFILE"),
+        ..Confinement::default()
+    }
+}
+
 fn memory(sheet: &mut Sheet<'_>, given: &Given<'_>, page_cache: bool) {
     let share = Formula::size("share", given.share.limit);
     let whole = share.floor_to(Bytes::MIB);
+    // What lies below a hard limit that a person pinned follows it down.
+    let below = |size: &Formula| match sheet.pinned_size("MemoryMax") {
+        Some(max) => size.at_most(&Formula::size("MemoryMax", max)),
+        None => size.clone(),
+    };
     if page_cache {
         let because = "its share is the last to be reclaimed, page cache included";
-        sheet.size("MemoryLow", &whole, now(PAGE_CACHE, because));
+        let low = below(&whole);
+        sheet.size("MemoryLow", &low, now(PAGE_CACHE, because));
         let ceiling = Formula::size(
             "memory - system reserve - floors of the others",
             given.share.ceiling,
@@ -76,7 +103,7 @@ fn memory(sheet: &mut Sheet<'_>, given: &Given<'_>, page_cache: bool) {
             now(PAGE_CACHE, because),
         );
     } else {
-        let high = (&share * HIGH).floor_to(Bytes::MIB);
+        let high = (&below(&share) * HIGH).floor_to(Bytes::MIB);
         sheet.size(
             "MemoryHigh",
             &high,
@@ -120,7 +147,7 @@ fn processors(sheet: &mut Sheet<'_>, given: &Given<'_>) {
     }
 }
 
-fn limits(sheet: &mut Sheet<'_>, settled: &Settled) {
+fn limits(sheet: &mut Sheet<'_>, settled: &Settled, pins: &Pins<'_>) {
     if settled.open_files > 0 {
         let files = Formula::count("open files", settled.open_files);
         sheet.count(
@@ -143,15 +170,31 @@ fn limits(sheet: &mut Sheet<'_>, settled: &Settled) {
         0 => "neither first nor last to be killed when memory runs out",
         _ => "its work can be done again: the first to be killed when memory runs out",
     };
-    sheet.word("OOMScoreAdjust", &score, restart(EXEC, because));
-    if settled.stop_seconds > 0 {
-        let seconds = Formula::count("seconds to end", settled.stop_seconds);
-        sheet.count(
-            "TimeoutStopSec",
-            &seconds,
-            now(SERVICE, "longer than its own graceful ending"),
-        );
+    let score = sheet.word("OOMScoreAdjust", &score, restart(EXEC, because));
+    if !matches!(score.parse::<i64>(), Ok(-1000..=1000)) {
+        let message = format!("systemd ignores OOMScoreAdjust={score}");
+        let help = "it takes \"-1000\", never to be killed, to \"1000\"";
+        pins.reject("OOMScoreAdjust", &message, help);
     }
+}
+
+/// How long it is given to end: 0 is for ever here.
+/// Source: `config_parse_service_timeout` in systemd's `src/core/load-fragment.c`.
+fn ending(sheet: &mut Sheet<'_>, settled: &mut Settled) {
+    if settled.stop_seconds == 0 {
+        return;
+    }
+    let key = "TimeoutStopSec";
+    let seconds = Formula::count("seconds to end", settled.stop_seconds);
+    let because = "longer than its own graceful ending";
+    let given = match sheet.count(key, &seconds, now(SERVICE, because)).whole() {
+        0 => u64::MAX,
+        seconds => seconds,
+    };
+    settled.traits.ending = Some(Ending {
+        asks: settled.graceful_seconds,
+        given: Stated::new(given, key),
+    });
 }
 
 /// The units of what it uses here: they are up before it first connects.

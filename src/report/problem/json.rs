@@ -1,18 +1,21 @@
 //! Mistakes as one JSON document. Its fields are a stable interface.
 
+use schemars::JsonSchema;
 use serde::Serialize;
 
 use crate::input::{Problem, Spot};
 
 /// All that is wrong, in the order of the files.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, JsonSchema)]
+#[schemars(deny_unknown_fields)]
 pub struct ErrorDocument {
     /// One for each mistake; never empty.
     pub errors: Vec<ErrorEntry>,
 }
 
 /// One mistake.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, JsonSchema)]
+#[schemars(deny_unknown_fields)]
 pub struct ErrorEntry {
     /// What is wrong.
     pub message: String,
@@ -36,7 +39,8 @@ pub struct ErrorEntry {
 }
 
 /// A place in a file.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, JsonSchema)]
+#[schemars(deny_unknown_fields)]
 pub struct Place {
     /// The file.
     pub file: String,
@@ -89,6 +93,11 @@ impl From<&Problem> for ErrorEntry {
             related: related.collect(),
         }
     }
+}
+
+/// Its schema.
+pub fn schema() -> serde_json::Value {
+    crate::report::schema::of::<ErrorDocument>("the errors of tune with --format json")
 }
 
 /// The document.

@@ -8,5 +8,5 @@ mod json;
 mod safe;
 
 pub use draw::{Roles, draw, line};
-pub use json::{ErrorDocument, ErrorEntry, Place, json};
+pub use json::{ErrorDocument, ErrorEntry, Place, json, schema};
 pub use safe::safe;

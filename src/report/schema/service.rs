@@ -45,23 +45,23 @@ fn shared(kinds: &[&'static KindSchema]) -> Vec<(String, Vec<Value>)> {
     found
 }
 
-/// A chain of choices: `allOf` would keep language servers from the keys.
+/// A chain of choices: `allOf` would keep language servers from the keys. The
+/// keys of other kinds are refused one by one, so that each is told at its place.
 fn by_kind(kinds: &[&'static KindSchema], shared: &[(String, Vec<Value>)]) -> Option<Value> {
     let mut chain: Option<Value> = None;
     for kind in kinds.iter().rev() {
-        let own: Map<String, Value> = kind
-            .keys
+        let own = |name: &String| kind.keys.iter().find(|spec| spec.name == name);
+        let narrowed = shared
             .iter()
-            .filter(|spec| {
-                let variants = shared.iter().find(|(name, _)| *name == spec.name);
-                variants.is_some_and(|(_, variants)| variants.len() > 1)
-            })
-            .map(|spec| (spec.name.to_owned(), key::described(spec)))
-            .collect();
-        let names: Vec<&str> = SERVICE.iter().chain(kind.keys).map(|k| k.name).collect();
+            .filter_map(|(name, variants)| match own(name) {
+                None => Some((name.clone(), Value::Bool(false))),
+                Some(_) if variants.len() == 1 => None,
+                Some(spec) => Some((name.clone(), key::described(spec))),
+            });
+        let narrowed: Map<String, Value> = narrowed.collect();
         let mut choice = json!({
             "if": {"required": ["kind"], "properties": {"kind": {"const": kind.kind}}},
-            "then": {"propertyNames": {"enum": names}, "properties": own},
+            "then": {"properties": narrowed},
         });
         if let (Some(rest), Value::Object(choice)) = (chain, &mut choice) {
             choice.insert("else".into(), rest);

@@ -6,19 +6,19 @@ mod ask;
 mod settings;
 #[cfg(test)]
 mod tests;
+mod traits;
 
 use std::collections::BTreeMap;
 
 use serde_json::json;
 
-use super::traits::Traits;
 use super::{
     Container, Crew, Demand, Exec, FileSpec, Given, Load, Meets, Offers, Reload, Scene, Service,
     Settled, application, pool_env,
 };
 use crate::host::Layout;
 use crate::input::{KeySpec, KeyType};
-use crate::setting::{Formula, Pins};
+use crate::setting::{Formula, Pins, WorstCase};
 use crate::stack::KindSchema;
 use crate::units::Version;
 use ask::{Ask, Kind, TASK_SECONDS};
@@ -132,14 +132,13 @@ impl Service for Celery {
         let rules = ask.rules(here.then(|| given.share.stated()));
         if ask.kind == Kind::Prefork {
             return Crew {
-                rules,
-                connections_each: Some(1),
+                // What runs elsewhere runs as it is stated: nothing here can lower it.
+                pinned: ask.pool.pinned.is_some() || (!here && ask.stated.is_some()),
+                ..Crew::of(rules, Some(1))
             };
         }
-        Crew {
-            rules: vec![Formula::number(1)],
-            connections_each: Some(Formula::min_of(&rules).whole().max(1)),
-        }
+        let each = Formula::min_of(&rules).whole().max(1);
+        Crew::of(vec![Formula::number(1)], Some(each))
     }
 
     fn patience(&self, scene: &Scene<'_>) -> Option<u64> {
@@ -155,8 +154,8 @@ impl Service for Celery {
         let made = settings::make(given, &ask, pins);
         let units = application::units(given, |instance| exec(given, instance, &made));
         Settled {
-            traits: Traits::default(),
-            worst: ask.pool.worst(given.share.stated(), made.concurrency),
+            traits: traits::of(given, &ask, &made),
+            worst: worst(given, &ask, &made),
             offers: Offers::default(),
             files: vec![file(given, &ask)],
             logs: application::logs(scene, &units, None),
@@ -173,9 +172,19 @@ impl Service for Celery {
             open_files: made.concurrency * FILES_PER_TASK + OTHER_FILES,
             tasks: tasks(&ask, &made),
             stop_seconds: stop_seconds(&made),
+            graceful_seconds: made.longest.min(LONGEST_STOP_SECONDS),
             settings: made.settings,
             environment: made.environment,
         }
+    }
+}
+
+/// Children grow to the end of their room, or to their cap where it is beyond.
+fn worst(given: &Given<'_>, ask: &Ask, made: &Made) -> WorstCase {
+    let (pool, share) = (&ask.pool, given.share.stated());
+    match made.child_cap {
+        Some(cap) => pool.worst_with(cap, share, made.concurrency),
+        None => pool.worst(share, made.concurrency),
     }
 }
 

@@ -34,6 +34,12 @@ const VISIBILITY_SECONDS: u64 = 3600;
 /// Source: <https://docs.celeryq.dev/en/stable/userguide/configuration.html#result-expires>
 const RESULT_SECONDS: u64 = 86_400;
 
+pub(super) const PREFETCH_KEY: &str = "worker_prefetch_multiplier";
+pub(super) const CHILD_CAP_KEY: &str = "worker_max_memory_per_child";
+pub(super) const CHILD_TASKS_KEY: &str = "worker_max_tasks_per_child";
+pub(super) const VISIBILITY_KEY: &str = "visibility_timeout";
+pub(super) const RESULTS_KEY: &str = "result_expires";
+
 const FORMULAS: &str = "docs/formulas.md#celery";
 const MANUAL: &str = "https://docs.celeryq.dev/en/stable/userguide/configuration.html";
 const CONCURRENCY: &str =
@@ -47,8 +53,20 @@ pub(super) struct Made {
     pub(super) settings: Vec<Setting>,
     pub(super) environment: BTreeMap<String, String>,
     pub(super) concurrency: u64,
+    /// Messages taken ahead for each task at once; 0 for any number.
+    pub(super) prefetch: u64,
+    /// What a child may keep after a task, nothing where it is not capped;
+    /// `None` where there are no children.
+    pub(super) child_cap: Option<Bytes>,
+    /// Tasks after which a child is replaced; `None` where there are none.
+    pub(super) child_tasks: Option<u64>,
+    /// Limits of a child that are pinned although there are none.
+    pub(super) idle_limits: Vec<&'static str>,
     /// Seconds after which a task is over, one way or the other.
     pub(super) longest: u64,
+    pub(super) visibility: u64,
+    /// Seconds that results are kept; 0 for ever.
+    pub(super) results_kept: u64,
     /// The options of the worker's command.
     pub(super) options: Vec<String>,
 }
@@ -74,11 +92,16 @@ pub(super) fn make(given: &Given<'_>, ask: &Ask, pins: &Pins<'_>) -> Made {
     };
     let concurrency = maker.concurrency();
     let prefetch = maker.prefetch();
+    let (mut child_cap, mut child_tasks, mut idle_limits) = (None, None, Vec::new());
     if ask.kind == Kind::Prefork {
-        maker.children(concurrency);
+        child_cap = Some(maker.child_cap(concurrency));
+        child_tasks = Some(maker.child_tasks());
+    } else {
+        idle_limits = maker.idle_limits();
     }
     let longest = maker.limits();
-    maker.broker(prefetch, longest);
+    let visibility = maker.visibility(prefetch, longest);
+    let results_kept = maker.results();
     let mut settings = maker.sheet.finish();
     let mut sheet = Sheet::new(ENVIRONMENT, Spelling::Plain, pins);
     let environment = pool_env::tell(given, &mut sheet, pins, maker.restart);
@@ -87,7 +110,13 @@ pub(super) fn make(given: &Given<'_>, ask: &Ask, pins: &Pins<'_>) -> Made {
         settings,
         environment,
         concurrency,
+        prefetch,
+        child_cap,
+        child_tasks,
+        idle_limits,
         longest,
+        visibility,
+        results_kept,
         options: maker.options,
     }
 }
@@ -103,7 +132,7 @@ impl Maker<'_, '_> {
 
     /// A number that stands in the module and in the command.
     fn option(&mut self, key: &'static str, option: &str, formula: &Formula, rule: Rule) -> u64 {
-        let n = self.sheet.count(key, formula, rule).whole();
+        let n = self.count(key, option, formula, rule);
         if n == 0 {
             self.pins.reject(
                 key,
@@ -111,6 +140,12 @@ impl Maker<'_, '_> {
                 "leave it out to have it computed",
             );
         }
+        n
+    }
+
+    /// The same where 0 has a meaning.
+    fn count(&mut self, key: &'static str, option: &str, formula: &Formula, rule: Rule) -> u64 {
+        let n = self.sheet.count(key, formula, rule).whole();
         self.options.push(format!("--{option}={n}"));
         n
     }
@@ -134,14 +169,6 @@ impl Maker<'_, '_> {
         };
         let rule = self.rule(CONCURRENCY, because);
         let n = self.option("worker_concurrency", "concurrency", &formula, rule);
-        let allowed = self.given.processes.whole();
-        if self.ask.kind == Kind::Prefork && n > allowed {
-            let message = format!(
-                "worker_concurrency = {n} is pinned, and their connections are enough for {allowed}"
-            );
-            let help = "pin fewer, lower pool_size, or raise the connections of what they use";
-            self.pins.reject("worker_concurrency", &message, help);
-        }
         n.max(1)
     }
 
@@ -157,12 +184,17 @@ impl Maker<'_, '_> {
             ),
         };
         let rule = self.rule(MANUAL, because);
-        let key = "worker_prefetch_multiplier";
-        self.option(key, "prefetch-multiplier", &Formula::number(n), rule)
+        self.count(
+            PREFETCH_KEY,
+            "prefetch-multiplier",
+            &Formula::number(n),
+            rule,
+        )
     }
 
-    /// Only the prefork pool has children to replace.
-    fn children(&mut self, concurrency: u64) {
+    /// Only the prefork pool has children to replace. In whole KiB, and none
+    /// at all is no cap.
+    fn child_cap(&mut self, concurrency: u64) -> Bytes {
         let pool = &self.ask.pool;
         let share = self.given.share.stated();
         let rest = Formula::size("share", share) - pool.main_in(share, concurrency);
@@ -171,20 +203,34 @@ impl Maker<'_, '_> {
         let cap = (&room * CAP_PART).at_least(&floor).floor_to(Bytes::KIB);
         let because = "in KiB; looked at after a task: a child that kept more is replaced";
         let rule = self.rule(CHILD_CAP, because);
-        let cap = self.sheet.size("worker_max_memory_per_child", &cap, rule);
-        self.options.push(format!(
-            "--max-memory-per-child={}",
-            (cap / Bytes::KIB).whole()
-        ));
+        let cap = self.sheet.size(CHILD_CAP_KEY, &cap, rule).bytes();
+        let cap = cap.floor_to(Bytes::KIB);
+        self.options
+            .push(format!("--max-memory-per-child={}", cap.over(1024).0));
+        cap
+    }
+
+    fn child_tasks(&mut self) -> u64 {
         let because = "a child is replaced after so many tasks: a slow leak ends there";
         let rule = self.rule(FORMULAS, because);
-        let key = "worker_max_tasks_per_child";
-        self.option(
-            key,
-            "max-tasks-per-child",
-            &Formula::number(MAX_TASKS),
-            rule,
-        );
+        let most = Formula::number(MAX_TASKS);
+        self.option(CHILD_TASKS_KEY, "max-tasks-per-child", &most, rule)
+    }
+
+    /// A pool without children has nothing that these could limit: they are
+    /// written only where somebody pins them.
+    fn idle_limits(&mut self) -> Vec<&'static str> {
+        let mut idle = Vec::new();
+        let rule = self.rule(MANUAL, "");
+        if self.pins.node(CHILD_CAP_KEY).is_some() {
+            self.sheet.size(CHILD_CAP_KEY, &Formula::number(0), rule);
+            idle.push(CHILD_CAP_KEY);
+        }
+        if self.pins.node(CHILD_TASKS_KEY).is_some() {
+            self.sheet.count(CHILD_TASKS_KEY, &Formula::number(0), rule);
+            idle.push(CHILD_TASKS_KEY);
+        }
+        idle
     }
 
     /// What each pool can hold a task to: children are told and then killed,
@@ -212,29 +258,21 @@ impl Maker<'_, '_> {
         self.option("task_time_limit", "time-limit", &hard, rule)
     }
 
-    fn broker(&mut self, prefetch: u64, longest: u64) {
+    fn visibility(&mut self, prefetch: u64, longest: u64) -> u64 {
         let longest = Formula::count("longest task", longest);
-        let waiting = (Formula::count("prefetch", prefetch) + 1) * &longest;
+        // Of any number of messages ahead one is counted.
+        let waiting = (Formula::count("prefetch", prefetch.max(1)) + 1) * longest;
         let seconds = waiting.at_least(&Formula::number(VISIBILITY_SECONDS));
         let because = "a message taken and not acknowledged by then is run a second time: longer than the longest task, and those it waits behind";
         let rule = self.rule(VISIBILITY, because);
-        let seconds = self.sheet.count("visibility_timeout", &seconds, rule);
-        if seconds.whole() <= longest.whole() {
-            let message = format!(
-                "visibility_timeout = {} is not longer than the longest task, {} s: it would be run twice",
-                seconds.whole(),
-                longest.whole()
-            );
-            self.pins.reject(
-                "visibility_timeout",
-                &message,
-                "pin more, or lower task_seconds",
-            );
-        }
+        self.sheet.count(VISIBILITY_KEY, &seconds, rule).whole()
+    }
+
+    fn results(&mut self) -> u64 {
         let because =
             "results are forgotten after a day: what nobody asked for would fill the backend";
         let rule = self.rule(MANUAL, because);
-        self.sheet
-            .count("result_expires", &Formula::number(RESULT_SECONDS), rule);
+        let kept = Formula::number(RESULT_SECONDS);
+        self.sheet.count(RESULTS_KEY, &kept, rule).whole()
     }
 }

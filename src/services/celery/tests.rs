@@ -4,7 +4,7 @@ use proptest::prelude::*;
 
 use crate::catalog;
 use crate::plan::{Unfit, plan};
-use crate::services::trial::{failing, planned, refused, service, setting, stack, text};
+use crate::services::trial::{failing, planned, service, setting, stack, text};
 use crate::services::{Reload, Settled};
 use crate::setting::Value;
 use crate::units::Bytes;
@@ -136,11 +136,9 @@ fn long_tasks_do_not_queue_behind_each_other() {
     assert_eq!(with(660, "visibility_timeout"), "3600");
     assert_eq!(with(7200, "visibility_timeout"), "14460");
     assert_eq!(with(60, "result_expires"), "86400");
-    let why = refused(
-        "m6i.large",
-        &one("task_seconds = 7200\n[services.jobs.settings]\nvisibility_timeout = 3600"),
-    );
-    assert!(why.contains("run twice"), "{why}");
+    let pinned = one("task_seconds = 7200\n[services.jobs.settings]\nvisibility_timeout = 3600");
+    assert_eq!(value("m6i.large", &pinned, "visibility_timeout"), "3600");
+    assert!(failing("m6i.large", &pinned).contains(&"visibility-shorter-than-task"));
 }
 
 #[test]
@@ -231,7 +229,7 @@ fn a_container_is_given_the_module_and_the_options() {
 }
 
 #[test]
-fn pinned_concurrency_is_exact_and_checked_or_refused() {
+fn pinned_concurrency_is_exact_and_checked() {
     let pinned = |keys: &str| {
         one(&format!(
             "{keys}\n[services.jobs.settings]\nworker_concurrency = 9"
@@ -243,8 +241,64 @@ fn pinned_concurrency_is_exact_and_checked_or_refused() {
     let checks = failing("m6i.large", &pinned("memory = \"479MiB\""));
     assert!(checks.contains(&"worst-case-exceeds-limit"), "{checks:?}");
     let keys = "[services.jobs.settings]\nworker_concurrency = 9";
-    let why = refused("m6i.large", &with_database(keys, 10));
-    assert!(why.contains("enough for 5"), "{why}");
+    let more = with_database(keys, 10);
+    assert_eq!(value("m6i.large", &more, N), "9");
+    assert!(failing("m6i.large", &more).contains(&"pool-exceeds-connections"));
+}
+
+#[test]
+fn a_pinned_cap_of_children_is_written_and_counted() {
+    let stack = |cap: &str| {
+        one(&format!(
+            "memory = \"384MiB\"\nconcurrency = 2\n[services.jobs.settings]\nworker_max_memory_per_child = \"{cap}\""
+        ))
+    };
+    let worst = |cap: &str| settled("m6i.large", &stack(cap)).worst.total();
+    assert_eq!(worst("100MiB"), Bytes::mib(384));
+    assert_eq!(worst("200MiB"), Bytes::mib(64 + 400));
+    let failing = |cap: &str| failing("m6i.large", &stack(cap));
+    assert!(failing("200MiB").contains(&"child-uncapped"));
+    assert!(failing("1KiB").contains(&"child-cap-unit"));
+    assert!(failing("9GiB").contains(&"child-cap-unit"));
+    // Less than a KiB is written as 0, which is no cap.
+    assert_eq!(failing("1000B"), ["child-uncapped"]);
+}
+
+#[test]
+fn limits_of_children_are_written_for_other_pools_only_where_pinned() {
+    let key = "worker_max_tasks_per_child";
+    let pinned = format!("pool = \"threads\"\nsettings = {{ {key} = 100 }}");
+    assert_eq!(value("m6i.large", &one(&pinned), key), "100");
+    let plan = planned("m6i.large", &one(&pinned));
+    let files = crate::render::artefacts(&plan).unwrap();
+    let module = files
+        .iter()
+        .find(|file| file.path.ends_with("tune_celery.py"));
+    assert!(
+        module
+            .unwrap()
+            .content
+            .contains("worker_max_tasks_per_child = 100\n")
+    );
+    assert!(!has(&settled("m6i.large", &one("pool = \"threads\"")), key));
+}
+
+#[test]
+fn any_number_of_messages_ahead_is_a_choice() {
+    let stack = |seconds: u64| {
+        one(&format!(
+            "task_seconds = {seconds}\nsettings = {{ worker_prefetch_multiplier = 0 }}"
+        ))
+    };
+    assert_eq!(
+        value("m6i.large", &stack(60), "worker_prefetch_multiplier"),
+        "0"
+    );
+    assert_eq!(failing("m6i.large", &stack(60)), Vec::<&str>::new());
+    assert_eq!(
+        failing("m6i.large", &stack(7200)),
+        ["prefetch-with-long-tasks"]
+    );
 }
 
 proptest! {

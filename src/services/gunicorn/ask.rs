@@ -1,9 +1,9 @@
 //! What the stack asks of a gunicorn: the class of its workers, how many, how
 //! large. What a share makes of it is not decided here.
 
-use crate::services::Scene;
 use crate::services::processors::Processors;
 use crate::services::worker_pool::{Sizes, WorkerPool};
+use crate::services::{Crew, Scene};
 use crate::setting::{Formula, Pins};
 use crate::stack::ServiceSpec;
 use crate::units::Bytes;
@@ -129,16 +129,17 @@ impl Ask {
 
     /// What bounds the workers of a share; of what runs elsewhere no share is
     /// known. A pinned number stands alone: its memory is in the least share.
-    pub(super) fn rules(&self, share: Option<Bytes>) -> Vec<Formula> {
-        match (self.pool.pinned, share) {
-            (Some(pinned), _) => vec![Formula::count("workers", pinned)],
-            (None, Some(share)) => vec![self.wanted(), self.pool.held(share)],
-            (None, None) => vec![self.wanted()],
+    pub(super) fn crew(&self, share: Option<Bytes>) -> Crew {
+        let each = self.connections_each();
+        if let Some(pinned) = self.pool.pinned {
+            return Crew::pinned(Formula::count("workers", pinned), each);
         }
+        let held = share.map(|share| self.pool.held(share));
+        Crew::of(std::iter::once(self.wanted()).chain(held).collect(), each)
     }
 
     /// Connections that one worker can use at once.
-    pub(super) fn connections_each(&self) -> Option<u64> {
+    fn connections_each(&self) -> Option<u64> {
         match self.class {
             Class::Sync => Some(1),
             Class::Gthread => Some(self.threads.unwrap_or(THREADS)),

@@ -6,8 +6,8 @@ mod places;
 mod settings;
 #[cfg(test)]
 mod tests;
+mod traits;
 
-use super::traits::Traits;
 use super::{Container, Crew, Demand, Given, Load, Scene, Service, Settled, application, pool_env};
 use crate::host::Layout;
 use crate::input::{KeySpec, KeyType};
@@ -65,6 +65,12 @@ static SCHEMA: KindSchema = KindSchema {
             "60",
         )
         .or("30"),
+        KeySpec::new(
+            "request_seconds",
+            KeyType::Count(1, LONGEST_TIMEOUT),
+            "Seconds that its slow requests take.",
+            "5",
+        ),
         KeySpec::new(
             "venv",
             KeyType::Text,
@@ -126,9 +132,11 @@ impl Service for Gunicorn {
     fn crew(&self, given: &Given<'_>) -> Crew {
         let ask = Ask::of(&given.scene);
         let here = !given.scene.spec.external;
+        let crew = ask.crew(here.then(|| given.share.stated()));
+        // What runs elsewhere runs as it is stated: nothing here can lower it.
         Crew {
-            rules: ask.rules(here.then(|| given.share.stated())),
-            connections_each: ask.connections_each(),
+            pinned: crew.pinned || (!here && ask.workers.is_some()),
+            ..crew
         }
     }
 
@@ -149,7 +157,7 @@ impl Service for Gunicorn {
             Class::Sync | Class::Gthread => made.threads,
         };
         Settled {
-            traits: Traits::default(),
+            traits: traits::of(given, &ask, &made),
             worst: ask.pool.worst(share, made.workers),
             offers: places::offers(given, &ask, &made),
             files: places::files(given, &made),
@@ -169,6 +177,7 @@ impl Service for Gunicorn {
             open_files: OPEN_FILES,
             tasks: 2 * made.workers * (threads + OTHER_THREADS) + OTHER_TASKS,
             stop_seconds: made.graceful + STOP_MARGIN_SECONDS,
+            graceful_seconds: made.graceful,
             settings: made.settings,
             environment: made.environment,
             reload: made.reload,

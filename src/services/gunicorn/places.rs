@@ -32,7 +32,7 @@ pub(super) fn elsewhere(scene: &Scene<'_>, ask: &Ask) -> Settled {
     let http = Http {
         servers: vec![format!("{}:{port}", scene.spec.name)],
         concurrency: LOOP_CONCURRENCY,
-        timeout: ask.timeout,
+        timeout: Some(ask.timeout),
         keepalive: 0,
     };
     Settled {
@@ -112,7 +112,7 @@ pub(super) fn offers(given: &Given<'_>, ask: &Ask, made: &Made) -> Offers {
         http: Some(Http {
             servers,
             concurrency: made.workers.saturating_mul(each),
-            timeout: made.timeout,
+            timeout: Some(made.timeout),
             keepalive: made.keepalive,
         }),
         kernel: if scene.in_compose() {

@@ -26,6 +26,7 @@ const JITTER_PART: u64 = 10;
 /// Source: <https://docs.aws.amazon.com/elasticloadbalancing/latest/application/application-load-balancers.html>
 const KEEPALIVE_SECONDS: u64 = 65;
 
+pub(super) const HEARTBEAT_KEY: &str = "worker_tmp_dir";
 const WORKERS: &str = "docs/formulas.md#gunicorn";
 const SETTINGS: &str = "https://docs.gunicorn.org/en/stable/settings.html";
 const HEARTBEAT: &str = "https://docs.gunicorn.org/en/stable/faq.html#how-do-i-avoid-gunicorn-excessively-blocking-in-os-fchmod";
@@ -39,7 +40,12 @@ pub(super) struct Made {
     pub(super) settings: Vec<Setting>,
     pub(super) environment: BTreeMap<String, String>,
     pub(super) bind: String,
+    pub(super) class: String,
     pub(super) workers: u64,
+    /// Requests after which a worker is replaced; 0 for never.
+    pub(super) max_requests: u64,
+    /// The directory of the workers' signs of life.
+    pub(super) heartbeat: String,
     /// Threads of one worker, 1 where it has none.
     pub(super) threads: u64,
     pub(super) timeout: u64,
@@ -83,17 +89,21 @@ pub(super) fn make(given: &Given<'_>, ask: &Ask, pins: &Pins<'_>) -> Made {
         restart: Activation::Restart.in_container(compose),
     };
     let (bind, backlog) = maker.listening();
+    let class = maker.class();
     let threads = maker.workers();
-    maker.recycling();
+    let max_requests = maker.recycling();
     let (timeout, graceful, keepalive) = maker.times();
-    maker.mechanics();
+    let heartbeat = maker.mechanics();
     let activation = maker.reload;
     let environment = pool_env::tell(given, &mut maker.sheet, pins, activation);
     Made {
         settings: maker.sheet.finish(),
         environment,
         bind,
+        class,
         workers,
+        max_requests,
+        heartbeat,
         threads,
         timeout,
         graceful,
@@ -173,7 +183,7 @@ impl Maker<'_, '_> {
         (bind, backlog.whole())
     }
 
-    fn workers(&mut self) -> u64 {
+    fn class(&mut self) -> String {
         let class = self.ask.class;
         let (source, because) = match class {
             Class::Sync => (SETTINGS, "one request at a time in each worker"),
@@ -187,7 +197,10 @@ impl Maker<'_, '_> {
             "worker_class",
             class.import(),
             Self::rule(source, self.reload, because),
-        );
+        )
+    }
+
+    fn workers(&mut self) -> u64 {
         let because = "processors, memory and connections allow no more";
         let rule = Self::rule(WORKERS, self.reload, because);
         let workers = self
@@ -195,18 +208,7 @@ impl Maker<'_, '_> {
             .count("workers", &self.given.processes, rule)
             .whole();
         self.refuse_nothing("workers", workers);
-        let allowed = self.given.processes.whole();
-        if workers > allowed {
-            let message = format!(
-                "workers = {workers} are pinned, and their connections are enough for {allowed}"
-            );
-            self.pins.reject(
-                "workers",
-                &message,
-                "pin fewer, lower pool_size, or raise the connections of what they use",
-            );
-        }
-        if class == Class::Gthread {
+        if self.ask.class == Class::Gthread {
             self.threads()
         } else {
             1
@@ -235,19 +237,20 @@ impl Maker<'_, '_> {
         threads.max(1)
     }
 
-    fn recycling(&mut self) {
+    fn recycling(&mut self) -> u64 {
         let because = "a worker is replaced after so many requests: a slow leak ends there";
         let rule = Self::rule(WORKERS, self.reload, because);
         let requests = self
             .sheet
             .count("max_requests", &Formula::number(MAX_REQUESTS), rule);
-        let jitter = (requests / JITTER_PART).floor();
+        let jitter = (&requests / JITTER_PART).floor();
         let because = "workers differ by up to this, so that they are not all replaced at once";
         self.sheet.count(
             "max_requests_jitter",
             &jitter,
             Self::rule(WORKERS, self.reload, because),
         );
+        requests.whole()
     }
 
     fn times(&mut self) -> (u64, u64, u64) {
@@ -281,11 +284,11 @@ impl Maker<'_, '_> {
         (timeout.whole(), graceful.whole(), keepalive)
     }
 
-    fn mechanics(&mut self) {
+    fn mechanics(&mut self) -> String {
         let because =
             "the heartbeat must not wait for a disk: a stalled volume would get workers killed";
-        self.sheet.word(
-            "worker_tmp_dir",
+        let heartbeat = self.sheet.word(
+            HEARTBEAT_KEY,
             "/dev/shm",
             Self::rule(HEARTBEAT, self.restart, because),
         );
@@ -304,5 +307,6 @@ impl Maker<'_, '_> {
                 Self::rule(SETTINGS, self.restart, because),
             );
         }
+        heartbeat
     }
 }

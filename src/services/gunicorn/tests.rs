@@ -152,7 +152,7 @@ fn times_are_in_order() {
         &one("timeout = 90\nworker_class = \"gthread\""),
     );
     let http = settled.offers.http.clone().unwrap();
-    assert_eq!((http.timeout, http.keepalive), (90, 65));
+    assert_eq!((http.timeout, http.keepalive), (Some(90), 65));
     assert_eq!(settled.stop_seconds, 95);
     let sync = self::settled("m6i.large", &one(""));
     assert_eq!(sync.offers.http.unwrap().keepalive, 0);
@@ -215,6 +215,39 @@ fn a_pinned_pool_beyond_the_grant_is_refused() {
     let keys = "worker_class = \"gthread\"\n[services.web.settings]\nDB_POOL_SIZE = 9";
     let why = refused("m6i.large", &with_database(keys, 10));
     assert!(why.contains("DB_POOL_SIZE = 9 is more than the 2"), "{why}");
+}
+
+#[test]
+fn pinned_workers_beyond_the_connections_fail_a_check() {
+    let stack = with_database("[services.web.settings]\nworkers = 9", 10);
+    assert_eq!(workers("c6i.4xlarge", &stack), "9");
+    let plan = planned("c6i.4xlarge", &stack);
+    let found = plan
+        .findings
+        .iter()
+        .find(|finding| finding.id == "pool-exceeds-connections");
+    assert!(found.unwrap().at.as_deref().unwrap().contains("trial.toml"));
+}
+
+#[test]
+fn only_workers_with_one_request_at_a_time_are_held_up() {
+    let fails = |keys: &str| {
+        let keys = format!("request_seconds = 60\n{keys}");
+        failing("m6i.large", &one(&keys)).contains(&"sync-worker-with-long-requests")
+    };
+    assert!(fails("") && fails("timeout = 119"));
+    assert!(!fails("timeout = 120") && !fails("threads = 2"));
+    assert!(!fails("worker_class = \"uvicorn\""));
+}
+
+#[test]
+fn a_heartbeat_in_memory_is_below_shm_or_run() {
+    let fails = |path: &str| {
+        let stack = one(&format!("settings = {{ worker_tmp_dir = \"{path}\" }}"));
+        failing("m6i.large", &stack).contains(&"heartbeat-on-disk")
+    };
+    assert!(!fails("/dev/shm/app") && !fails("/run/app"));
+    assert!(fails("/var/tmp") && fails("/running") && fails(""));
 }
 
 proptest! {

@@ -4,6 +4,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use crate::services::{Given, Http};
+use crate::units::Bytes;
 
 /// One group of servers that serve the same.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -14,6 +15,8 @@ pub(super) struct Backend {
     pub(super) servers: Vec<String>,
     /// What is known of it; nothing of a bare address.
     pub(super) known: Option<Http>,
+    /// The largest request body that it says it takes.
+    pub(super) max_body: Option<Bytes>,
     /// Where it is reached.
     pub(super) path: String,
     /// Whether that path is not the application's own and is taken off.
@@ -25,6 +28,8 @@ pub(super) struct Backend {
 pub(super) struct Backends {
     pub(super) all: Vec<Backend>,
     pub(super) notes: Vec<String>,
+    /// The addresses that are stated by the name `localhost`.
+    pub(super) localhost: Vec<String>,
 }
 
 /// A group before its path is settled.
@@ -32,11 +37,15 @@ struct Group {
     name: String,
     servers: Vec<String>,
     known: Option<Http>,
+    max_body: Option<Bytes>,
 }
 
 impl Backends {
     pub(super) fn of(given: &Given<'_>) -> Self {
         let mut found = Self::default();
+        let stated = given.scene.spec.list("upstreams").iter();
+        let localhost = stated.filter(|address| address.starts_with(LOCALHOST));
+        found.localhost = localhost.cloned().collect();
         let groups = groups(given, &mut found.notes);
         let none = BTreeMap::new();
         let routes = given.scene.spec.map("routes").unwrap_or(&none);
@@ -70,6 +79,7 @@ impl Backends {
                 name: group.name,
                 servers: group.servers,
                 known: group.known,
+                max_body: group.max_body,
                 path,
                 strips,
             });
@@ -105,11 +115,10 @@ fn groups(given: &Given<'_>, notes: &mut Vec<String>) -> Vec<Group> {
         } else {
             reference
         };
-        let known = given
-            .peers
-            .get(reference)
+        let peer = given.peers.get(reference).filter(|_| !literal);
+        let known = peer
             .and_then(|offers| offers.http.clone())
-            .filter(|http| !literal && !http.servers.is_empty());
+            .filter(|http| !http.servers.is_empty());
         let servers = match &known {
             Some(http) => http.servers.clone(),
             None if literal => vec![without_localhost(reference)],
@@ -127,6 +136,7 @@ fn groups(given: &Given<'_>, notes: &mut Vec<String>) -> Vec<Group> {
                 name: name.clone(),
                 servers,
                 known,
+                max_body: peer.and_then(|offers| offers.max_body),
             }),
             Some(group) => {
                 let new = servers
@@ -140,9 +150,12 @@ fn groups(given: &Given<'_>, notes: &mut Vec<String>) -> Vec<Group> {
     groups
 }
 
+/// This host by a name that stands for two addresses.
+const LOCALHOST: &str = "localhost:";
+
 /// `localhost` may be `::1`, where the application does not listen.
 fn without_localhost(address: &str) -> String {
     address
-        .strip_prefix("localhost:")
+        .strip_prefix(LOCALHOST)
         .map_or_else(|| address.to_owned(), |port| format!("127.0.0.1:{port}"))
 }

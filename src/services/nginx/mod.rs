@@ -10,6 +10,7 @@ mod site;
 mod sizing;
 #[cfg(test)]
 mod tests;
+mod traits;
 
 use super::traits::Traits;
 use super::{
@@ -151,10 +152,7 @@ impl Service for Nginx {
         } else {
             given.scene.host.cpus
         };
-        Crew {
-            rules: inputs.workers(&Formula::cpus("cpus", cpus)),
-            connections_each: None,
-        }
+        Crew::of(inputs.workers(&Formula::cpus("cpus", cpus)), None)
     }
 
     fn settle(&self, given: &Given<'_>, pins: &Pins<'_>) -> Settled {
@@ -171,8 +169,12 @@ impl Service for Nginx {
         let (mut settings, made) = settings::make(given, &inputs, longest, pins);
         settings.extend(site::make(given, &inputs, &backends, made, pins));
         let places = Places::of(given, &inputs, &backends);
+        let proxy = traits::proxy(given, &inputs, &backends, made, &settings);
         Settled {
-            traits: Traits::default(),
+            traits: Traits {
+                proxy: Some(proxy),
+                ..Traits::default()
+            },
             settings,
             worst: inputs.worst(made.workers, made.connections, made.requests),
             offers: Offers {
@@ -197,6 +199,7 @@ impl Service for Nginx {
                 .saturating_mul(2)
                 .saturating_add(PROCESSES_BESIDE),
             stop_seconds: made.shutdown.saturating_add(STOP_MARGIN_SECONDS),
+            graceful_seconds: made.shutdown,
         }
     }
 }

@@ -31,6 +31,9 @@ struct Server {
     meets: Meets,
 }
 
+const ERRORS: &str = "error.log";
+const ACCESS: &str = "access.log";
+const LOGS: [&str; 2] = [ACCESS, ERRORS];
 /// Where the image reads them.
 const CONTAINER_CONF: &str = "/etc/nginx/nginx.conf";
 const CONTAINER_SITE: &str = "/etc/nginx/conf.d/default.conf";
@@ -175,8 +178,8 @@ fn main_facts(scene: &Scene<'_>, inputs: &Inputs, server: &Server) -> Value {
         "user": account(scene),
         "pid": server.pid,
         "modules": modules,
-        "error_log": format!("{}error.log", server.logs),
-        "access_log": format!("{}access.log", server.logs),
+        "error_log": format!("{}{ERRORS}", server.logs),
+        "access_log": format!("{}{ACCESS}", server.logs),
         "includes": server.includes,
         "files": inputs.files,
         "gzip": buffers.gzip,
@@ -240,13 +243,14 @@ fn units(given: &Given<'_>, servers: &[Server]) -> Vec<Unit> {
 
 fn logs(scene: &Scene<'_>, servers: &[Server]) -> Logs {
     let stated = &scene.spec.log_files;
-    let paths = if stated.is_empty() {
-        servers
-            .iter()
-            .map(|server| format!("{}*.log", server.logs))
-            .collect()
-    } else {
+    let paths = if !stated.is_empty() {
         stated.clone()
+    } else if scene.alone {
+        vec!["/var/log/nginx/*.log".to_owned()]
+    } else {
+        // Each by its name: a star would match those of `web-2` for `web` too.
+        let of_server = |server: &Server| LOGS.map(|log| format!("{}{log}", server.logs));
+        servers.iter().flat_map(of_server).collect()
     };
     let reopen: Vec<String> = servers
         .iter()

@@ -31,6 +31,13 @@ const KEPT_UNKNOWN: u64 = 2;
 /// The application gives up first, so that its own answer reaches the client.
 /// Source: docs/formulas.md, "timeouts".
 const READ_BEYOND: u64 = 5;
+/// Seconds for a request to an application that does not say how long it
+/// takes, as most servers of applications have it.
+/// Source: docs/formulas.md, "timeouts" (gunicorn's own 30 s).
+const REQUEST_SECONDS: u64 = 30;
+/// What idle connections are kept where nothing says so.
+/// Source: <https://nginx.org/en/docs/http/ngx_http_upstream_module.html#keepalive_timeout>
+pub(super) const UNTIMED_IDLE: u64 = 60;
 /// nginx's own, for an application of which nothing is known.
 /// Source: <https://nginx.org/en/docs/http/ngx_http_proxy_module.html#proxy_read_timeout>
 pub(super) const READ_UNKNOWN: u64 = 60;
@@ -77,7 +84,7 @@ pub(super) fn make(
         made,
         sheet,
     };
-    maker.clients();
+    maker.clients(backends);
     if backends.reached().next().is_some() {
         let seconds = Formula::number(CONNECT_SECONDS);
         let because = "it is near: what does not answer by then is down";
@@ -94,7 +101,10 @@ pub(super) fn make(
 pub(super) fn patience(backend: &Backend) -> Formula {
     backend.known.as_ref().map_or_else(
         || Formula::number(READ_UNKNOWN),
-        |http| Formula::count("its timeout", http.timeout) + READ_BEYOND,
+        |http| match http.timeout {
+            Some(timeout) => Formula::count("its timeout", timeout) + READ_BEYOND,
+            None => Formula::count("a long request", REQUEST_SECONDS) + READ_BEYOND,
+        },
     )
 }
 
@@ -128,15 +138,26 @@ impl Maker<'_, '_> {
         self.sheet.count(key, formula, rule);
     }
 
-    fn clients(&mut self) {
+    fn clients(&mut self, backends: &Backends) {
         let because = "a burst of new connections waits instead of being refused; net.core.somaxconn is as much";
         self.count("backlog", &Formula::number(BACKLOG), HTTP, because);
         let because = "the kernel spreads connections over the workers: else one takes most and runs out, 26 of 193 requests failed";
         let rule = self.rule(MEASURED, because);
         self.sheet.flag("reuseport", self.made.workers > 1, rule);
-        let (formula, because) = match self.given.scene.spec.max_body {
-            Some(stated) => (Formula::size("max_body", stated), "the stack states it"),
-            None => (
+        self.max_body(backends);
+    }
+
+    /// As much as is stated here, or by the applications behind it.
+    fn max_body(&mut self, backends: &Backends) {
+        let stated = self.given.scene.spec.max_body;
+        let behind = backends.reached().filter_map(|backend| backend.max_body);
+        let (formula, because) = match (stated, behind.max()) {
+            (Some(stated), _) => (Formula::size("max_body", stated), "the stack states it"),
+            (None, Some(taken)) => (
+                Formula::size("its max_body", taken),
+                "as much as the application behind it takes",
+            ),
+            (None, None) => (
                 size(MAX_BODY),
                 "a photo passes; nginx's own 1m answers it with 413",
             ),
@@ -175,10 +196,12 @@ impl Maker<'_, '_> {
                 );
             }
         }
-        let because = if backend.known.is_some() {
-            "the application gives up first, and its answer reaches the client"
-        } else {
-            "nothing is known of its timeout: nginx's own"
+        let because = match &backend.known {
+            Some(http) if http.timeout.is_some() => {
+                "the application gives up first, and its answer reaches the client"
+            }
+            Some(_) => "it does not say how long it takes: longer than requests usually do",
+            None => "nothing is known of its timeout: nginx's own",
         };
         self.count(
             format!("proxy_read_timeout.{name}"),

@@ -5,17 +5,21 @@ mod places;
 mod settings;
 #[cfg(test)]
 mod tests;
+mod traits;
 
 use std::collections::BTreeMap;
 
-use super::traits::Traits;
+use super::node_options::OUTSIDE;
+use super::processors::Processors;
 use super::{Container, Crew, Demand, Given, Load, Scene, Service, Settled, application};
 use crate::host::Layout;
 use crate::input::{KeySpec, KeyType};
 use crate::setting::{Formula, Pins, Sheet, Spelling};
 use crate::stack::{KindSchema, Runtime};
 use crate::units::{Bytes, Version};
-use settings::{BEYOND_HEAP, Made, SEMI_SPACE, THREADPOOL, environment, refuse_more};
+use settings::{
+    Made, OPTIONS, SEMI_SPACE, THREADPOOL, environment, refuse_unknown, stated_options,
+};
 
 pub(super) struct Node;
 
@@ -58,9 +62,10 @@ const MOST_INSTANCES: u64 = 1024;
 /// PM2's own process, which lives in the same unit.
 /// Source: docs/measurements.md, "PM2 daemon" (RSS 55 to 63 MiB).
 const DAEMON: Bytes = Bytes::mib(60);
-/// What an express application holds once its semi-spaces are full.
+/// What an express application holds once its semi-spaces are full, below a
+/// restart limit that is below the share.
 /// Source: docs/measurements.md, "Node" (97 MiB after 4000 requests).
-const LEAST_WORKER: Bytes = Bytes::mib(112);
+const LEAST_WORKER: Bytes = Bytes::mib(128);
 /// What an application with its imports and data would like.
 /// Source: docs/measurements.md, "Node".
 const WORKER: Bytes = Bytes::mib(256);
@@ -113,23 +118,14 @@ impl Service for Node {
 
     fn crew(&self, given: &Given<'_>) -> Crew {
         let scene = &given.scene;
-        let mut rules = Vec::new();
-        let cpus = Formula::cpus("cpus", scene.host.cpus);
         if let Some(pinned) = pinned_instances(scene) {
-            return Crew {
-                rules: vec![Formula::count("instances", pinned)],
-                connections_each: None,
-            };
+            return Crew::pinned(Formula::count("instances", pinned), None);
         }
-        match stated_instances(scene) {
-            _ if !under_pm2(scene) => rules.push(Formula::number(1)),
-            Some(stated) => rules.push(Formula::count("instances", stated)),
-            None if scene.host.is_burstable() => {
-                rules.push(Formula::cpus("sustained cpus", scene.host.sustained()).ceil() + 1);
-                rules.push(cpus.ceil());
-            }
-            None => rules.push(cpus.ceil()),
-        }
+        let wanted = match stated_instances(scene) {
+            _ if !under_pm2(scene) => Formula::number(1),
+            Some(stated) => Formula::count("instances", stated),
+            None => Processors::of(scene).one_each(),
+        };
         let room =
             Formula::size("share", given.share.stated()) - Formula::size("daemon", daemon(scene));
         let unit = match (scene.spec.size("worker_memory"), stated_instances(scene)) {
@@ -137,11 +133,7 @@ impl Service for Node {
             (None, Some(_)) => Formula::size("least of a process", LEAST_WORKER),
             (None, None) => Formula::size("process", WORKER),
         };
-        rules.push(room / unit);
-        Crew {
-            rules,
-            connections_each: None,
-        }
+        Crew::of(vec![wanted, room / unit], None)
     }
 
     fn settle(&self, given: &Given<'_>, pins: &Pins<'_>) -> Settled {
@@ -155,11 +147,11 @@ impl Service for Node {
         let made = Made::of(given, instances, &mut sheet);
         let environment = environment(given, &made, &mut sheet);
         if under_pm2(scene) {
-            refuse_more(given, pins);
+            refuse_unknown(pins);
         }
         let (files, units) = places::places(given, instances, &made, &environment);
         Settled {
-            traits: Traits::default(),
+            traits: traits::of(given, &made, instances),
             settings: sheet.finish(),
             worst: made.worst(given, instances),
             offers: places::offers(given, instances),
@@ -171,7 +163,7 @@ impl Service for Node {
                 ..Container::default()
             },
             reload: places::reload(given, instances),
-            notes: notes(given, instances),
+            notes: notes(given, instances, &made),
             environment: if under_pm2(scene) {
                 BTreeMap::new()
             } else {
@@ -182,6 +174,7 @@ impl Service for Node {
             open_files: OPEN_FILES,
             tasks: (THREADS + THREADPOOL) * (2 * instances + 1) + 32,
             stop_seconds: GRACE_SECONDS + 5,
+            graceful_seconds: if under_pm2(scene) { GRACE_SECONDS } else { 0 },
         }
     }
 }
@@ -215,21 +208,26 @@ fn pinned_instances(scene: &Scene<'_>) -> Option<u64> {
     pinned.map(|n| n.clamp(1, MOST_INSTANCES))
 }
 
-fn notes(given: &Given<'_>, instances: u64) -> Vec<String> {
+fn notes(given: &Given<'_>, instances: u64, made: &Made) -> Vec<String> {
     let scene = &given.scene;
+    let mut notes = Vec::new();
     let stated = scene.spec.count("instances");
-    let Some(stated) = stated.filter(|stated| *stated > instances) else {
-        return Vec::new();
-    };
-    if !under_pm2(scene) {
-        return vec![format!(
+    match stated.filter(|stated| *stated > instances) {
+        Some(stated) if !under_pm2(scene) => notes.push(format!(
             "instances = {stated} needs runtime = \"pm2\", so one process is started: state replicas = {stated} instead"
-        )];
+        )),
+        Some(stated) if pinned_instances(scene).is_none() => {
+            notes.push(application::fewer("instances", stated, &given.processes));
+        }
+        _ => {}
     }
-    if pinned_instances(scene).is_some() {
-        return Vec::new();
+    if let Some(stated) = stated_options(scene).filter(|_| made.overruled()) {
+        let [heap, _] = made.arguments();
+        notes.push(format!(
+            "{OPTIONS} = {stated:?} of its env overrules {heap}"
+        ));
     }
-    vec![application::fewer("instances", stated, &given.processes)]
+    notes
 }
 
 /// The least share in which what the stack pins fits.
@@ -244,13 +242,16 @@ fn pinned(scene: &Scene<'_>) -> Bytes {
         .times(3);
     let heap = pins
         .size("max-old-space-size")
-        .map_or(Bytes::ZERO, |heap| heap.plus(BEYOND_HEAP).plus(young));
+        .map_or(Bytes::ZERO, |heap| heap.plus(OUTSIDE).plus(young));
+    // Above the restart limit there is a fifth of the room.
+    let above = |size: Bytes| size.plus(size.over(4));
+    let heap = if under_pm2(scene) { above(heap) } else { heap };
     let restart = pins.size("max_memory_restart").unwrap_or_default();
     let pinned = pinned_instances(scene);
     let instances = pinned.or(stated_instances(scene)).unwrap_or(1);
     let stated = scene.spec.size("worker_memory").unwrap_or(LEAST_WORKER);
     let each = heap
-        .max(restart.plus(restart.over(4)))
+        .max(above(restart))
         .max(pinned.map_or(Bytes::ZERO, |_| stated.max(LEAST_WORKER)));
     if each == Bytes::ZERO {
         each

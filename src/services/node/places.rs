@@ -175,7 +175,7 @@ pub(super) fn offers(given: &Given<'_>, instances: u64) -> Offers {
     let http = Http {
         servers,
         concurrency: instances * CONCURRENCY,
-        timeout: GRACE_SECONDS,
+        timeout: None,
         keepalive: KEEPALIVE_SECONDS,
     };
     Offers {

@@ -4,6 +4,7 @@
 use std::collections::BTreeMap;
 
 use super::{DAEMON, MOST_INSTANCES, daemon, under_pm2};
+use crate::services::node_options::{OUTSIDE, Told};
 use crate::services::{Given, Scene};
 use crate::setting::{Activation, Formula, Pins, Rule, Sheet, Spelling, WorstCase, size};
 use crate::units::{Bytes, Decimal};
@@ -11,9 +12,6 @@ use crate::units::{Bytes, Decimal};
 /// PM2 restarts a process here: polled each 30 s, so no cap by itself.
 /// Source: docs/formulas.md, "Node"; pm2#4238.
 const RESTART: Decimal = Decimal::thousandths(830);
-/// RSS beyond the heap when V8 gives up: 32 to 51 MiB measured, doubled.
-/// Source: docs/measurements.md, "V8 heap".
-pub(super) const BEYOND_HEAP: Bytes = Bytes::mib(96);
 /// A heap takes no more of its room.
 const HEAP_PART: Decimal = Decimal::thousandths(750);
 /// Less and nothing starts.
@@ -31,8 +29,14 @@ pub(super) const THREADPOOL: u64 = 4;
 /// Frameworks keep templates and leave out traces only in production.
 /// Source: <https://expressjs.com/en/advanced/best-practice-performance.html>
 pub(super) const MODE: &str = "NODE_ENV";
+/// What every Node reads.
+pub(super) const OPTIONS: &str = "NODE_OPTIONS";
 /// Where an application reads its port.
 pub(super) const PORT: &str = "PORT";
+/// What PM2 calls its modes.
+/// Source: PM2 7.0.4, lib/API/schema.json, `exec_mode`.
+const CLUSTER: &[&str] = &["cluster", "cluster_mode"];
+const FORK: &[&str] = &["fork", "fork_mode"];
 const PM2: &str = "https://pm2.keymetrics.io/docs/usage/application-declaration/";
 const V8: &str = "https://nodejs.org/api/cli.html#useful-v8-options";
 const HEAP: &str = "docs/measurements.md#v8-heap";
@@ -49,19 +53,23 @@ const fn rule(source: &'static str, because: &'static str) -> Rule {
 
 /// What one process is allowed.
 pub(super) struct Made {
-    room: Formula,
-    restart: Formula,
+    pub(super) room: Formula,
+    /// Where PM2 restarts it; of what nothing restarts, what would be left to it.
+    pub(super) restart: Formula,
     heap: Formula,
-    young: Formula,
+    semi: Formula,
+    /// Whether several listen together, where something could start several.
+    pub(super) cluster: Option<bool>,
+    /// What V8 really gets.
+    pub(super) told: Told,
 }
 
 impl Made {
     pub(super) fn of(given: &Given<'_>, instances: u64, sheet: &mut Sheet<'_>) -> Self {
-        if under_pm2(&given.scene) {
-            processes(given, instances, sheet);
-        }
+        let scene = &given.scene;
+        let cluster = under_pm2(scene).then(|| processes(given, instances, sheet));
         let share = Formula::size("share", given.share.stated());
-        let daemon = Formula::size("daemon", daemon(&given.scene));
+        let daemon = Formula::size("daemon", daemon(scene));
         let room = (share - daemon) / Formula::count("instances", instances);
         let room = Formula::size("room of a process", room.bytes());
         let semi = if room.bytes() >= ROOMY {
@@ -77,46 +85,70 @@ impl Made {
             in_mib,
             rule(LOAD, because),
         );
-        let young = &semi * 3;
-        let restart = (&room * RESTART).floor_to(Bytes::MIB);
-        let because =
-            "below the hard limit, above the heap: a leak restarts one process, it is not killed";
-        let restart = sheet.size("max_memory_restart", &restart, rule(NODE, because));
-        let below = &restart - &size(BEYOND_HEAP);
+        let mut restart = (&room * RESTART).floor_to(Bytes::MIB);
+        if under_pm2(scene) {
+            let because = "below the hard limit, above the heap: a leak restarts one process, it is not killed";
+            restart = sheet.size("max_memory_restart", &restart, rule(NODE, because));
+        }
+        let below = &restart - &(&semi * 3 + size(OUTSIDE));
         let heap = below
             .at_most(&(&room * HEAP_PART))
             .floor_to(Bytes::MIB)
             .at_least(&size(LEAST_HEAP));
         let because = "what V8 holds beyond its heap stays below the restart limit";
         let heap = sheet.size_as("max-old-space-size", &heap, in_mib, rule(HEAP, because));
-        Self {
+        let mut made = Self {
             room,
             restart,
             heap,
-            young,
-        }
-    }
-
-    /// One of the three spaces of the young generation.
-    fn semi(&self) -> Bytes {
-        self.young.bytes().over(3)
+            semi,
+            cluster,
+            told: Told::default(),
+        };
+        made.told = made.told(given);
+        made
     }
 
     /// Heap and young generation as arguments of Node.
     pub(super) fn arguments(&self) -> [String; 2] {
+        let mib = |size: &Formula| size.bytes().whole_mib();
         [
-            format!("--max-old-space-size={}", self.heap.bytes().whole_mib()),
-            format!("--max-semi-space-size={}", self.semi().whole_mib()),
+            format!("--max-old-space-size={}", mib(&self.heap)),
+            format!("--max-semi-space-size={}", mib(&self.semi)),
         ]
     }
 
+    /// Everything that V8 is told, in its order: the environment first, then
+    /// the command, and the last word counts.
+    fn told(&self, given: &Given<'_>) -> Told {
+        let scene = &given.scene;
+        let stated = stated_options(scene).unwrap_or_default();
+        let [heap, young] = self.arguments();
+        let words = match (under_pm2(scene), young_argument(scene, self)) {
+            (true, _) => format!("{stated} {heap} {young}"),
+            (false, None) => format!("{heap} {young} {stated}"),
+            (false, Some(young)) => format!("{heap} {stated} {young}"),
+        };
+        Told::by(words.split_whitespace(), given.share.stated())
+    }
+
+    /// Whether the stack's own options give V8 another heap than the plan.
+    pub(super) fn overruled(&self) -> bool {
+        let planned = Some(self.heap.bytes().floor_to(Bytes::MIB));
+        self.told.heap != planned.filter(|heap| *heap > Bytes::ZERO)
+    }
+
     /// Every process at the point where V8 gives up or PM2 restarts it,
-    /// whichever is higher: both are below the hard limit.
+    /// whichever is higher; without a cap, at the limit.
     pub(super) fn worst(&self, given: &Given<'_>, instances: u64) -> WorstCase {
-        let beyond = (&self.young + &size(Bytes::mib(48))).at_most(&size(BEYOND_HEAP));
-        let each = (&self.heap + &beyond)
-            .at_least(&self.restart)
-            .at_most(&self.room.at_least(&self.restart));
+        let young = self.told.beyond().less(OUTSIDE).over(3);
+        let beyond = Formula::size("max-semi-space-size", young) * 3 + size(OUTSIDE);
+        let each = match self.told.heap {
+            Some(heap) => {
+                (Formula::size("max-old-space-size", heap) + beyond).at_least(&self.restart)
+            }
+            None => self.room.at_least(&self.restart),
+        };
         let mut worst = WorstCase::new();
         if under_pm2(&given.scene) {
             worst = worst.and("PM2", Formula::size("daemon", DAEMON));
@@ -125,7 +157,8 @@ impl Made {
     }
 }
 
-fn processes(given: &Given<'_>, instances: u64, sheet: &mut Sheet<'_>) {
+/// Says whether they are a cluster.
+fn processes(given: &Given<'_>, instances: u64, sheet: &mut Sheet<'_>) -> bool {
     let because = if instances == 1 {
         "one process: its restart does not overlap"
     } else {
@@ -134,27 +167,24 @@ fn processes(given: &Given<'_>, instances: u64, sheet: &mut Sheet<'_>) {
     sheet.count("instances", &given.processes, rule(PM2, because));
     let mode = if instances > 1 { "cluster" } else { "fork" };
     let because = "several instances on one port need the cluster";
-    sheet.word("exec_mode", mode, rule(PM2, because));
+    let mode = sheet.word("exec_mode", mode, rule(PM2, because));
+    CLUSTER.contains(&mode.as_str())
 }
 
-/// Refuses pinned processes that there cannot be, or that have no connections.
-pub(super) fn refuse_more(given: &Given<'_>, pins: &Pins<'_>) {
-    let Some(pinned) = pins.count("instances") else {
-        return;
-    };
-    if !(1..=MOST_INSTANCES).contains(&pinned) {
+/// Refuses what PM2 would: no processes at all, and a mode that it does not know.
+pub(super) fn refuse_unknown(pins: &Pins<'_>) {
+    if let Some(pinned) = pins.count("instances")
+        && !(1..=MOST_INSTANCES).contains(&pinned)
+    {
         let message = format!("instances = {pinned}: from 1 to {MOST_INSTANCES} can be");
         let help = "leave it out to have it computed";
         pins.reject("instances", &message, help);
-        return;
     }
-    let allowed = given.processes.whole();
-    if pinned > allowed {
-        let message = format!(
-            "instances = {pinned} are pinned, and their connections are enough for {allowed}"
-        );
-        let help = "pin fewer, lower pool_size, or raise the connections of what they use";
-        pins.reject("instances", &message, help);
+    if let Some(mode) = pins.word("exec_mode")
+        && !CLUSTER.iter().chain(FORK).any(|known| *known == mode)
+    {
+        let message = format!("exec_mode = \"{mode}\": PM2 knows cluster and fork");
+        pins.reject("exec_mode", &message, "leave it out to have it chosen");
     }
 }
 
@@ -165,7 +195,7 @@ pub(super) fn environment(
 ) -> BTreeMap<String, String> {
     let mut environment = BTreeMap::new();
     environment.insert(MODE.to_owned(), "production".to_owned());
-    environment.insert("NODE_OPTIONS".to_owned(), options(&given.scene, made));
+    environment.insert(OPTIONS.to_owned(), options(&given.scene, made));
     let because = "files, DNS and hashing beside the event loop; libuv's default, stated";
     let threads = sheet.count(
         "UV_THREADPOOL_SIZE",
@@ -190,7 +220,7 @@ pub(super) fn environment(
         }
     }
     let stated = given.scene.spec.map("env").into_iter().flatten();
-    for (name, value) in stated.filter(|(name, _)| *name != "NODE_OPTIONS") {
+    for (name, value) in stated.filter(|(name, _)| *name != OPTIONS) {
         environment.insert(name.clone(), value.clone());
     }
     // Several on one host have a port each, which their units say.
@@ -209,14 +239,16 @@ fn options(scene: &Scene<'_>, made: &Made) -> String {
         Some(_) => heap,
     };
     // What the stack states comes after and adds to it.
-    match scene
-        .spec
-        .map("env")
-        .and_then(|env| env.get("NODE_OPTIONS"))
-    {
+    match stated_options(scene) {
         Some(stated) => format!("{known} {stated}"),
         None => known,
     }
+}
+
+/// What the stack's own environment tells Node.
+pub(super) fn stated_options<'a>(scene: &Scene<'a>) -> Option<&'a str> {
+    let env = scene.spec.map("env")?;
+    env.get(OPTIONS).map(String::as_str)
 }
 
 /// The young generation as an argument, where `NODE_OPTIONS` does not take it.

@@ -2,7 +2,7 @@
 
 use crate::render::artefacts;
 use crate::services::Settled;
-use crate::services::trial::{planned, refused, service, text};
+use crate::services::trial::{failing, planned, refused, service, text};
 
 fn api(runtime: &str, keys: &str) -> String {
     format!("runtime = \"{runtime}\"\n[services.api]\nkind = \"node\"\n{keys}\n")
@@ -76,11 +76,11 @@ fn pinned_instances_have_their_memory_and_the_cluster() {
     assert_eq!(text(api, "exec_mode"), "cluster");
     assert_eq!(api.processes, 7);
     assert!(api.worst() <= api.limit);
-    assert!(api.stake.floor >= crate::units::Bytes::mib(60 + 7 * 112));
+    assert!(api.stake.floor >= crate::units::Bytes::mib(60 + 7 * 128));
 }
 
 #[test]
-fn pinned_instances_share_the_connections_or_are_refused() {
+fn pinned_instances_share_the_connections_or_fail_a_check() {
     let stack = |keys: &str| {
         let api = format!("uses = [\"db\"]\n{keys}\nsettings = {{ instances = 7 }}");
         format!(
@@ -91,11 +91,12 @@ fn pinned_instances_share_the_connections_or_are_refused() {
     let plan = planned("m6i.large", &stack(""));
     let pool: u64 = text(service(&plan, "api"), "DB_POOL_SIZE").parse().unwrap();
     assert!(7 * pool <= 30, "{pool}");
-    let refused_for = refused("m6i.large", &stack("pool_size = 20"));
-    assert!(
-        refused_for.contains("instances = 7 are pinned"),
-        "{refused_for}"
+    let more = stack("pool_size = 20");
+    assert_eq!(
+        text(service(&planned("m6i.large", &more), "api"), "instances"),
+        "7"
     );
+    assert!(failing("m6i.large", &more).contains(&"pool-exceeds-connections"));
     let none = api("pm2", "settings = { instances = 0 }");
     assert!(refused("m6i.large", &none).contains("instances = 0"));
 }
@@ -107,7 +108,7 @@ fn what_is_stated_and_not_given_is_said() {
     assert!(notes("pm2", "instances = 2").is_empty());
     let fewer = notes("pm2", "instances = 7\nmemory = \"400MiB\"");
     assert!(
-        fewer.contains("instances = 7 is stated, 3 is given: "),
+        fewer.contains("instances = 7 is stated, 2 is given: "),
         "{fewer}"
     );
     assert!(fewer.contains("share"), "{fewer}");
@@ -131,4 +132,92 @@ fn rotation_asks_only_a_daemon_that_runs() {
         line.contains("command -v pm2 >/dev/null || exit 0;"),
         "{line}"
     );
+}
+
+#[test]
+fn options_of_the_stack_count_as_v8_reads_them() {
+    let told = |runtime: &str, keys: &str| {
+        let stack = api(
+            runtime,
+            &format!(
+                "instances = 1\nmemory = \"1GiB\"\n[services.api.env]\nNODE_OPTIONS = \"{keys}\""
+            ),
+        );
+        let settled = settled("m6i.large", &stack);
+        let cap = settled.traits.heap.clone().unwrap().cap;
+        let cap = cap.value.map(|heap| (heap.0 >> 20, cap.key));
+        (cap, settled.worst.total().0 >> 20, settled.notes.len())
+    };
+    // 0.83 x 1024 is 849: less 96 beyond the heap.
+    let planned = (Some((753, "max-old-space-size")), 849, 0);
+    assert_eq!(told("systemd", "--inspect"), planned);
+    let (more, worst, notes) = told("systemd", "--max-old-space-size=900");
+    assert_eq!((more, notes), (Some((900, "NODE_OPTIONS")), 1));
+    assert_eq!(worst, 900 + 96);
+    assert_eq!(told("compose", "--max-old-space-size=0").0, None);
+    // PM2 says it in the command, which comes after the environment.
+    let (heap, _, notes) = told("pm2", "--max-old-space-size=900");
+    assert_eq!((heap, notes), (Some((704, "max-old-space-size")), 0));
+}
+
+#[test]
+fn a_heap_of_the_environment_beyond_the_share_fails_a_check() {
+    let stack = |mib: u64| {
+        let env = format!("NODE_OPTIONS = \"--max-old-space-size={mib}\"");
+        api(
+            "systemd",
+            &format!("memory = \"1GiB\"\n[services.api.env]\n{env}"),
+        )
+    };
+    let exceeds =
+        |mib: u64| failing("m6i.large", &stack(mib)).contains(&"worst-case-exceeds-limit");
+    assert!(exceeds(929) && !exceeds(928));
+}
+
+#[test]
+fn a_pinned_heap_has_a_share_in_which_it_stays_below_the_restart() {
+    let api = api(
+        "pm2",
+        "instances = 1\nsettings = { max-old-space-size = \"600MiB\" }",
+    );
+    let db = "[services.db]\nkind = \"postgresql\"\nmemory = \"732MiB\"\n";
+    let plan = planned("t3.small", &format!("{api}{db}"));
+    // 60 + 1.25 x (600 + 96) + 2: nearly all that the other leaves.
+    assert_eq!(
+        service(&plan, "api").limit,
+        Some(crate::units::Bytes::mib(932))
+    );
+    assert!(plan.fits && plan.findings.is_empty(), "{:?}", plan.findings);
+}
+
+#[test]
+fn only_pm2_restarts_by_memory() {
+    let has = |runtime: &str| {
+        let settled = settled("m6i.large", &api(runtime, ""));
+        let restart = settled
+            .settings
+            .iter()
+            .any(|setting| setting.key == "max_memory_restart");
+        (restart, settled.traits.heap.unwrap().restart.is_some())
+    };
+    assert_eq!(has("pm2"), (true, true));
+    assert_eq!(has("systemd"), (false, false));
+    assert_eq!(has("compose"), (false, false));
+}
+
+#[test]
+fn processes_without_a_port_may_be_forks() {
+    let fails = |keys: &str| {
+        let stack = api(
+            "pm2",
+            &format!("{keys}\nsettings = {{ instances = 2, exec_mode = \"fork\" }}"),
+        );
+        failing("m6i.large", &stack).contains(&"fork-mode-with-instances")
+    };
+    assert!(fails("port = 3000") && !fails(""));
+    let why = refused(
+        "m6i.large",
+        &api("pm2", "settings = { exec_mode = \"both\" }"),
+    );
+    assert!(why.contains("cluster and fork"), "{why}");
 }

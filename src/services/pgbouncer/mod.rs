@@ -6,6 +6,7 @@ mod settings;
 mod sizing;
 #[cfg(test)]
 mod tests;
+mod traits;
 
 use serde_json::json;
 
@@ -19,11 +20,11 @@ use crate::setting::{Formula, Pins};
 use crate::stack::KindSchema;
 use crate::units::{Bytes, Version};
 use places::{AUTH_FILE, Instance, Package, own_conf};
-use sizing::{Inputs, all_servers, most_servers, pinned_servers};
+use sizing::{Inputs, SESSION, TRANSACTION, all_servers, most_servers, pinned_servers};
 
 pub(super) struct Pgbouncer;
 
-const POOL_MODES: &[&str] = &["session", "transaction", "statement"];
+const POOL_MODES: &[&str] = &[SESSION, TRANSACTION, "statement"];
 
 static SCHEMA: KindSchema = KindSchema {
     kind: "pgbouncer",
@@ -114,10 +115,7 @@ impl Service for Pgbouncer {
     }
 
     fn crew(&self, given: &Given<'_>) -> Crew {
-        Crew {
-            rules: vec![Formula::number(1)],
-            connections_each: Some(most_servers(&given.scene)),
-        }
+        Crew::of(vec![Formula::number(1)], Some(most_servers(&given.scene)))
     }
 
     fn pinned_pool(&self, scene: &Scene<'_>) -> Option<u64> {
@@ -157,11 +155,12 @@ impl Service for Pgbouncer {
         let package = Package::of(scene.layout);
         let made = settings::make(given, &inputs, pins);
         let mut settled = Settled {
+            traits: traits::of(given, &made.settings),
             settings: made.settings,
             worst: inputs.worst(made.clients),
             offers: offers(made.clients),
             reload: Reload::Reload,
-            notes: notes(scene),
+            notes: notes(scene, &made.mode),
             oom_score: OOM_SCORE,
             open_files: (made.clients + inputs.servers + RESERVED_FILES).max(LEAST_FILES),
             tasks: TASKS,
@@ -207,7 +206,7 @@ fn offers(max: u64) -> Offers {
     }
 }
 
-fn notes(scene: &Scene<'_>) -> Vec<String> {
+fn notes(scene: &Scene<'_>, mode: &str) -> Vec<String> {
     let mut notes = Vec::new();
     if !scene.alone && !scene.in_compose() {
         notes.push(
@@ -215,7 +214,7 @@ fn notes(scene: &Scene<'_>) -> Vec<String> {
                 .to_owned(),
         );
     }
-    if matches!(scene.spec.text("pool_mode"), None | Some("transaction")) {
+    if mode == TRANSACTION {
         notes.push(
             if scene.version.at_least(1, 21) {
                 "pool_mode transaction: no session-level SET, LISTEN, advisory locks or WITH HOLD cursors"

@@ -1,6 +1,6 @@
 //! The pooler's settings, each with its formula, in the order of the file.
 
-use super::sizing::{Inputs, POOL, pinned_servers};
+use super::sizing::{Inputs, POOL, TRANSACTION, pinned_servers};
 use crate::services::Given;
 use crate::setting::{Activation, Formula, Pins, Rule, Setting, Sheet, Spelling};
 
@@ -39,6 +39,7 @@ pub(super) struct Made {
     pub(super) settings: Vec<Setting>,
     pub(super) clients: u64,
     pub(super) patience: u64,
+    pub(super) mode: String,
 }
 
 /// All settings of tune's own file.
@@ -51,13 +52,14 @@ pub(super) fn make<'b>(given: &Given<'_>, inputs: &Inputs, pins: &'b Pins<'b>) -
         sheet,
     };
     maker.network();
-    maker.pool();
+    let mode = maker.pool();
     let clients = maker.clients();
     let patience = maker.timeouts();
     Made {
         settings: maker.sheet.finish(),
         clients,
         patience,
+        mode,
     }
 }
 
@@ -111,12 +113,12 @@ impl Maker<'_, '_> {
         }
     }
 
-    fn pool(&mut self) {
+    fn pool(&mut self) -> String {
         let spec = self.given.scene.spec;
         let (mode, because) = match spec.text("pool_mode") {
             Some(stated) => (stated, "the stack states it"),
             None => (
-                "transaction",
+                TRANSACTION,
                 "clients take turns between transactions; a session would hold its server while it idles",
             ),
         };
@@ -161,6 +163,7 @@ impl Maker<'_, '_> {
         let rule = self.reload(CONFIG, because);
         let all = self.sheet.count("max_db_connections", &all, rule);
         self.refuse_more("max_db_connections", &all, granted);
+        chosen
     }
 
     /// A pin beyond the grant would open connections that nobody counted; 0 is

@@ -27,6 +27,11 @@ pub(super) const LEAST_CLIENTS: u64 = 100;
 /// open beyond only queues in the pooler instead of in them.
 /// Source: docs/formulas.md, "pgbouncer".
 const CLIENTS_PER_SERVER: u64 = 4;
+/// The mode in which a client keeps its server until it disconnects.
+/// Source: <https://www.pgbouncer.org/features.html>
+pub(super) const SESSION: &str = "session";
+/// The mode in which it gives the server back after each transaction.
+pub(super) const TRANSACTION: &str = "transaction";
 /// Servers' connections where nobody says.
 /// Source: pgbouncer.ini, `default_pool_size`.
 pub(super) const POOL: u64 = 20;
@@ -52,6 +57,8 @@ pub(super) struct Inputs {
     pub(super) servers: u64,
     /// Prepared statements that it remembers for a connection.
     pub(super) statements: u64,
+    /// Clients that can share one server's connection.
+    pub(super) turns: u64,
 }
 
 impl Inputs {
@@ -70,6 +77,11 @@ impl Inputs {
             load,
             servers,
             statements: if remembers { statements } else { 0 },
+            turns: if holds(scene, &pins) {
+                1
+            } else {
+                CLIENTS_PER_SERVER
+            },
         }
     }
 
@@ -117,7 +129,7 @@ impl Inputs {
 
     /// Clients that are worth having: those that take turns.
     pub(super) fn useful(&self) -> u64 {
-        let turns = self.servers.saturating_mul(CLIENTS_PER_SERVER);
+        let turns = self.servers.saturating_mul(self.turns);
         turns.min(self.stated.unwrap_or(MOST_CLIENTS))
     }
 
@@ -153,6 +165,13 @@ impl Inputs {
                 Formula::count("servers", self.servers) * &size(self.server()),
             )
     }
+}
+
+/// Whether a client keeps its server for as long as it is connected: nobody
+/// takes turns then.
+fn holds(scene: &Scene<'_>, pins: &Pins<'_>) -> bool {
+    let pinned = pins.word("pool_mode");
+    pinned.as_deref().or(scene.spec.text("pool_mode")) == Some(SESSION)
 }
 
 /// Connections to each database at the most, where the stack pins none: more
@@ -191,6 +210,7 @@ mod tests {
             load: 0,
             servers: 14,
             statements: 0,
+            turns: CLIENTS_PER_SERVER,
         }
     }
 
@@ -222,6 +242,11 @@ mod tests {
             ..inputs(32)
         };
         assert_eq!(stated(400).useful(), 56);
+        let kept = Inputs {
+            turns: 1,
+            ..inputs(32)
+        };
+        assert_eq!(kept.useful(), 14, "in sessions nobody takes turns");
         assert_eq!(stated(20).useful(), 20);
     }
 

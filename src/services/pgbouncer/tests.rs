@@ -47,6 +47,20 @@ fn clients_take_turns() {
 }
 
 #[test]
+fn in_sessions_nobody_takes_turns() {
+    for keys in [
+        "pool_mode = \"session\"",
+        "settings = { pool_mode = \"session\" }",
+    ] {
+        let plan = planned("t3.small", &pooled(keys, ""));
+        let pool = text(service(&plan, "jobs"), "DB_POOL_SIZE");
+        assert_eq!(pool, "14", "as many as there are servers");
+        let notes = settled(keys).notes.join(" ");
+        assert!(!notes.contains("pool_mode transaction"), "{notes}");
+    }
+}
+
+#[test]
 fn prepared_statements_by_version() {
     let has = |keys: &str| {
         let settings = settled(keys).settings;

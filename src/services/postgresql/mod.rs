@@ -9,6 +9,7 @@ mod settings;
 mod sizing;
 #[cfg(test)]
 mod tests;
+mod traits;
 mod worst;
 
 use super::traits::Traits;
@@ -23,6 +24,7 @@ use crate::stack::KindSchema;
 use crate::units::{Bytes, Version};
 use pins::SizePins;
 use places::Places;
+use ranges::RESERVED;
 use sizing::{Inputs, SPARE_CONNECTIONS};
 use worst::Sizing;
 
@@ -141,7 +143,10 @@ impl Service for Postgresql {
         let settings = settings::make(given, &inputs, &sizing, pins);
         let places = Places::of(scene);
         Settled {
-            traits: Traits::default(),
+            traits: Traits {
+                roles: roles::traits(given, &settings),
+                ..traits::of(scene, &settings)
+            },
             settings,
             worst: sizing.worst(),
             offers: offers(scene, sizing.max_connections),
@@ -160,7 +165,7 @@ impl Service for Postgresql {
                     format!("config_file={CONTAINER_CONF}"),
                 ],
                 mounts: vec![(places.conf, CONTAINER_CONF.to_owned())],
-                shm: Some(settings::container_shm(sizing.maintenance_work_mem)),
+                shm: Some(places::container_shm(sizing.maintenance_work_mem)),
             },
             reload: Reload::Reload,
             notes: notes(&sizing),
@@ -170,6 +175,7 @@ impl Service for Postgresql {
             open_files: 0,
             tasks: tasks(&sizing, &inputs),
             stop_seconds: STOP_SECONDS,
+            graceful_seconds: 0,
         }
     }
 }
@@ -177,8 +183,13 @@ impl Service for Postgresql {
 /// A server that runs elsewhere: only what makes its users' pools true.
 fn elsewhere(given: &Given<'_>, pins: &Pins<'_>) -> Settled {
     let max = given.scene.spec.connections.unwrap_or(100);
+    let settings = roles::settings(given, pins);
     Settled {
-        settings: roles::settings(given, pins),
+        traits: Traits {
+            roles: roles::traits(given, &settings),
+            ..Traits::default()
+        },
+        settings,
         offers: offers(&given.scene, max),
         files: if given.load.users.is_empty() {
             Vec::new()
@@ -226,7 +237,10 @@ fn offers(scene: &Scene<'_>, max: u64) -> Offers {
     };
     let address = scene.spec.address.clone();
     Offers {
-        connections: Some(Connections { max, reserved: 3 }),
+        connections: Some(Connections {
+            max,
+            reserved: RESERVED,
+        }),
         address: Some(address.unwrap_or_else(|| (here, scene.spec.port.unwrap_or(PORT)))),
         ..Offers::default()
     }

@@ -5,6 +5,7 @@ use serde_json::json;
 use super::{roles, settings};
 use crate::host::Layout;
 use crate::services::{FileSpec, Given, Meets, Scene, Unit};
+use crate::units::Bytes;
 
 /// Where this server's files and units are.
 pub(super) struct Places {
@@ -131,4 +132,10 @@ pub(super) fn roles(given: &Given<'_>) -> FileSpec {
         sheet: roles::ROLES,
         facts: json!({ "users": users }),
     }
+}
+
+/// Shared memory of the container: parallel work passes through it.
+/// Source: docker-library/postgres#416.
+pub(super) fn container_shm(maintenance_work_mem: Bytes) -> Bytes {
+    Bytes::mib(64).plus(maintenance_work_mem.times(2))
 }

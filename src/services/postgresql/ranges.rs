@@ -1,12 +1,19 @@
 //! What PostgreSQL accepts for the settings that tune makes.
 //! Source: `pg_settings` of 15.18, columns `min_val` and `max_val`.
 
-use crate::setting::Range;
+use crate::input::Problem;
+use crate::services::Given;
+use crate::setting::{Pins, Range, Setting, Value};
 use crate::units::Bytes;
 
 /// Blocks are 8 KiB and counted in 31 bits.
 const BLOCKS: u64 = 8 << 10;
 const INT: u64 = (1 << 31) - 1;
+
+/// Connections kept for superusers, `superuser_reserved_connections`: with no
+/// more than these the server does not start.
+/// Source: <https://www.postgresql.org/docs/current/runtime-config-connection.html>
+pub(super) const RESERVED: u64 = 3;
 
 /// The most that `shared_buffers` takes, in whole MiB: just under 8 TiB.
 pub(super) const MOST_BUFFERS: Bytes = Bytes::mib((1 << 23) - 1);
@@ -33,3 +40,23 @@ pub(super) const RANGES: &[Range] = &[
     Range::new("effective_io_concurrency", 0, 1000),
     Range::new("port", 1, 65_535),
 ];
+
+/// Refuses so few connections that all of them are kept for superusers.
+pub(super) fn refuse_only_reserved(settings: &[Setting], given: &Given<'_>, pins: &Pins<'_>) {
+    let found = settings
+        .iter()
+        .find(|setting| setting.key == "max_connections");
+    let Some((setting, Value::Count(max))) = found.map(|setting| (setting, &setting.value)) else {
+        return;
+    };
+    if *max > RESERVED {
+        return;
+    }
+    let message = format!(
+        "the server does not start with {max} connections: {RESERVED} are kept for superusers"
+    );
+    let help = format!("state {} or more, or leave it out", RESERVED + 1);
+    let stated = given.scene.spec.spot_of("connections");
+    let at = setting.pinned.as_ref().unwrap_or(stated);
+    pins.report(Problem::at(at, message).help(help));
+}

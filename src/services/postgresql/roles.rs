@@ -3,8 +3,8 @@
 use std::collections::BTreeMap;
 
 use super::settings::{CONNECTION, rule};
-use crate::services::Given;
-use crate::setting::{Activation, Formula, Pins, Setting, Sheet, Spelling};
+use crate::services::{Given, traits};
+use crate::setting::{Activation, Formula, Pins, Setting, Sheet, Spelling, Value};
 
 /// The short name of the roles' file.
 pub(super) const ROLES: &str = "roles.sql";
@@ -24,9 +24,15 @@ pub(super) fn settings(given: &Given<'_>, pins: &Pins<'_>) -> Vec<Setting> {
         let because = "so that the pools can open no more than the plan counts";
         let admitted = rule(CONNECTION, Activation::NewSession, because);
         sheet.count(role.key("connection_limit"), &limit, admitted);
-        let patience = Formula::count("timeout", role.patience.unwrap_or(PATIENCE_SECONDS).max(2));
-        let milliseconds = (&patience - &Formula::number(1)) * 1000;
-        let because = "a second before the application gives the request up, in ms";
+        let seconds = role.patience.unwrap_or(PATIENCE_SECONDS);
+        let patience = Formula::count("timeout", seconds.max(1));
+        let (milliseconds, because) = if seconds > 1 {
+            let because = "a second before the application gives the request up, in ms";
+            ((&patience - &Formula::number(1)) * 1000, because)
+        } else {
+            let because = "half the time that the application gives the request, in ms";
+            (&patience * 1000 / 2, because)
+        };
         let timeout = rule(CLIENT, Activation::NewSession, because);
         sheet.count(role.key("statement_timeout"), &milliseconds, timeout);
         let idle = Formula::number(IDLE_IN_TRANSACTION_SECONDS) * 1000;
@@ -36,6 +42,23 @@ pub(super) fn settings(given: &Given<'_>, pins: &Pins<'_>) -> Vec<Setting> {
         sheet.count(key, &idle, forgotten);
     }
     sheet.finish()
+}
+
+/// What checks may know of the accounts.
+pub(super) fn traits(given: &Given<'_>, settings: &[Setting]) -> Vec<traits::Role> {
+    let role = |role: Role| {
+        let key = role.key("statement_timeout");
+        let setting = settings.iter().find(|setting| setting.key == key)?;
+        let Value::Count(milliseconds) = setting.value else {
+            return None;
+        };
+        Some(traits::Role {
+            name: role.name,
+            statement: (milliseconds, key),
+            patience: role.patience,
+        })
+    };
+    roles(given).into_iter().filter_map(role).collect()
 }
 
 /// One account that signs in.

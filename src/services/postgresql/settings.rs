@@ -1,8 +1,8 @@
 //! PostgreSQL's settings, each with its formula, in the order of the file.
 
-use super::ranges::{MOST_BUFFERS, MOST_CACHE, RANGES};
+use super::ranges::{MOST_BUFFERS, MOST_CACHE, RANGES, refuse_only_reserved};
 use super::roles;
-use super::sizing::{Class, Inputs, LEAST_WORK_MEM, SPARE_CONNECTIONS};
+use super::sizing::{AUTOVACUUM_PART, Class, Inputs, LEAST_WORK_MEM, SPARE_CONNECTIONS};
 use super::worst::Sizing;
 use crate::host::StorageKind;
 use crate::services::Given;
@@ -77,6 +77,7 @@ pub(super) fn make(
     maker.planner();
     let mut settings = maker.sheet.finish();
     refuse_beyond(RANGES, &settings, pins);
+    refuse_only_reserved(&settings, given, pins);
     settings.extend(roles::settings(given, pins));
     settings
 }
@@ -268,24 +269,30 @@ impl Maker<'_, '_> {
             "more with 16 and with 32 processors"
         };
         let count = Formula::number(self.sizing.autovacuum_max_workers);
-        self.sheet.count(
+        let count = self.sheet.count(
             "autovacuum_max_workers",
             &count,
             rule(VACUUM, workers, because),
         );
-        let half = if self.careful() {
+        let each = if self.careful() {
             size(self.sizing.autovacuum_work_mem)
         } else {
             let maintenance =
                 Formula::size("maintenance_work_mem", self.sizing.maintenance_work_mem);
-            (maintenance / 2)
-                .floor_to(Bytes::MIB)
-                .at_most(&size(Bytes::GIB))
+            let half = maintenance / 2;
+            let part = &(&self.share / AUTOVACUUM_PART) / &count;
+            let tight = part.whole() < half.whole();
+            let each = if tight { part } else { half }.floor_to(Bytes::MIB);
+            if each.bytes() < Bytes::MIB {
+                each.at_least(&size(Bytes::MIB))
+            } else {
+                each.at_most(&size(Bytes::GIB))
+            }
         };
         let because = "for each worker; unset it would be maintenance_work_mem each";
         let reload = self.reload();
         self.sheet
-            .size("autovacuum_work_mem", &half, rule(VACUUM, reload, because));
+            .size("autovacuum_work_mem", &each, rule(VACUUM, reload, because));
     }
 
     fn wal(&mut self) {
@@ -299,6 +306,10 @@ impl Maker<'_, '_> {
         self.sheet
             .size("wal_buffers", &wal_buffers, rule(WAL, restart, because));
         let disk = Formula::size("disk", self.given.scene.host.storage.size) / WAL_PART_OF_DISK;
+        let disk = match self.given.scene.spec.replicas {
+            1 => disk,
+            replicas => disk / Formula::count("replicas", replicas),
+        };
         let most = (&buffers * 2).at_least(&size(Bytes::GIB));
         let max = Formula::min_of(&[most, disk, size(MOST_WAL)])
             .floor_to(Bytes::mib(16))
@@ -382,10 +393,4 @@ impl Maker<'_, '_> {
             ),
         }
     }
-}
-
-/// Shared memory of the container: parallel work passes through it.
-/// Source: docker-library/postgres#416.
-pub(super) fn container_shm(maintenance_work_mem: Bytes) -> Bytes {
-    Bytes::mib(64).plus(maintenance_work_mem.times(2))
 }

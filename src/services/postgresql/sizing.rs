@@ -19,6 +19,9 @@ pub(super) const SPARE_CONNECTIONS: u64 = 5;
 const LEAST_CONNECTIONS: u64 = 10;
 /// A backend, and `work_mem` twice: what one connection should have of a share.
 const PER_CONNECTION: Bytes = Bytes::mib(7);
+/// All autovacuum workers together may hold this part of the share.
+/// Source: docs/formulas.md, "autovacuum".
+pub(super) const AUTOVACUUM_PART: u64 = 8;
 /// No share that is planned is larger.
 const LARGEST_SHARE: Bytes = Bytes::gib(64 * 1024);
 
@@ -163,14 +166,18 @@ impl Inputs {
     fn without_work_mem(&self, class: Class, max_connections: u64, active: u64) -> Sizing {
         let careful = matches!(class, Class::Careful | Class::Tiny);
         let maintenance_work_mem = self.maintenance_work_mem();
-        let half = maintenance_work_mem
-            .over(2)
-            .floor_to(Bytes::MIB)
-            .min(Bytes::GIB);
-        let (workers, each) = match class {
-            Class::Tiny => (1, Bytes::mib(4)),
-            Class::Careful => (2, Bytes::mib(8)),
-            _ => (autovacuum_workers(self.cpus), half),
+        let workers = self
+            .pins
+            .autovacuum_max_workers
+            .unwrap_or_else(|| match class {
+                Class::Tiny => 1,
+                Class::Careful => 2,
+                Class::Roomy | Class::Serial => autovacuum_workers(self.cpus),
+            });
+        let each = match class {
+            Class::Tiny => Bytes::mib(4),
+            Class::Careful => Bytes::mib(8),
+            Class::Roomy | Class::Serial => self.autovacuum_each(maintenance_work_mem, workers),
         };
         let jit = self.pins.jit.unwrap_or(self.analytic && !careful);
         let multiplier = self
@@ -192,7 +199,7 @@ impl Inputs {
             class,
             shared_buffers: self.shared_buffers(),
             maintenance_work_mem,
-            autovacuum_max_workers: self.pins.autovacuum_max_workers.unwrap_or(workers),
+            autovacuum_max_workers: workers,
             autovacuum_work_mem: self.pins.autovacuum_work_mem.unwrap_or(each),
             max_connections,
             active,
@@ -206,6 +213,14 @@ impl Inputs {
                 PROCESSES
             },
         }
+    }
+
+    /// Half of `maintenance_work_mem` for each worker, while all of them
+    /// together leave the share to the queries.
+    fn autovacuum_each(&self, maintenance_work_mem: Bytes, workers: u64) -> Bytes {
+        let part = self.share.over(AUTOVACUUM_PART).over(workers.max(1));
+        let each = maintenance_work_mem.over(2).min(part);
+        each.floor_to(Bytes::MIB).clamp(Bytes::MIB, Bytes::GIB)
     }
 
     /// 1.0 where we write it and before 15, else the server's default of 2.0.

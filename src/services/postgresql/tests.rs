@@ -82,6 +82,27 @@ fn a_pin_that_the_server_would_refuse_is_refused() {
 }
 
 #[test]
+fn connections_that_are_all_reserved_are_refused() {
+    let why = |keys: &str| refused("m6i.large", &format!("{ALONE}{keys}"));
+    for keys in ["connections = 3", "settings = { max_connections = 3 }"] {
+        assert!(why(keys).contains("kept for superusers"), "{keys}");
+    }
+    assert_eq!(of("m6i.large", "connections = 4", "max_connections"), "4");
+}
+
+#[test]
+fn all_autovacuum_workers_together_hold_an_eighth_of_the_share() {
+    let each = |host: &str, keys: &str| {
+        let keys = format!("memory = \"8GiB\"\n{keys}");
+        of(host, &keys, "autovacuum_work_mem")
+    };
+    assert_eq!(each("m6i.xlarge", ""), "256MB", "3 workers: half of 512MB");
+    assert_eq!(each("m6i.8xlarge", ""), "204MB", "5 workers: 1024 / 5");
+    let many = "settings = { autovacuum_max_workers = 1100 }";
+    assert_eq!(each("m6i.8xlarge", many), "1MB", "the server takes no less");
+}
+
+#[test]
 fn pinned_work_mem_beside_pinned_memory_is_honoured_and_checked() {
     let keys = "memory = \"512MiB\"\nconnections = 50\n[services.db.settings]\nwork_mem = \"8MB\"";
     assert_eq!(of("t3.small", keys, "work_mem"), "8MB");

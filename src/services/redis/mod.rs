@@ -6,6 +6,7 @@ mod settings;
 mod sizing;
 #[cfg(test)]
 mod tests;
+mod traits;
 
 use serde_json::json;
 
@@ -19,7 +20,7 @@ use crate::setting::{Pins, WorstCase};
 use crate::stack::{KindSchema, ServiceSpec};
 use crate::units::{Bytes, Version};
 use places::{Instance, Package};
-use sizing::{Inputs, Persistence};
+use sizing::{Inputs, Persistence, Sizing};
 
 pub(super) struct Redis;
 
@@ -127,6 +128,8 @@ impl Service for Redis {
         let package = Package::of(scene.layout, is_valkey(scene.spec));
         let made = settings::make(given, &inputs, &sizing, pins);
         let mut settled = Settled {
+            traits: traits::of(scene, &inputs, &made.settings),
+            notes: notes(scene, &inputs, &sizing, pins),
             settings: made.settings,
             worst: sizing.worst(),
             offers: Offers {
@@ -137,7 +140,6 @@ impl Service for Redis {
                 "it reads its files only when it starts; CONFIG SET changes one that runs"
                     .to_owned(),
             ),
-            notes: notes(scene, &inputs),
             oom_score: if is_cache(scene.spec) { 0 } else { OOM_SCORE },
             open_files: (made.maxclients + RESERVED_FILES).max(LEAST_FILES),
             tasks: THREADS + made.threads,
@@ -222,7 +224,7 @@ fn offers(maxclients: u64, persistence: Persistence) -> Offers {
     }
 }
 
-fn notes(scene: &Scene<'_>, inputs: &Inputs) -> Vec<String> {
+fn notes(scene: &Scene<'_>, inputs: &Inputs, sizing: &Sizing, pins: &Pins<'_>) -> Vec<String> {
     let mut notes = Vec::new();
     if !scene.alone && !scene.in_compose() {
         notes.push(
@@ -235,6 +237,12 @@ fn notes(scene: &Scene<'_>, inputs: &Inputs) -> Vec<String> {
             "a server that already holds data needs CONFIG SET appendonly yes before its first restart with this file, or it begins empty"
                 .to_owned(),
         );
+    }
+    if pins.size("maxmemory") == Some(Bytes::ZERO) {
+        let data = sizing.data;
+        notes.push(format!(
+            "holds while its data stay below {data}: a maxmemory of 0 is no limit"
+        ));
     }
     if !inputs.bounds_clients() {
         notes.push(

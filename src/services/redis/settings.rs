@@ -136,11 +136,6 @@ impl Maker<'_, '_> {
     }
 
     fn memory(&mut self) {
-        if self.pins.size("maxmemory") == Some(Bytes::ZERO) {
-            let help = "leave it out, or state the share with memory = \"...\"";
-            self.pins
-                .reject("maxmemory", "maxmemory 0 is no limit at all", help);
-        }
         let because = match self.inputs.persistence {
             Persistence::None => "fragmentation takes 13 % more and clients a tenth",
             Persistence::Rdb | Persistence::Aof => {
@@ -151,12 +146,12 @@ impl Maker<'_, '_> {
         self.sheet.size("maxmemory", &self.sizing.maxmemory, rule);
         let (policy, source, because) = match self.given.scene.spec.text("role") {
             Some("broker") => (
-                "noeviction",
+                KEEPS_ALL,
                 BROKERS,
                 "an evicted key is a lost job: better an error to the producer",
             ),
             Some("store") => (
-                "noeviction",
+                KEEPS_ALL,
                 EVICTION,
                 "nobody holds a copy of what would be evicted",
             ),
@@ -313,9 +308,11 @@ impl Maker<'_, '_> {
     }
 }
 
+/// The one policy that removes nothing.
+pub(super) const KEEPS_ALL: &str = "noeviction";
 /// Source: redis.conf, `maxmemory-policy`.
 const POLICIES: &[&str] = &[
-    "noeviction",
+    KEEPS_ALL,
     "allkeys-lru",
     "allkeys-lfu",
     "allkeys-random",

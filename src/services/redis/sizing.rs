@@ -8,7 +8,7 @@ use crate::units::{Bytes, Decimal, Version};
 
 /// The process without data, libraries included: 6.3 to 9.9.
 /// Source: docs/measurements.md, "redis".
-const BASE: Bytes = Bytes::mib(10);
+pub(super) const BASE: Bytes = Bytes::mib(10);
 /// What a saving child holds of its own, beside the copies: 1.1 measured.
 /// Source: docs/measurements.md, "redis saves" (22 MiB share, 7.0.15).
 const CHILD: Bytes = Bytes::mib(2);
@@ -65,8 +65,9 @@ pub(super) struct Inputs {
 }
 
 /// Pinned settings that the sums depend on.
-#[derive(Clone, Copy, Debug, Default)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub(super) struct SizePins {
+    /// Nothing too where 0 is pinned, which is no limit: a check says so.
     pub(super) maxmemory: Option<Bytes>,
     pub(super) clients: Option<Bytes>,
     pub(super) maxclients: Option<u64>,
@@ -82,7 +83,7 @@ impl SizePins {
         }
         let pins = Pins::new(&spec.name, &spec.settings);
         Self {
-            maxmemory: pins.size("maxmemory"),
+            maxmemory: pins.size("maxmemory").filter(|most| *most > Bytes::ZERO),
             clients: pins.size("maxmemory-clients"),
             maxclients: pins.count("maxclients"),
             saves: pins.word("save").map(|points| !points.trim().is_empty()),
@@ -99,7 +100,7 @@ pub(super) struct Sizing {
     /// What all clients together may hold, and how it came about.
     pub(super) clients: Formula,
     base: Bytes,
-    data: Bytes,
+    pub(super) data: Bytes,
     for_clients: Bytes,
     copy: Decimal,
     persistence: Persistence,
@@ -181,12 +182,22 @@ impl Inputs {
         }
     }
 
-    /// The sizing, where it holds.
+    /// The sizing, where it holds; and where only pins keep it from holding,
+    /// which checks report. Nothing without a share.
     pub(super) fn size(&self) -> Option<Sizing> {
-        let maxmemory = self.maxmemory();
+        let sizing = self.sized(self.maxmemory());
+        let enough = self.pins.maxmemory.is_some() || sizing.data >= LEAST_DATA;
+        if enough && sizing.worst().total() <= self.share {
+            return Some(sizing);
+        }
+        let pinned = self.pins != SizePins::default() && self.share > Bytes::ZERO;
+        pinned.then(|| self.sized(self.maxmemory().at_least(&size(LEAST_DATA))))
+    }
+
+    fn sized(&self, maxmemory: Formula) -> Sizing {
         let data = self.pins.maxmemory.unwrap_or(maxmemory.bytes());
         let clients = self.clients(data);
-        let sizing = Sizing {
+        Sizing {
             data,
             for_clients: self.pins.clients.unwrap_or(clients.bytes()),
             maxmemory,
@@ -194,9 +205,7 @@ impl Inputs {
             base: self.base(),
             copy: self.copy(),
             persistence: self.persistence,
-        };
-        let enough = self.pins.maxmemory.is_some() || data >= LEAST_DATA;
-        (enough && sizing.worst().total() <= self.share).then_some(sizing)
+        }
     }
 
     /// The least share in which all of this works.

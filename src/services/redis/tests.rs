@@ -1,7 +1,7 @@
 //! A test for each row of the formulas.
 
 use crate::plan::Plan;
-use crate::services::trial::{planned, refused, service, setting, text};
+use crate::services::trial::{failing, planned, refused, service, setting, text};
 use crate::services::{Meets, Settled};
 use crate::setting::{Activation, Value};
 use crate::units::Bytes;
@@ -234,10 +234,38 @@ fn pins_are_counted_or_refused() {
     // A pinned append-only file copies the data as a stated one does.
     let text = format!("{SMALL}\n[services.r.settings]\nappendonly = true");
     assert_eq!(value("t3.small", &text, "maxmemory"), "23mb");
-    for no_limit in ["maxmemory = \"0B\"", "maxmemory-clients = \"0B\""] {
-        let refused = refused("t3.small", &pin(no_limit));
-        assert!(refused.contains("no limit at all"), "{refused}");
-    }
+    let unbounded = refused("t3.small", &pin("maxmemory-clients = \"0B\""));
+    assert!(unbounded.contains("no limit at all"), "{unbounded}");
     let refused = refused("t3.small", &pin("maxmemory-policy = \"lru\""));
     assert!(refused.contains("no such maxmemory-policy"), "{refused}");
+}
+
+#[test]
+fn pinned_data_beside_a_pinned_share_are_written_and_checked() {
+    let keys = |most: &str| {
+        one(&format!(
+            "role = \"store\"\nmemory = \"64MiB\"\n[services.r.settings]\nmaxmemory = \"{most}\""
+        ))
+    };
+    let plan = planned("t3.small", &keys("500MiB"));
+    assert_eq!(text(service(&plan, "r"), "maxmemory"), "500mb");
+    let checks = failing("t3.small", &keys("500MiB"));
+    assert_eq!(checks, ["fork-headroom", "worst-case-exceeds-limit"]);
+}
+
+#[test]
+fn no_limit_is_written_as_pinned_and_the_rest_is_sized_as_without() {
+    let unlimited = format!("{SMALL}\n[services.r.settings]\nmaxmemory = \"0B\"");
+    assert_eq!(value("t3.small", &unlimited, "maxmemory"), "0");
+    assert_eq!(value("t3.small", &unlimited, "maxclients"), "110");
+    let checks = failing("t3.small", &one(&unlimited));
+    assert_eq!(checks, ["store-without-limit"]);
+}
+
+#[test]
+fn settings_that_leave_no_room_for_data_still_give_a_file() {
+    let tight = "memory = \"16MiB\"\n[services.r.settings]\nappendonly = true";
+    assert_eq!(value("t3.small", tight, "maxmemory"), "4mb");
+    let checks = failing("t3.small", &one(tight));
+    assert!(checks.contains(&"worst-case-exceeds-limit"), "{checks:?}");
 }

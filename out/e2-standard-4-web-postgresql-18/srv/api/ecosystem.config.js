@@ -16,7 +16,7 @@ module.exports = {
       max_memory_restart: "574M",
       // here, since a cluster's process gets its env when it runs, too late for NODE_OPTIONS
       node_args: [
-        // max(floor(min(574MiB - 96MiB, 709120KiB * 0.75), 1MiB), 32MiB) because what V8 holds beyond its heap stays below the restart limit
+        // max(floor(min(574MiB - (16MiB * 3 + 48MiB), 709120KiB * 0.75), 1MiB), 32MiB) because what V8 holds beyond its heap stays below the restart limit
         "--max-old-space-size=478",
         // 16MiB because V8 would shrink it to fit the limit that it sees: a third of the requests
         "--max-semi-space-size=16",

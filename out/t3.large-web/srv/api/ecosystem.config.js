@@ -8,7 +8,7 @@ module.exports = {
       name: "api",
       script: "server.js",
       cwd: "/srv/api",
-      // max(floor(min(ceil(0.6) + 1, ceil(2), (1423MiB - 60MiB) / 256MiB, 6)), 1) because processors, memory and pools allow no more
+      // max(floor(min(min(ceil(0.6) + 1, ceil(2)), (1423MiB - 60MiB) / 256MiB, 6)), 1) because processors, memory and pools allow no more
       instances: 2,
       // cluster because several instances on one port need the cluster
       exec_mode: "cluster",
@@ -16,7 +16,7 @@ module.exports = {
       max_memory_restart: "565M",
       // here, since a cluster's process gets its env when it runs, too late for NODE_OPTIONS
       node_args: [
-        // max(floor(min(565MiB - 96MiB, 697856KiB * 0.75), 1MiB), 32MiB) because what V8 holds beyond its heap stays below the restart limit
+        // max(floor(min(565MiB - (16MiB * 3 + 48MiB), 697856KiB * 0.75), 1MiB), 32MiB) because what V8 holds beyond its heap stays below the restart limit
         "--max-old-space-size=469",
         // 16MiB because V8 would shrink it to fit the limit that it sees: a third of the requests
         "--max-semi-space-size=16",

@@ -8,16 +8,16 @@ module.exports = {
       name: "api",
       script: "server.js",
       cwd: "/srv/api",
-      // max(floor(min(1, (322MiB - 60MiB) / 112MiB, 10 / 10)), 1) because one process: its restart does not overlap
+      // max(floor(min(1, (332MiB - 60MiB) / 128MiB, 10 / 10)), 1) because one process: its restart does not overlap
       instances: 1,
       // fork because several instances on one port need the cluster
       exec_mode: "fork",
-      // floor(262MiB * 0.83, 1MiB) because below the hard limit, above the heap: a leak restarts one process, it is not killed
-      max_memory_restart: "217M",
+      // floor(272MiB * 0.83, 1MiB) because below the hard limit, above the heap: a leak restarts one process, it is not killed
+      max_memory_restart: "225M",
       // here, since a cluster's process gets its env when it runs, too late for NODE_OPTIONS
       node_args: [
-        // max(floor(min(217MiB - 96MiB, 262MiB * 0.75), 1MiB), 32MiB) because what V8 holds beyond its heap stays below the restart limit
-        "--max-old-space-size=121",
+        // max(floor(min(225MiB - (16MiB * 3 + 48MiB), 272MiB * 0.75), 1MiB), 32MiB) because what V8 holds beyond its heap stays below the restart limit
+        "--max-old-space-size=129",
         // 16MiB because V8 would shrink it to fit the limit that it sees: a third of the requests
         "--max-semi-space-size=16",
       ],
@@ -33,7 +33,7 @@ module.exports = {
       env: {
         NODE_ENV: "production",
         // for what the application starts itself
-        NODE_OPTIONS: "--max-old-space-size=121 --max-semi-space-size=16",
+        NODE_OPTIONS: "--max-old-space-size=129 --max-semi-space-size=16",
         PORT: "5000",
         // 0 because none beyond: the sum must hold
         "DB_MAX_OVERFLOW": "0",

@@ -8,7 +8,7 @@ module.exports = {
       name: "api",
       script: "server.js",
       cwd: "/srv/api",
-      // max(floor(min(1, (1GiB - 60MiB) / 112MiB, 20 / 20)), 1) because one process: its restart does not overlap
+      // max(floor(min(1, (1GiB - 60MiB) / 128MiB, 20 / 20)), 1) because one process: its restart does not overlap
       instances: 1,
       // fork because several instances on one port need the cluster
       exec_mode: "fork",
@@ -16,7 +16,7 @@ module.exports = {
       max_memory_restart: "800M",
       // here, since a cluster's process gets its env when it runs, too late for NODE_OPTIONS
       node_args: [
-        // max(floor(min(800MiB - 96MiB, 964MiB * 0.75), 1MiB), 32MiB) because what V8 holds beyond its heap stays below the restart limit
+        // max(floor(min(800MiB - (16MiB * 3 + 48MiB), 964MiB * 0.75), 1MiB), 32MiB) because what V8 holds beyond its heap stays below the restart limit
         "--max-old-space-size=704",
         // 16MiB because V8 would shrink it to fit the limit that it sees: a third of the requests
         "--max-semi-space-size=16",

@@ -8,7 +8,7 @@ module.exports = {
       name: "api",
       script: "server.js",
       cwd: "/srv/api",
-      // max(floor(min(ceil(0.4) + 1, ceil(2), (384MiB - 60MiB) / 256MiB, 7)), 1) because one process: its restart does not overlap
+      // max(floor(min(min(ceil(0.4) + 1, ceil(2)), (384MiB - 60MiB) / 256MiB, 7)), 1) because one process: its restart does not overlap
       instances: 1,
       // fork because several instances on one port need the cluster
       exec_mode: "fork",
@@ -16,7 +16,7 @@ module.exports = {
       max_memory_restart: "268M",
       // here, since a cluster's process gets its env when it runs, too late for NODE_OPTIONS
       node_args: [
-        // max(floor(min(268MiB - 96MiB, 324MiB * 0.75), 1MiB), 32MiB) because what V8 holds beyond its heap stays below the restart limit
+        // max(floor(min(268MiB - (16MiB * 3 + 48MiB), 324MiB * 0.75), 1MiB), 32MiB) because what V8 holds beyond its heap stays below the restart limit
         "--max-old-space-size=172",
         // 16MiB because V8 would shrink it to fit the limit that it sees: a third of the requests
         "--max-semi-space-size=16",

@@ -12,7 +12,7 @@ backlog = 2048
 
 # uvicorn_worker.UvicornWorker because an ASGI application; uvicorn.workers is deprecated since uvicorn 0.30
 worker_class = "uvicorn_worker.UvicornWorker"
-# max(floor(min(min(ceil(0.4) + 1, ceil(2)), max(floor((299MiB - 48MiB) / 192MiB), 1), 6)), 1) because processors, memory and connections allow no more
+# max(floor(min(min(ceil(0.4) + 1, ceil(2)), max(floor((294MiB - 48MiB) / 192MiB), 1), 6)), 1) because processors, memory and connections allow no more
 workers = 1
 
 # 1000 because a worker is replaced after so many requests: a slow leak ends there

@@ -10,13 +10,13 @@
 # A worker's command repeats what is the worker's own; the kind of its pool
 # stands there alone, since it is needed before this is read.
 
-# max(floor(min(1, max(floor((171MiB - 64MiB) / 160MiB), 1), 1)), 1) because a child for each task at once: processors, memory and connections allow no more
+# max(floor(min(1, max(floor((166MiB - 64MiB) / 160MiB), 1), 1)), 1) because a child for each task at once: processors, memory and connections allow no more
 worker_concurrency = 1
 # 4 because tasks are short: the next ones are there when one ends
 worker_prefetch_multiplier = 4
 
-# floor(max((171MiB - 64MiB) / 1 * 0.8, 48MiB), 1KiB) because in KiB; looked at after a task: a child that kept more is replaced
-worker_max_memory_per_child = 87654
+# floor(max((166MiB - 64MiB) / 1 * 0.8, 48MiB), 1KiB) because in KiB; looked at after a task: a child that kept more is replaced
+worker_max_memory_per_child = 83558
 # 1000 because a child is replaced after so many tasks: a slow leak ends there
 worker_max_tasks_per_child = 1000
 

@@ -12,7 +12,7 @@ backlog = 2048
 
 # uvicorn_worker.UvicornWorker because an ASGI application; uvicorn.workers is deprecated since uvicorn 0.30
 worker_class = "uvicorn_worker.UvicornWorker"
-# max(floor(min(min(ceil(1.6) + 1, ceil(4)), max(floor((4246MiB - 48MiB) / 192MiB), 1), 90 / 30)), 1) because processors, memory and connections allow no more
+# max(floor(min(min(ceil(1.6) + 1, ceil(4)), max(floor((4246MiB - 48MiB) / 192MiB), 1), 28)), 1) because processors, memory and connections allow no more
 workers = 3
 
 # 1000 because a worker is replaced after so many requests: a slow leak ends there
@@ -34,8 +34,8 @@ preload_app = False
 
 # Connections that each worker may open, read by the application.
 raw_env = [
-    # 10 because the stack states it
-    "DB_MAX_OVERFLOW=10",
-    # 20 because the stack states it
-    "DB_POOL_SIZE=20",
+    # 0 because none beyond: the sum of all pools must hold
+    "DB_MAX_OVERFLOW=0",
+    # floor(28 / 3) because its part of what the database serves well, for each process
+    "DB_POOL_SIZE=9",
 ]

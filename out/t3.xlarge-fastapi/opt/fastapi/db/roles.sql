@@ -11,8 +11,8 @@ SET standard_conforming_strings = on;
 DO $tune$
 BEGIN
   IF EXISTS (SELECT FROM pg_roles WHERE rolname = 'backend') THEN
-    -- 90 because so that the pools can open no more than the plan counts
-    ALTER ROLE "backend" CONNECTION LIMIT 90;
+    -- 27 because so that the pools can open no more than the plan counts
+    ALTER ROLE "backend" CONNECTION LIMIT 27;
     -- (30 - 1) * 1000 because a second before the application gives the request up, in ms
     ALTER ROLE "backend" SET statement_timeout = 29000;
     -- 60 * 1000 because a forgotten transaction holds locks and keeps vacuum from its work, in ms
