@@ -195,7 +195,12 @@ pub fn explain_setting(
         inputs: formula.map(Formula::inputs).unwrap_or_default(),
         choices: formula.map(Formula::choices).unwrap_or_default(),
         file: file(plan, owner, setting),
-        changes: whatif::changes(plan, turned, read),
+        changes: whatif::changes(
+            plan,
+            owner.map(|planned| planned.name.as_str()),
+            turned,
+            read,
+        ),
     }
 }
 
@@ -257,7 +262,7 @@ pub fn explain_share(host: &Host, stack: &Stack, plan: &Plan, planned: &Planned)
         limited: limited(planned, spec.is_some_and(|spec| spec.memory.is_some())),
         floor_stated: spec.is_some_and(|spec| spec.floor.is_some()),
         want_stated: spec.is_some_and(|spec| spec.want.is_some()),
-        changes: whatif::changes(plan, turned, read),
+        changes: whatif::changes(plan, Some(&planned.name), turned, read),
     }
 }
 

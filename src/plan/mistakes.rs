@@ -29,6 +29,7 @@ pub fn mistakes(host: &Host, stack: &Stack) -> Problems {
         cast: &cast,
         local: &local,
         weighed: &weighed,
+        only: None,
     };
     let mut more = Problems::default();
     settled(&ample, stack, &ground, Unfit::Overcommit, &mut more);

@@ -20,7 +20,7 @@ mod settle;
 mod weigh;
 pub mod whatif;
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 pub use budget::Stake;
 pub use checks::{
@@ -78,6 +78,7 @@ pub fn plan(host: &Host, stack: &Stack, unfit: Unfit) -> Result<Plan, Problems> 
         cast: &cast,
         local: &local,
         weighed: &weighed,
+        only: None,
     };
     let mut plan = settled(host, stack, &ground, unfit, &mut problems);
     problems.or(())?;
@@ -85,11 +86,30 @@ pub fn plan(host: &Host, stack: &Stack, unfit: Unfit) -> Result<Plan, Problems> 
     Ok(plan)
 }
 
+/// The plan as far as one service goes: everybody is weighed and given, that
+/// one is settled, and those that it refers to; no check is run.
+pub(crate) fn plan_for(service: &str, host: &Host, stack: &Stack) -> Result<Plan, Problems> {
+    let cast = Cast::of(host, stack);
+    let local = weigh::sorted_local(&cast);
+    let mut problems = Problems::default();
+    let weighed = weigh::weigh_cast(host, stack, &cast, &local, &mut problems);
+    let ground = Ground {
+        cast: &cast,
+        local: &local,
+        weighed: &weighed,
+        only: Some(stack.within_reach(service)),
+    };
+    let plan = settled(host, stack, &ground, Unfit::Refuse, &mut problems);
+    problems.or(plan)
+}
+
 /// What is divided, and among whom.
 struct Ground<'a, 'b> {
     cast: &'b Cast<'a>,
     local: &'b [&'b Member<'a>],
     weighed: &'b Weighed,
+    /// The services that are settled, where it is not all.
+    only: Option<BTreeSet<&'a str>>,
 }
 
 /// Shares, and what follows from them.
@@ -130,7 +150,7 @@ fn settled(
     };
     let cpus = &weighed.cpus;
     let division = Division::of(ground.local, stakes, cpus, limits.as_deref(), divisible);
-    if let Err(found) = settle::services(&mut plan, stack, ground.cast, &division) {
+    if let Err(found) = settle::services(&mut plan, stack, ground, &division) {
         problems.extend(found);
     }
     plan
@@ -167,4 +187,38 @@ fn shares(
         (member.spec().name.clone(), share)
     })
     .collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::catalog;
+    use crate::input::{Problem, Spot};
+    use crate::{services, stack};
+
+    /// What is explained of one service is what the whole plan says of it.
+    #[test]
+    fn a_plan_for_one_service_is_the_plan_as_far_as_it_goes() {
+        for (name, _) in stack::BUNDLED {
+            let source = stack::bundled(name).unwrap();
+            let none = |name: &str, spot: &Spot| Err(Problem::at(spot, name));
+            let tree = stack::load(&source, &none).unwrap();
+            let at = Spot::new(&source, 0..0);
+            let stack = stack::from_tree(name, &at, &tree, &services::schemas()).unwrap();
+            for host in ["t3.small", "m6i.large", "u7in-24tb.224xlarge"] {
+                let host = catalog::find(host).unwrap();
+                let whole = plan(&host, &stack, Unfit::Refuse).unwrap();
+                for planned in whole.services.iter().filter(|_| whole.fits) {
+                    let part = plan_for(&planned.name, &host, &stack).unwrap();
+                    let other = part.service(&planned.name).unwrap();
+                    assert_eq!(other.limit, planned.limit, "{name}: {}", planned.name);
+                    let settings = |planned: &Planned| {
+                        let settled = planned.settled.as_ref();
+                        settled.unwrap().settings.clone()
+                    };
+                    assert_eq!(settings(other), settings(planned));
+                }
+            }
+        }
+    }
 }

@@ -3,9 +3,9 @@
 
 use std::collections::BTreeMap;
 
-use super::cast::{Cast, Member};
+use super::cast::Member;
 use super::pools::Pools;
-use super::{Division, Plan, Planned, Stake, confine, pools};
+use super::{Division, Ground, Plan, Planned, Stake, confine, pools};
 use crate::host::Place;
 use crate::input::Problems;
 use crate::services::{Given, KernelWant, Offers, Settled, Share, system};
@@ -17,9 +17,10 @@ use crate::units::Bytes;
 pub(super) fn services(
     plan: &mut Plan,
     stack: &Stack,
-    cast: &Cast<'_>,
+    ground: &Ground<'_, '_>,
     division: &Division,
 ) -> Result<(), Problems> {
+    let cast = ground.cast;
     let pools = division
         .shares
         .as_ref()
@@ -28,7 +29,9 @@ pub(super) fn services(
     let mut problems = Problems::default();
     for member in cast.members() {
         let mut planned = unsettled(member, division);
-        if let (Some(shares), Some(pools)) = (&division.shares, &pools) {
+        let name = planned.name.as_str();
+        let asked = ground.only.as_ref().is_none_or(|only| only.contains(name));
+        if let (Some(shares), Some(pools), true) = (&division.shares, &pools, asked) {
             let given = given(member, shares, pools, &offers);
             settle(member, &given, &mut planned, division, &mut problems);
             if let Some(settled) = &mut planned.settled {
@@ -41,7 +44,7 @@ pub(super) fn services(
         plan.services.push(planned);
     }
     plan.services.sort_by(|a, b| a.name.cmp(&b.name));
-    if pools.is_some() {
+    if pools.is_some() && ground.only.is_none() {
         host_itself(plan, stack, &mut problems);
         problems.0.extend(confine::whole(plan, stack).0);
     }

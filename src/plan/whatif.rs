@@ -222,15 +222,20 @@ pub struct Change {
 }
 
 /// What `read` gives of each that can be planned, where it is not as it was.
+/// Where it reads of one service alone, only that one need be settled.
 pub fn changes(
     plan: &Plan,
+    service: Option<&str>,
     turned: Vec<WhatIf>,
     read: impl Fn(&Plan) -> Option<String>,
 ) -> Vec<Change> {
     let now = read(plan);
     let mut changes = Vec::new();
     for WhatIf { label, host, stack } in turned {
-        let planned = super::plan(&host, &stack, super::Unfit::Refuse);
+        let planned = match service {
+            Some(service) => super::plan_for(service, &host, &stack),
+            None => super::plan(&host, &stack, super::Unfit::Refuse),
+        };
         let Some(then) = planned.ok().filter(|then| then.fits) else {
             continue;
         };

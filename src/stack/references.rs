@@ -158,3 +158,20 @@ fn circle(stack: &Stack, sorted: &[&str]) -> Vec<String> {
     }
     path
 }
+impl Stack {
+    /// A service, and all that it refers to, directly or through others.
+    pub fn within_reach(&self, service: &str) -> BTreeSet<&str> {
+        let mut reached = BTreeSet::new();
+        let mut next = vec![service];
+        while let Some(name) = next.pop() {
+            let Some((name, spec)) = self.services.get_key_value(name) else {
+                continue;
+            };
+            if reached.insert(name.as_str()) {
+                let named = spec.uses.iter().chain(&spec.references);
+                next.extend(named.map(|(name, _)| name.as_str()));
+            }
+        }
+        reached
+    }
+}
