@@ -34,7 +34,7 @@ pub enum Document {
     Explain,
     /// What 'checks --format json' prints
     Checks,
-    /// What goes to stderr, with '--format json', where something is wrong
+    /// What any command with '--format json' prints to stderr where it is refused
     Errors,
     /// manifest.json of a rendered tree
     Manifest,

@@ -177,7 +177,11 @@ proptest! {
         let reversed: Vec<usize> = (0..stack.services.len()).rev().collect();
         let shown = |text: &str| {
             let stack = read("random.toml", text).unwrap();
-            plan(&host.host(), &stack, Unfit::Refuse).ok().map(|plan| plan_json(&plan, &Counsel::default()).unwrap())
+            plan(&host.host(), &stack, Unfit::Refuse).ok().map(|mut plan| {
+                // Where a pin stands in the file is all that may differ.
+                plan.findings.iter_mut().for_each(|finding| finding.at = None);
+                plan_json(&plan, &Counsel::default()).unwrap()
+            })
         };
         prop_assert_eq!(shown(&stack.toml()), shown(&stack.toml_in(&reversed)));
     }

@@ -57,6 +57,7 @@ fn the_scripts_that_test_are_clean_too() {
         "tests/needs",
         "tests/run",
         ".ci/run",
+        "fuzz/run",
         "tests/live/redis.sh",
         "tests/live/scripts.sh",
         "tests/live/pgbouncer.sh",

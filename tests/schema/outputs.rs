@@ -171,3 +171,29 @@ fn profiles_that_detect_and_profiles_print() {
     let instances: Vec<Value> = profiles.map(|text| crate::validator::toml(&text)).collect();
     right(Document::Profile, &instances);
 }
+
+/// With and without a place, with one beside it, from the parser of the command line.
+#[test]
+fn errors_of_every_sort() {
+    let stack = concat!(
+        env!("CARGO_MANIFEST_DIR"),
+        "/tests/cli/mistakes/five.in/five.toml"
+    );
+    let asked: [&[&str]; 3] = [
+        &["plan", "--profile", "t3.small", "--stack", stack],
+        &["plan", "--profile", "t3.smal"],
+        &["paln"],
+    ];
+    let documents = asked.map(|arguments| {
+        let output = Command::new(env!("CARGO_BIN_EXE_tune"))
+            .env_clear()
+            .args(arguments)
+            .args(["--format", "json"])
+            .output()
+            .unwrap();
+        assert_eq!(output.status.code(), Some(2));
+        serde_json::from_slice::<Value>(&output.stderr).unwrap()
+    });
+    right(Document::Errors, &documents);
+    no_more_and_no_less(Document::Errors, &documents[0]);
+}

@@ -13,11 +13,6 @@ pub struct ErrorDocument {
     pub errors: Vec<ErrorEntry>,
 }
 
-/// Their schema.
-pub fn schema() -> serde_json::Value {
-    crate::report::schema::of::<ErrorDocument>("tune's errors with --format json")
-}
-
 /// One mistake.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, JsonSchema)]
 #[schemars(deny_unknown_fields)]
@@ -98,6 +93,11 @@ impl From<&Problem> for ErrorEntry {
             related: related.collect(),
         }
     }
+}
+
+/// Its schema.
+pub fn schema() -> serde_json::Value {
+    crate::report::schema::of::<ErrorDocument>("the errors of tune with --format json")
 }
 
 /// The document.
