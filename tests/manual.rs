@@ -100,12 +100,16 @@ fn help_is_readable_at_40_columns() {
     }
 }
 
-/// The examples of a command: what stands behind `tune`, up to a pipe.
+/// The examples of a command: what stands behind `tune`, up to a pipe, or to
+/// two spaces and what it is an example of.
 fn examples(command: &str) -> Vec<Vec<String>> {
     let help = printed(&[command, "--help"]);
     let (_, text) = help.split_once("\nExamples:\n").unwrap();
     let lines = text.lines().filter_map(|line| line.split_once("tune "));
-    let bare = |text: &str| text.split([')', '|', '>']).next().unwrap().to_owned();
+    let bare = |text: &str| {
+        let (typed, _) = text.split_once("  ").unwrap_or((text, ""));
+        typed.split([')', '|', '>']).next().unwrap().to_owned()
+    };
     let words = |text: String| text.split_whitespace().map(str::to_owned).collect();
     lines.map(|(_, text)| words(bare(text))).collect()
 }

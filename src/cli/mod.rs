@@ -73,8 +73,8 @@ Commands:
 
 /// The options in short: each command's help explains them.
 const OPTIONS: &str = "\
-Every command takes, before or after its name ('tune help plan' explains them):
-  --profile, --stack, --config, --set, --root, --imds, --color, -q, -v, -h, -V";
+Every command takes (see 'tune help plan'), before or after its name: --profile,
+  --stack, --config, --set, --templates, --root, --imds, --color, -q, -v, -h, -V";
 
 /// What it is used for.
 const USES: &str = "\
