@@ -1,6 +1,10 @@
 //! compose: every golden override, laid over the smallest project that has the
 //! same services.
 
+use std::process::Command;
+
+use serde_json::Value;
+
 use crate::support::command::{command, run};
 use crate::support::place::Scratch;
 use crate::support::tree::{Tree, every_golden_file};
@@ -32,6 +36,20 @@ pub(crate) fn config(tree: &Tree, path: &str) -> crate::support::command::Outcom
         .arg(tree.place(path))
         .arg("config");
     run(compose.current_dir(scratch.path()))
+}
+
+/// The services as compose understood them.
+pub(crate) fn understood(tree: &Tree) -> Value {
+    let config = config(tree, &tree.only("compose.override.yaml").path);
+    let scratch = Scratch::new();
+    let config = scratch.write("config.yaml", &config.expect("docker-compose config"));
+    // docker-compose brings a reader of YAML for Debian's Python.
+    let print =
+        "import json, sys, yaml; print(json.dumps(yaml.safe_load(open(sys.argv[1]))['services']))";
+    let said = run(Command::new("/usr/bin/python3")
+        .args(["-c", print])
+        .arg(config));
+    serde_json::from_str(&said.expect("python3")).unwrap()
 }
 
 #[test]

@@ -22,6 +22,7 @@ mod hostile;
 mod logrotate;
 mod nginx;
 mod node;
+mod pinned;
 mod postgresql;
 mod redis;
 mod shell;

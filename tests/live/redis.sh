@@ -45,8 +45,10 @@ parses() {
 	grep -q 'not listen anywhere' <<<"$out" || { why="says neither that it parsed nor that it did not: $out" && return 1; }
 }
 
+# In the data directory, as the image of a container is: its file names no directory.
 starts() {
-	"$server" "$1" --port 0 --unixsocket "$work/s" --daemonize no --supervised no --logfile '' >"$work/log" 2>&1 &
+	(cd "$work/data" && exec "$server" "$1" --port 0 --unixsocket "$work/s" --daemonize no --supervised no --logfile '') \
+		>"$work/log" 2>&1 &
 	pid=$!
 	for _ in $(seq 100); do
 		[ "$(redis-cli -s "$work/s" PING 2>&1)" = PONG ] && return 0

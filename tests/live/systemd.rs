@@ -9,6 +9,7 @@ use crate::support::stage::Stage;
 use crate::support::tree::{Tree, every_golden_file};
 
 const UNITS: &str = "/etc/systemd/system";
+const MANAGER: &str = "/lib/systemd/systemd";
 
 /// The unit that a file is, or belongs to.
 fn unit(path: &str) -> &str {
@@ -66,6 +67,32 @@ fn staged(tree: &Tree, path: &str) -> Stage {
         base(&stage, unit(path));
     }
     stage
+}
+
+/// The lines that the manager prints of a unit in its test mode; it refuses to
+/// try as root.
+pub(crate) fn understood(tree: &Tree, unit: &str) -> Vec<String> {
+    let stage = Stage::of(tree);
+    let mut manager = stage.command("setpriv");
+    manager
+        .args([
+            "--reuid",
+            "65534",
+            "--regid",
+            "65534",
+            "--clear-groups",
+            MANAGER,
+        ])
+        .args(["--test", "--system", &format!("--unit={unit}")])
+        .env("XDG_RUNTIME_DIR", "/tmp");
+    let said = run(&mut manager).expect("systemd --test");
+    let lines = said
+        .lines()
+        .skip_while(|line| line.trim() != format!("-> Unit {unit}:"));
+    let lines = lines.skip(1).take_while(|line| !line.contains("-> Unit "));
+    let lines: Vec<String> = lines.map(|line| line.trim_start().to_owned()).collect();
+    assert!(!lines.is_empty(), "nothing of {unit}: {said}");
+    lines
 }
 
 #[test]

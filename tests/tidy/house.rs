@@ -17,6 +17,32 @@ const MAY_NAME_KINDS: &[(&str, &str)] = &[
         "the quoting filters are named after their formats",
     ),
 ];
+/// All that is at the top of the repository, and what git and cargo keep there.
+const TOP: &[&str] = &[
+    ".ci",
+    ".git",
+    ".gitignore",
+    "ARCHITECTURE.md",
+    "CHANGELOG.md",
+    "Cargo.lock",
+    "Cargo.toml",
+    "LICENSE-APACHE",
+    "LICENSE-MIT",
+    "README.md",
+    "benches",
+    "bless",
+    "clippy.toml",
+    "deny.toml",
+    "docs",
+    "examples",
+    "fuzz",
+    "out",
+    "profiles",
+    "src",
+    "target",
+    "templates",
+    "tests",
+];
 /// Literals that are also words: terms of a worst case.
 const WORDS: &[(&str, &str)] = &[
     ("process", "src/services/node"),
@@ -40,6 +66,21 @@ fn no_file_is_too_long() {
             .filter_map(long)
             .collect::<Vec<_>>(),
     );
+}
+
+/// A program that a test runs works in a directory of its own: what it leaves
+/// here would be committed one day. The list is of the directory itself, so
+/// nothing hides behind `.gitignore`, but what an open editor keeps.
+#[test]
+fn nothing_is_left_at_the_top() {
+    let entries = std::fs::read_dir(crate::tree::root()).unwrap();
+    let names = entries.map(|entry| entry.unwrap().file_name().into_string().unwrap());
+    let mut loose: Vec<String> = names
+        .filter(|name| !TOP.contains(&name.as_str()) && name.rsplit('.').next() != Some("swp"))
+        .map(|name| format!("{name}: left by a program, or new: then TOP has to know it"))
+        .collect();
+    loose.sort();
+    report(&loose);
 }
 
 #[test]

@@ -1,38 +1,9 @@
-//! systemd: what its manager understood of a unit, from the dump of its test
-//! mode.
+//! systemd: what its manager understood of a unit.
 
 use super::{rendered, taken, toml};
 use crate::support::command::run;
 use crate::support::place::Scratch;
-use crate::support::stage::Stage;
-use crate::support::tree::Tree;
-
-const MANAGER: &str = "/lib/systemd/systemd";
-
-/// The lines that the manager prints of a unit; it refuses to try as root.
-fn dump(tree: &Tree, unit: &str) -> Vec<String> {
-    let stage = Stage::of(tree);
-    let mut manager = stage.command("setpriv");
-    manager
-        .args([
-            "--reuid",
-            "65534",
-            "--regid",
-            "65534",
-            "--clear-groups",
-            MANAGER,
-        ])
-        .args(["--test", "--system", &format!("--unit={unit}")])
-        .env("XDG_RUNTIME_DIR", "/tmp");
-    let said = run(&mut manager).expect("systemd --test");
-    let lines = said
-        .lines()
-        .skip_while(|line| line.trim() != format!("-> Unit {unit}:"));
-    let lines = lines.skip(1).take_while(|line| !line.contains("-> Unit "));
-    let lines: Vec<String> = lines.map(|line| line.trim_start().to_owned()).collect();
-    assert!(!lines.is_empty(), "nothing of {unit}: {said}");
-    lines
-}
+use crate::systemd::understood;
 
 #[test]
 fn systemd_reads_every_value_of_the_environment_back() {
@@ -49,7 +20,7 @@ fn systemd_reads_every_value_of_the_environment_back() {
         .map(|(n, value)| format!("V{n} = {}", toml(value)))
         .collect();
     let tree = rendered(&scratch, &stack(&all.join(", "))).unwrap();
-    let lines = dump(&tree, "api.service");
+    let lines = understood(&tree, "api.service");
     for (n, value) in values.iter().enumerate() {
         let meant = format!("Environment: V{n}={value}");
         let held: Vec<&String> = lines
@@ -73,7 +44,7 @@ fn systemd_reads_every_word_of_a_command_back() {
     let split = "import json, shlex, sys; print(json.dumps(shlex.split(sys.argv[1].replace('\\\\$', '$').replace('\\\\`', '`').replace('$$', '$'))))";
     for value in taken(10, stack) {
         let tree = rendered(&scratch, &stack(&toml(value))).unwrap();
-        let lines = dump(&tree, "api.service");
+        let lines = understood(&tree, "api.service");
         let line = lines
             .iter()
             .find_map(|line| line.strip_prefix("Command Line: "))

@@ -7,18 +7,18 @@ use super::values::Parameters;
 use crate::support::lines::settings;
 use crate::support::place::Scratch;
 use crate::support::tree::Tree;
-use crate::support::tune::{Plan, render};
+use crate::support::tune::{Plan, render_into};
 
 /// Starts a server with the file of that host and stack.
-fn started(profile: &str) -> (Scratch, Tree, Cluster) {
+fn started(arguments: &[&str]) -> (Scratch, Tree, Cluster) {
     let scratch = Scratch::new();
-    let tree = render(&scratch, profile, "node-web");
+    let tree = render_into(&scratch.path().join("tree"), arguments);
     let cluster = Cluster::with(&tree.read(&tree.only("main/conf.d/90-tune.conf").path));
     (scratch, tree, cluster)
 }
 
-fn holds_its_file(profile: &str) {
-    let (_scratch, tree, cluster) = started(profile);
+fn holds_its_file(arguments: &[&str]) {
+    let (_scratch, tree, cluster) = started(arguments);
     let known = Parameters::of(&cluster);
     let text = tree.read(&tree.only("main/conf.d/90-tune.conf").path);
     let errors = cluster.rows("select sourceline, name, error from pg_file_settings where error is not null or not applied");
@@ -40,12 +40,12 @@ fn holds_its_file(profile: &str) {
             file[&row[0]]
         );
     }
-    holds_its_plan(profile, &known, &held);
+    holds_its_plan(arguments, &known, &held);
 }
 
 /// The plan's settings of `postgresql.conf` are those that the server holds.
-fn holds_its_plan(profile: &str, known: &Parameters, held: &[Vec<String>]) {
-    let plan = Plan::of(profile, "node-web");
+fn holds_its_plan(arguments: &[&str], known: &Parameters, held: &[Vec<String>]) {
+    let plan = Plan::with(arguments);
     let planned = plan.settings("db");
     for row in held {
         let value = planned
@@ -64,10 +64,27 @@ fn holds_its_plan(profile: &str, known: &Parameters, held: &[Vec<String>]) {
 
 #[test]
 fn a_server_with_the_file_for_2_gib_holds_every_value() {
-    holds_its_file("t3.small");
+    holds_its_file(&["--profile", "t3.small", "--stack", "node-web"]);
 }
 
 #[test]
 fn a_server_with_the_file_for_8_gib_holds_every_value() {
-    holds_its_file("m6i.large");
+    holds_its_file(&["--profile", "m6i.large", "--stack", "node-web"]);
+}
+
+/// Pins that checks warn of, or call errors, and that are legal all the same.
+#[test]
+fn a_server_with_pinned_settings_holds_every_value() {
+    let pins = [
+        "jit=on",
+        "work_mem=64MB",
+        "autovacuum_work_mem=300MB",
+        "max_wal_size=20GB",
+        "random_page_cost=4",
+        "effective_cache_size=30GB",
+    ];
+    let pins = pins.map(|pin| format!("services.db.settings.{pin}"));
+    let mut arguments = vec!["--profile", "m6i.2xlarge", "--stack", "node-web"];
+    arguments.extend(pins.iter().flat_map(|pin| ["--set", pin]));
+    holds_its_file(&arguments);
 }

@@ -90,14 +90,13 @@ fn stats(site: &Site, broker: &Broker) -> Option<Value> {
     answers.as_object()?.values().next().cloned()
 }
 
-#[test]
-fn celery_starts_with_the_pool_of_the_plan() {
-    let site = Site::new();
-    let broker = Broker::of(&site);
+/// Starts it with what the site says, and asks it.
+fn started(site: &Site) -> Value {
+    let broker = Broker::of(site);
     std::fs::write(site.scratch.path().join("worker/tasks.py"), TASKS_PY).unwrap();
     site.install("tune_celery.py");
-    let mut celery = from_unit(&site);
-    broker.serve(&site, &mut celery);
+    let mut celery = from_unit(site);
+    broker.serve(site, &mut celery);
     let celery = Server::start(
         "celery",
         &celery,
@@ -107,11 +106,16 @@ fn celery_starts_with_the_pool_of_the_plan() {
     );
     let mut said = None;
     let _celery = celery.ready(|| {
-        said = stats(&site, &broker);
+        said = stats(site, &broker);
         said.is_some()
     });
+    said.unwrap()
+}
 
-    let said = said.unwrap();
+#[test]
+fn celery_starts_with_the_pool_of_the_plan() {
+    let site = Site::new();
+    let said = started(&site);
     let pool = &said["pool"];
     let planned = |key: &str| site.planned("worker", key);
     let children = planned("worker_concurrency");
@@ -137,4 +141,29 @@ fn celery_starts_with_the_pool_of_the_plan() {
         said["prefetch_count"],
         children * planned("worker_prefetch_multiplier")
     );
+}
+
+/// 0 takes whatever is waiting. What is pinned for children is written for a
+/// pool that has none, which takes no notice.
+#[test]
+fn celery_starts_with_threads_and_what_is_pinned() {
+    let site = Site::with(&[
+        "services.worker.pool=threads",
+        "services.worker.settings.worker_prefetch_multiplier=0",
+        "services.worker.settings.worker_max_memory_per_child=1GiB",
+        "services.worker.settings.worker_max_tasks_per_child=10",
+    ]);
+    let file = site.tree.read(&site.tree.only("tune_celery.py").path);
+    for line in [
+        "worker_prefetch_multiplier = 0",
+        "worker_max_memory_per_child = 1048576",
+        "worker_max_tasks_per_child = 10",
+    ] {
+        assert!(file.lines().any(|said| said == line), "{line}: {file}");
+    }
+    let said = started(&site);
+    let threads = site.planned("worker", "worker_concurrency");
+    assert_eq!(said["pool"]["max-concurrency"], threads, "{said}");
+    assert!(said["pool"]["processes"].is_null(), "{said}");
+    assert_eq!(said["prefetch_count"], 0, "{said}");
 }

@@ -17,6 +17,11 @@ pub(super) struct Site {
 
 impl Site {
     pub(super) fn new() -> Self {
+        Self::with(&[])
+    }
+
+    /// With keys of its own beside.
+    pub(super) fn with(own: &[&str]) -> Self {
         let scratch = Scratch::new();
         let [nginx, api, app] = [free_port(), free_port(), free_port()];
         let mut sets = vec![
@@ -33,7 +38,7 @@ impl Site {
             ));
         }
         let mut arguments = vec!["--profile", "t3.large", "--stack", "web"];
-        for set in &sets {
+        for set in sets.iter().map(String::as_str).chain(own.iter().copied()) {
             arguments.extend(["--set", set]);
         }
         let tree = render_into(&scratch.path().join("tree"), &arguments);

@@ -139,3 +139,19 @@ fn gunicorn_starts_as_many_workers_as_planned_each_with_its_pool() {
     assert_eq!(said["env"]["DB_POOL_SIZE"], pool.as_str());
     assert_eq!(said["env"]["DB_MAX_OVERFLOW"], "0");
 }
+
+/// Each process listens for itself, so only what needs no port can have two.
+#[test]
+fn pm2_starts_as_many_forks_as_are_pinned() {
+    let site = Site::with(&[
+        "services.api.settings.exec_mode=fork",
+        "services.api.settings.instances=2",
+    ]);
+    let home = site.scratch.path();
+    std::fs::write(home.join("api/server.js"), "setInterval(() => {}, 1000);").unwrap();
+    let pm2 = Pm2::start(home.join("pm2"), &site.install("ecosystem.config.js"));
+    until("both are there", || pm2.online().len() == 2);
+    for process in pm2.online() {
+        assert_eq!(process["pm2_env"]["exec_mode"], "fork_mode");
+    }
+}

@@ -39,10 +39,6 @@ pub(crate) fn stack_file(scratch: &Scratch, text: &str) -> String {
 pub(crate) struct Plan(Value);
 
 impl Plan {
-    pub(crate) fn of(profile: &str, stack: &str) -> Self {
-        Self::with(&["--profile", profile, "--stack", stack])
-    }
-
     pub(crate) fn with(arguments: &[&str]) -> Self {
         let outcome = tune(&[arguments, &["plan", "--format", "json"]].concat());
         Self(
