@@ -34,8 +34,10 @@ enum Format {
 
 pub(super) fn run(args: &PlanArgs, session: &Session, ui: &mut Ui) -> Result<Answer, CliError> {
     let (Scene { host, stack }, plan) = session.planned(Unfit::Refuse)?;
+    let pieces = advice::advise(&host, &stack)?;
     let counsel = Counsel {
-        advice: advice::advise(&host, &stack)?,
+        remark: advice::remark(&host, &stack, &pieces),
+        advice: pieces,
         room: advice::room(&host, &stack, &plan),
         burst: advice::burst(&plan),
     };

@@ -21,8 +21,11 @@ fn mib(bytes: Bytes) -> String {
 pub(super) fn write(counsel: &Counsel, look: &Look<'_>, out: &mut String) {
     if !counsel.advice.is_empty() {
         let _ = writeln!(out, "\n{}", (look.heading)("what to do"));
-        for advice in &counsel.advice {
+        for advice in in_order(counsel) {
             piece(advice, look, out);
+        }
+        if let Some(remark) = &counsel.remark {
+            wrap(out, "  ", remark, look.width);
         }
     }
     let lines = lines(counsel);
@@ -32,6 +35,13 @@ pub(super) fn write(counsel: &Counsel, look: &Look<'_>, out: &mut String) {
     for line in lines {
         wrap(out, "  ", &line, look.width);
     }
+}
+
+/// What is enough before what is not, the cheapest first.
+pub(super) fn in_order(counsel: &Counsel) -> Vec<&Advice> {
+    let mut pieces: Vec<&Advice> = counsel.advice.iter().collect();
+    pieces.sort_by_key(|piece| (!piece.fits, piece.fits.then_some(piece.price_usd_month)));
+    pieces
 }
 
 fn piece(advice: &Advice, look: &Look<'_>, out: &mut String) {
@@ -61,13 +71,19 @@ pub(super) fn sentence(advice: &Advice) -> String {
             format!("{}{cost}", parts.join(" and "))
         }
     };
-    let then = match (advice.fits, advice.wanted_bytes <= advice.divisible_bytes) {
-        (true, true) => "fits as wanted".to_owned(),
-        (true, false) => format!(
-            "fits, with {} of the wants cut",
-            mib(advice.wanted_bytes.less(advice.divisible_bytes))
-        ),
+    let cut = advice.wanted_bytes.less(advice.divisible_bytes);
+    let shrinks = |advice: &&Advice| advice.action == Action::Shrink;
+    let shrunk = advice.parts.iter().find(shrinks);
+    let lost = match (advice.action, shrunk) {
+        (Action::Combine, Some(shrunk)) => cut.plus(shrunk.bytes),
+        _ => cut,
+    };
+    let then = match (advice.fits, advice.action) {
         (false, _) => format!("still {} short", mib(advice.short_bytes)),
+        (true, Action::Shrink) if lost == Bytes::ZERO => "fits".to_owned(),
+        (true, Action::Drop) if lost == Bytes::ZERO => "fits, the rest as wanted".to_owned(),
+        (true, _) if lost == Bytes::ZERO => "fits as wanted".to_owned(),
+        (true, _) => format!("fits, with {} of the wants given up", mib(lost)),
     };
     format!("{what}; {then}")
 }
@@ -122,11 +138,14 @@ fn burst(burst: &Burst) -> String {
     };
     let mut most: Vec<_> = burst.services.iter().collect();
     most.sort_by_key(|part| (std::cmp::Reverse(part.cpus), &part.service));
-    let parts: Vec<String> = most
+    let mut parts: Vec<String> = most
         .iter()
         .take(GAINS)
         .filter_map(|part| Some(format!("{} ${}", part.service, part.usd_month?)))
         .collect();
+    if !parts.is_empty() && most.len() > GAINS {
+        parts.push(format!("{} more", most.len() - GAINS));
+    }
     let parts = if parts.is_empty() {
         String::new()
     } else {

@@ -42,6 +42,8 @@ struct Document<'a> {
     checks_held: &'a [&'static str],
     /// What to do, where it does not fit.
     advice: &'a [Advice],
+    /// Why no host helps, where none does.
+    advice_remark: Option<&'a str>,
     /// Where it is tight, where it fits.
     room: Option<&'a Room>,
     /// What runs above the sustained processors, where the host is burstable.
@@ -161,6 +163,7 @@ pub fn plan(plan: &Plan, counsel: &Counsel) -> Result<String, serde_json::Error>
         checks_silenced: &plan.silenced,
         checks_held: &plan.held,
         advice: &counsel.advice,
+        advice_remark: counsel.remark.as_deref(),
         room: counsel.room.as_ref(),
         burst: counsel.burst.as_ref(),
         not_applicable: &plan.not_applicable,

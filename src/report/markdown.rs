@@ -3,7 +3,7 @@
 
 use std::fmt::Write as _;
 
-use super::text::{Look, bar, facts, local, mib_up, row};
+use super::text::{Look, bar, facts, local, mib_up, row, short};
 use super::{Counsel, advice};
 use crate::plan::{Finding, Plan, Planned, Severity};
 use crate::setting::Setting;
@@ -35,10 +35,7 @@ pub fn plan(plan: &Plan, counsel: &Counsel) -> String {
 /// Whether it can be used as it is, in a sentence.
 fn verdict(plan: &Plan) -> String {
     if !plan.fits {
-        return format!(
-            "Does not fit: the floors need {} MiB more than there is.",
-            mib_up(plan.short)
-        );
+        return format!("Does not fit: {}.", short(plan));
     }
     let count = |severity| {
         let same = |finding: &&Finding| finding.severity == severity;
@@ -109,7 +106,7 @@ fn counseled(counsel: &Counsel, out: &mut String) {
     if !counsel.advice.is_empty() {
         out.push_str("## What to do\n\n");
     }
-    for piece in &counsel.advice {
+    for piece in advice::in_order(counsel) {
         let (action, sentence) = (piece.action.name(), advice::sentence(piece));
         let _ = writeln!(out, "- **{action}** {}\n", text(&sentence));
         out.push_str("  ```toml\n");
@@ -117,6 +114,9 @@ fn counseled(counsel: &Counsel, out: &mut String) {
             let _ = writeln!(out, "{}", format!("  {line}").trim_end());
         }
         out.push_str("  ```\n\n");
+    }
+    if let Some(remark) = &counsel.remark {
+        let _ = writeln!(out, "{}\n", text(remark));
     }
     let lines = advice::lines(counsel);
     if !lines.is_empty() {

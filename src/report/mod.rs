@@ -27,6 +27,8 @@ use crate::units::Bytes;
 pub struct Counsel {
     /// What to do, where it does not fit.
     pub advice: Vec<Advice>,
+    /// Why no host helps, where none does.
+    pub remark: Option<String>,
     /// Where it is tight, where it fits.
     pub room: Option<Room>,
     /// What runs above the sustained processors, where the host is burstable.

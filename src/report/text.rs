@@ -304,15 +304,24 @@ fn notes(plan: &Plan, look: &Look<'_>, out: &mut String) {
         wrap(out, "  ", &line, look.width);
     }
     if !plan.fits {
-        let text = format!(
-            "does not fit: the floors need {} MiB more than there is",
-            mib_up(plan.short)
-        );
+        let text = format!("does not fit: {}", short(plan));
         for line in wrapped(&text, look.width.saturating_sub(2)) {
             let _ = writeln!(out, "  {}", (look.severity)(Severity::Error, &line));
         }
     }
     findings(plan, look, out);
+}
+
+/// What is wanted, what is needed and what there is.
+pub(super) fn short(plan: &Plan) -> String {
+    let floors: Bytes = local(plan).map(|planned| planned.stake.floor).sum();
+    format!(
+        "{} MiB wanted, {} at least, {} to divide: {} short",
+        mib_up(plan.wanted),
+        mib_up(floors),
+        plan.divisible.whole_mib(),
+        mib_up(plan.short)
+    )
 }
 
 fn findings(plan: &Plan, look: &Look<'_>, out: &mut String) {

@@ -13,7 +13,7 @@ use serde::Serialize;
 pub use burst::{Burst, Bursting, Mode, burst};
 pub use room::{Cut, Gain, Nearest, Room, Smaller, Uncut, room};
 use step::Step;
-pub use unfit::advise;
+pub use unfit::{advise, remark};
 
 use super::weigh::{Weighed, weigh};
 use crate::host::Host;
@@ -70,7 +70,7 @@ pub struct Advice {
     pub wanted_bytes: Bytes,
     /// What there is to divide then.
     pub divisible_bytes: Bytes,
-    /// Lines for a tune.toml, top-level keys first.
+    /// A file that lays it over the stack.
     pub toml: String,
     /// What it is made of; for several services each alone.
     pub parts: Vec<Advice>,
@@ -99,7 +99,7 @@ impl Advice {
             short_bytes: after.short(),
             wanted_bytes: after.wants(),
             divisible_bytes: after.divisible,
-            toml: step::toml(from.stack, steps),
+            toml: step::toml(from.host, from.stack, steps),
             parts: Vec::new(),
         })
     }

@@ -7,7 +7,7 @@ use std::fmt::Write as _;
 use crate::catalog;
 use crate::host::{self, Host};
 use crate::services;
-use crate::stack::Stack;
+use crate::stack::{self, Stack};
 use crate::units::Bytes;
 
 /// One change.
@@ -78,36 +78,60 @@ pub(super) fn follow(host: &Host, stack: &Stack, steps: &[Step]) -> (Host, Stack
     (host, stack)
 }
 
-/// The lines for a tune.toml: keys of the whole stack first.
-pub(super) fn toml(stack: &Stack, steps: &[Step]) -> String {
+/// A whole file that lays the steps over the stack: a bundled one or a file is
+/// extended, so that nothing that is there is written twice.
+pub(super) fn toml(host: &Host, stack: &Stack, steps: &[Step]) -> String {
     let mut out = String::new();
+    if let Some(extended) = extended(stack) {
+        let _ = writeln!(out, "extends = {}", quoted(&extended));
+    }
+    let taken = steps.iter().find_map(Step::profile);
+    let named = catalog::find(&host.name).is_ok().then(|| host.name.clone());
+    if let Some(profile) = taken.or(named) {
+        let _ = writeln!(out, "profile = {}", quoted(&profile));
+    }
     let mut dropped = stack.dropped.clone();
-    let mut shrunk: BTreeMap<&str, (&str, Bytes)> = BTreeMap::new();
-    for step in steps {
-        match step {
-            Step::Upgrade(host) => {
-                let _ = writeln!(out, "profile = \"{}\"", host.name);
-            }
-            Step::Drop(service) => dropped.push(service.clone()),
-            Step::Shrink { service, to } => {
-                let spec = stack.services.get(service);
-                let pinned = spec.is_some_and(|spec| spec.memory.is_some());
-                let key = if pinned { "memory" } else { "want" };
-                shrunk.insert(service, (key, *to));
-            }
-        }
-    }
+    dropped.extend(steps.iter().filter_map(|step| match step {
+        Step::Drop(service) => Some(service.clone()),
+        _ => None,
+    }));
     if dropped.len() > stack.dropped.len() {
-        let names: Vec<String> = dropped.iter().map(|name| format!("\"{name}\"")).collect();
-        let _ = writeln!(out, "drop = [{}]", names.join(", "));
+        let listed: Vec<String> = dropped.iter().map(|name| quoted(name)).collect();
+        let _ = writeln!(out, "drop = [{}]", listed.join(", "));
     }
-    for (service, (key, to)) in shrunk {
-        let break_above = if out.is_empty() { "" } else { "\n" };
-        let _ = writeln!(
-            out,
-            "{break_above}[services.{service}]\n{key} = \"{}\"",
-            to.exact()
-        );
+    for (service, to) in shrunk(steps) {
+        let spec = stack.services.get(service);
+        let pinned = spec.is_some_and(|spec| spec.memory.is_some());
+        let key = if pinned { "memory" } else { "want" };
+        let _ = writeln!(out, "\n[services.{service}]\n{key} = \"{}\"", to.exact());
     }
     out
+}
+
+fn shrunk(steps: &[Step]) -> BTreeMap<&str, Bytes> {
+    let shrunk = steps.iter().filter_map(|step| match step {
+        Step::Shrink { service, to } => Some((service.as_str(), *to)),
+        _ => None,
+    });
+    shrunk.collect()
+}
+
+/// What a file beside this stack's extends: a bundled stack by its name, a file
+/// by its own. What was found installed has neither.
+fn extended(stack: &Stack) -> Option<String> {
+    let name = &stack.spot.source.name;
+    match name
+        .strip_prefix('<')
+        .and_then(|name| name.strip_suffix('>'))
+    {
+        Some(name) => stack::bundled(name).map(|_| name.to_owned()),
+        None => {
+            let (_, file) = name.rsplit_once('/').unwrap_or(("", name));
+            Some(format!("./{file}"))
+        }
+    }
+}
+
+fn quoted(text: &str) -> String {
+    toml::Value::from(text).to_string()
 }

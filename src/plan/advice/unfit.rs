@@ -34,7 +34,8 @@ pub fn advise(host: &Host, stack: &Stack) -> Result<Vec<Advice>, Problems> {
             .iter()
             .filter_map(|step| Advice::of(Action::Upgrade, std::slice::from_ref(step), &from)),
     );
-    advice.extend(combine(&from, &shrinks, &drops));
+    let mixed = combine(&from, &shrinks, &drops, &advice);
+    advice.extend(mixed);
     Ok(advice)
 }
 
@@ -94,96 +95,184 @@ fn drop(from: &From<'_>, drops: &[Step]) -> Option<Advice> {
     last
 }
 
-/// The hosts that hold more than this one with no processor less, cheapest first.
-fn larger(from: &From<'_>) -> impl Iterator<Item = Host> {
+/// The hosts that could take this one's place, cheapest first: no processor
+/// less, and at least as much memory.
+fn others(from: &From<'_>) -> impl Iterator<Item = Host> {
     let host = from.host;
-    let offers = match host.place {
-        // A container's limit is no host that could be bought.
-        Place::Container => Vec::new(),
-        Place::Machine | Place::Fargate => catalog::alternatives(host),
-    };
-    let enough = |offer: &catalog::Offer| offer.memory > host.memory && offer.cpus >= host.cpus;
-    let found = offers
+    let enough = |offer: &catalog::Offer| offer.memory >= host.memory && offer.cpus >= host.cpus;
+    let found = sold(host)
         .into_iter()
         .filter(enough)
         .filter_map(|offer| step::host_of(offer.name, from.stack));
     found.filter(|other| other.sustained() >= host.sustained())
 }
 
+/// A container's limit is no host that could be bought.
+fn sold(host: &Host) -> Vec<catalog::Offer> {
+    match host.place {
+        Place::Container => Vec::new(),
+        Place::Machine | Place::Fargate => catalog::alternatives(host),
+    }
+}
+
 /// The cheapest hosts that hold the whole stack as wanted.
 fn upgrades(from: &From<'_>) -> Vec<Step> {
     let holds = |host: &Host| weigh(host, from.stack).is_ok_and(|weighed| weighed.is_uncut());
-    larger(from)
-        .filter(holds)
+    others(from)
+        .filter(|host| host.memory > from.host.memory && holds(host))
         .take(UPGRADES)
         .map(|host| Step::Upgrade(Box::new(host)))
         .collect()
 }
 
-/// The cheapest mixture: the cheapest host on which it fits with everything
-/// shrunk and dropped, and there as little of both as is enough.
-fn combine(from: &From<'_>, shrinks: &[Step], drops: &[Step]) -> Option<Advice> {
-    let fits = |host: &Host, steps: &[Step]| {
-        let (_, stack) = step::follow(host, from.stack, steps);
-        weigh(host, &stack).is_ok_and(|weighed| weighed.short() == Bytes::ZERO)
-    };
-    let all: Vec<Step> = shrinks.iter().chain(drops).cloned().collect();
-    let host = if fits(from.host, &all) {
-        from.host.clone()
+/// Why no host helps, where none does.
+pub fn remark(host: &Host, stack: &Stack, advice: &[Advice]) -> Option<String> {
+    if advice.iter().any(|piece| piece.action == Action::Upgrade) || advice.is_empty() {
+        return None;
+    }
+    let overruled = stack.host.as_ref().is_some_and(|(_, tree)| {
+        ["memory", "memory_limit", "visible_memory"]
+            .iter()
+            .any(|key| tree.contains_key(*key))
+    });
+    Some(if host.place == Place::Container {
+        "the limit of this container decides: raise it on its host".to_owned()
+    } else if overruled {
+        "[host] states the memory, whatever the profile: without it hosts could be named".to_owned()
     } else {
-        larger(from).find(|host| fits(host, &all))?
+        "no host of the catalogue with as many CPUs holds it as wanted".to_owned()
+    })
+}
+
+/// Whether a stack fits after some steps.
+fn fits(from: &From<'_>, host: &Host, steps: &[Step]) -> bool {
+    let (_, stack) = step::follow(host, from.stack, steps);
+    weigh(host, &stack).is_ok_and(|weighed| weighed.short() == Bytes::ZERO)
+}
+
+/// The cheapest mixture: the cheapest host on which it fits with everything
+/// shrunk and dropped, and there as little of both as is enough. Nothing where
+/// one piece of advice is that already.
+fn combine(from: &From<'_>, shrinks: &[Step], drops: &[Step], advice: &[Advice]) -> Option<Advice> {
+    let all: Vec<Step> = shrinks.iter().chain(drops).cloned().collect();
+    let here = fits(from, from.host, &all).then(|| from.host.clone());
+    let other = others(from).find(|host| fits(from, host, &all));
+    let host = match (here, other) {
+        (Some(here), Some(other)) if other.price < here.price => other,
+        (Some(host), _) | (None, Some(host)) => host,
+        (None, None) => return None,
     };
-    let (shrunk, dropped) = fewest(&host, shrinks, drops, fits)?;
+    let (shrunk, dropped) = fewest(from, &host, shrinks, drops)?;
     let mut steps: Vec<Step> = Vec::new();
     let mut parts: Vec<Advice> = Vec::new();
-    for (action, part) in [(Action::Shrink, shrunk), (Action::Drop, dropped)] {
+    for (action, part) in [
+        (Action::Shrink, shrunk),
+        (Action::Drop, dropped),
+        (Action::Upgrade, upgrade_to(from, host)),
+    ] {
         if !part.is_empty() {
-            parts.extend(Advice::of(action, part, from));
-            steps.extend(part.iter().cloned());
+            parts.extend(Advice::of(action, &part, from));
+            steps.extend(part);
         }
-    }
-    if host != *from.host {
-        let step = Step::Upgrade(Box::new(host));
-        parts.extend(Advice::of(
-            Action::Upgrade,
-            std::slice::from_ref(&step),
-            from,
-        ));
-        steps.push(step);
     }
     let mut whole = Advice::of(Action::Combine, &steps, from)?;
     whole.parts = parts;
-    Some(whole)
+    let said = advice.iter().any(|piece| piece.toml == whole.toml);
+    (!said).then_some(whole)
 }
 
-/// The fewest services to drop, and whether shrinking is needed beside it.
-fn fewest<'a>(
+fn upgrade_to(from: &From<'_>, host: Host) -> Vec<Step> {
+    if host == *from.host {
+        Vec::new()
+    } else {
+        vec![Step::Upgrade(Box::new(host))]
+    }
+}
+
+/// The fewest services to drop, and beside them the fewest to shrink.
+fn fewest(
+    from: &From<'_>,
     host: &Host,
-    shrinks: &'a [Step],
-    drops: &'a [Step],
-    fits: impl Fn(&Host, &[Step]) -> bool,
-) -> Option<(&'a [Step], &'a [Step])> {
+    shrinks: &[Step],
+    drops: &[Step],
+) -> Option<(Vec<Step>, Vec<Step>)> {
     for count in 0..=drops.len() {
         let dropped = drops.get(..count)?;
-        for shrunk in [&[][..], shrinks] {
-            let steps: Vec<Step> = shrunk.iter().chain(dropped).cloned().collect();
-            if fits(host, &steps) {
-                return Some((shrunk, dropped));
-            }
+        let shrunk = fewest_shrunk(from, host, shrinks, dropped);
+        if let Some(shrunk) = shrunk {
+            return Some((shrunk, dropped.to_vec()));
         }
     }
     None
 }
 
+/// Those that bring the most first, until it fits; the last only as far as is
+/// needed. Wants that nothing holds to give way by themselves and are left alone.
+fn fewest_shrunk(
+    from: &From<'_>,
+    host: &Host,
+    shrinks: &[Step],
+    dropped: &[Step],
+) -> Option<Vec<Step>> {
+    if fits(from, host, dropped) {
+        return Some(Vec::new());
+    }
+    let short = |steps: &[Step]| {
+        let (_, stack) = step::follow(host, from.stack, steps);
+        weigh(host, &stack).map_or(Bytes::MAX, |weighed| weighed.short())
+    };
+    let with = |steps: &[Step]| -> Vec<Step> { dropped.iter().chain(steps).cloned().collect() };
+    let before = short(dropped);
+    let alone = |step: &Step| before.less(short(&with(std::slice::from_ref(step))));
+    let mut decisive: Vec<(Bytes, &Step)> = shrinks
+        .iter()
+        .map(|step| (alone(step), step))
+        .filter(|(brings, _)| *brings > Bytes::ZERO)
+        .collect();
+    decisive.sort_by_key(|(brings, _)| std::cmp::Reverse(*brings));
+    let mut taken: Vec<Step> = Vec::new();
+    for (_, step) in decisive {
+        let left = short(&with(&taken));
+        taken.push(step.clone());
+        if fits(from, host, &with(&taken)) {
+            ease(from, host, &mut taken, dropped, left);
+            return Some(taken);
+        }
+    }
+    None
+}
+
+/// Gives the last service back what it need not give up of what was short.
+fn ease(from: &From<'_>, host: &Host, taken: &mut Vec<Step>, dropped: &[Step], short: Bytes) {
+    let Some(Step::Shrink { service, to }) = taken.last().cloned() else {
+        return;
+    };
+    let Some(spec) = from.stack.services.get(&service) else {
+        return;
+    };
+    let has = spec.memory.or(spec.want).unwrap_or(to);
+    let each = Bytes(short.0.div_ceil(spec.replicas.max(1)));
+    let enough = has.less(each).floor_to(Bytes::MIB);
+    if enough <= to {
+        return;
+    }
+    let tight = taken.pop();
+    taken.push(Step::Shrink {
+        service,
+        to: enough,
+    });
+    let steps: Vec<Step> = dropped.iter().chain(taken.iter()).cloned().collect();
+    if !fits(from, host, &steps) {
+        taken.pop();
+        taken.extend(tight);
+    }
+}
+
 /// The cheapest host on which no want is cut.
 pub(super) fn cheapest_uncut(stack: &Stack, host: &Host, below: Option<Money>) -> Option<Host> {
-    let offers = match host.place {
-        Place::Container => Vec::new(),
-        Place::Machine | Place::Fargate => catalog::alternatives(host),
-    };
     let cheap = |offer: &catalog::Offer| below.is_none_or(|below| offer.price < below);
     let enough = |offer: &catalog::Offer| offer.cpus >= host.cpus;
-    let mut found = offers
+    let mut found = sold(host)
         .into_iter()
         .filter(|offer| cheap(offer) && enough(offer))
         .filter_map(|offer| step::host_of(offer.name, stack))
