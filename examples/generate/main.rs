@@ -7,10 +7,14 @@
 #![expect(clippy::print_stderr, reason = "a tool of the repository's own")]
 #![expect(clippy::disallowed_methods, reason = "it writes files")]
 
+mod conditions;
 mod manual;
 mod pages;
 mod schemas;
+mod settings;
+mod survey;
 mod trees;
+mod tried;
 
 use std::path::Path;
 use std::process::ExitCode;
@@ -37,6 +41,10 @@ const FILES: &[Maker] = &[
     },
     Maker {
         make: pages::checks,
+        folder: None,
+    },
+    Maker {
+        make: settings::page,
         folder: None,
     },
     Maker {

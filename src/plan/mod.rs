@@ -16,6 +16,7 @@ mod outcome;
 pub use confine::TEMPLATES as COMMON_TEMPLATES;
 mod pools;
 mod reserve;
+pub mod row;
 mod settle;
 mod weigh;
 pub mod whatif;

@@ -221,7 +221,7 @@ impl User<'_> {
             Some(_) => {
                 let overflow = spec.max_overflow.unwrap_or(0);
                 let size = self.pinned.unwrap_or(1).saturating_sub(overflow).max(1);
-                (size, overflow, Formula::number(size))
+                (size, overflow, Formula::count("stated pool", size))
             }
             None => {
                 let each = (&allotted / &Formula::count("processes", processes)).floor();

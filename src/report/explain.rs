@@ -11,7 +11,7 @@ use super::wrap::wrap;
 use super::{Look, mib};
 use crate::plan::explain::{Limited, SettingExplained, ShareExplained};
 use crate::plan::whatif::Change;
-use crate::plan::{Plan, Planned};
+use crate::plan::{Plan, Planned, row};
 use crate::services::Settled;
 use crate::setting::{Bound, Choice, Input, Setting, Value};
 use crate::units::{Bytes, Cpus};
@@ -51,6 +51,11 @@ impl SettingView<'_> {
         self.owner.map_or("system", |planned| planned.name.as_str())
     }
 
+    /// Its row in the documents.
+    fn docs(&self) -> String {
+        row::cited(self.owner.map(|planned| planned.kind), self.setting)
+    }
+
     /// For a terminal.
     pub fn text(&self, look: &Look<'_>) -> String {
         let mut out = String::new();
@@ -83,6 +88,7 @@ impl SettingView<'_> {
         let needs = format!("a change needs {}", setting.activation.text());
         line(&mut out, "effect", &needs, look);
         line(&mut out, "file", &self.explained.file, look);
+        line(&mut out, "docs", &self.docs(), look);
         changes(&mut out, &self.explained.changes, look);
         out
     }

@@ -4,10 +4,26 @@
 use std::collections::BTreeMap;
 
 use super::{Given, Grant};
-use crate::setting::{Activation, Formula, Pins, Rule, Sheet};
+use crate::setting::{Activation, Key, Pins, Rule, Sheet};
+use crate::stack::PoolEnv;
 
 /// Source: docs/measurements.md, "load" (first finding: a third more requests at two thirds of their p99).
 const LOAD: &str = "docs/measurements.md#load";
+
+/// The row that documents the pool's size, whatever the stack calls it.
+const SIZE: &str = "DB_POOL_SIZE";
+/// The row of what goes beyond.
+const OVERFLOW: &str = "DB_MAX_OVERFLOW";
+
+/// The pool's size under the name that the stack gives.
+pub(super) fn size_key(names: &PoolEnv) -> Key {
+    Key::under(SIZE, names.size.clone())
+}
+
+/// What goes beyond, under the name that the stack gives.
+pub(super) fn overflow_key(name: &str) -> Key {
+    Key::under(OVERFLOW, name.to_owned())
+}
 
 /// The grant that binds: an application reads one pair of variables, so the
 /// tightest of several holds for all of them.
@@ -45,7 +61,7 @@ pub(super) fn tell(
     } else {
         "its part of what the database serves well, for each process"
     };
-    let each = sheet.count(names.size.clone(), &grant.formula, rule(because));
+    let each = sheet.count(size_key(names), &grant.formula, rule(because));
     refuse_more(pins, &names.size, each.whole(), grant.each);
     environment.insert(names.size.clone(), each.whole().to_string());
     if let Some(name) = &names.overflow {
@@ -54,11 +70,7 @@ pub(super) fn tell(
         } else {
             "the stack states it"
         };
-        let beyond = sheet.count(
-            name.clone(),
-            &Formula::number(grant.overflow),
-            rule(because),
-        );
+        let beyond = sheet.count(overflow_key(name), &grant.beyond(), rule(because));
         refuse_more(pins, name, beyond.whole(), grant.overflow);
         environment.insert(name.clone(), beyond.whole().to_string());
     }

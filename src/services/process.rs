@@ -27,6 +27,7 @@ static SCHEMA: KindSchema = KindSchema {
         "\"flower --port=5555\"",
     )
     .or("nothing is started: it has a unit, or none is needed")],
+    versions: &[],
 };
 
 /// Less holds no interpreter.

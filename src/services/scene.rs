@@ -175,6 +175,17 @@ pub struct Grant {
     pub formula: Formula,
 }
 
+impl Grant {
+    /// Connections that each may open beyond its own.
+    pub fn beyond(&self) -> Formula {
+        if self.overflow > 0 {
+            Formula::count("max_overflow", self.overflow)
+        } else {
+            Formula::number(0)
+        }
+    }
+}
+
 /// One replica's part of the host.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Share {

@@ -4,6 +4,7 @@
 //! can never disagree with its setting. The expression is kept as a tree and
 //! written only where somebody reads it: most formulas are only computed.
 
+mod caps;
 mod expression;
 mod operators;
 mod trace;
@@ -12,6 +13,7 @@ use std::borrow::Cow;
 use std::sync::Arc;
 
 use crate::units::{Bytes, Cpus, Decimal};
+pub use caps::Caps;
 use expression::{Made, Number, Shown, Sign};
 pub use trace::{Bound, Choice, Input};
 
@@ -52,6 +54,12 @@ impl Formula {
     pub fn cpus(name: impl Into<Cow<'static, str>>, cpus: Cpus) -> Self {
         let number = Number::Decimal(cpus.decimal());
         Self::given(i128::from(cpus.0), 1000, Some(name.into()), number)
+    }
+
+    /// A named number with a point.
+    pub fn part(name: impl Into<Cow<'static, str>>, n: Decimal) -> Self {
+        let value = i128::from(n.in_thousandths());
+        Self::given(value, 1000, Some(name.into()), Number::Decimal(n))
     }
 
     /// A constant with a point.

@@ -7,6 +7,7 @@
 
 mod activation;
 mod formula;
+mod key;
 mod pins;
 mod range;
 mod sheet;
@@ -15,7 +16,8 @@ mod value;
 mod worst;
 
 pub use activation::Activation;
-pub use formula::{Bound, Choice, Formula, Input, size};
+pub use formula::{Bound, Caps, Choice, Formula, Input, size};
+pub use key::Key;
 pub use pins::Pins;
 pub use range::{Range, refuse_beyond};
 pub use sheet::{Rule, Sheet};
@@ -35,6 +37,8 @@ use crate::input::Spot;
 pub struct Setting {
     /// Its name in the file.
     pub key: Cow<'static, str>,
+    /// The row that documents it, where a stack made the key: `NAME.SERVICE`.
+    pub row: &'static str,
     /// What it is set to; sizes in bytes.
     pub value: Value,
     /// How the file spells the value.

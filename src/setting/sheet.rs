@@ -1,8 +1,6 @@
 //! The settings of one file, in its order: the only place where a setting is made.
 
-use std::borrow::Cow;
-
-use super::{Activation, Formula, Pins, Setting, Spelling, Value};
+use super::{Activation, Formula, Key, Pins, Setting, Spelling, Value};
 use crate::units::{Bytes, Decimal};
 
 /// Where a rule comes from and what a change of its setting needs.
@@ -40,62 +38,44 @@ impl<'a> Sheet<'a> {
     }
 
     /// A size: the pin where there is one, else what the formula gives.
-    pub fn size(
-        &mut self,
-        key: impl Into<Cow<'static, str>>,
-        formula: &Formula,
-        rule: Rule,
-    ) -> Formula {
+    pub fn size(&mut self, key: impl Into<Key>, formula: &Formula, rule: Rule) -> Formula {
         self.size_as(key, formula, self.spelling, rule)
     }
 
     /// A size in a spelling of its own.
     pub fn size_as(
         &mut self,
-        key: impl Into<Cow<'static, str>>,
+        key: impl Into<Key>,
         formula: &Formula,
         spelling: Spelling,
         rule: Rule,
     ) -> Formula {
         let key = key.into();
-        let pinned = self.pins.size(&key);
+        let pinned = self.pins.size(&key.name);
         let bytes = pinned.unwrap_or_else(|| formula.bytes());
-        let made = Formula::size(key.clone(), bytes);
+        let made = Formula::size(key.name.clone(), bytes);
         let value = Value::Size(bytes);
         self.make(key, value, spelling, Some(formula), rule, pinned.is_some());
         made
     }
 
     /// A whole number.
-    pub fn count(
-        &mut self,
-        key: impl Into<Cow<'static, str>>,
-        formula: &Formula,
-        rule: Rule,
-    ) -> Formula {
+    pub fn count(&mut self, key: impl Into<Key>, formula: &Formula, rule: Rule) -> Formula {
         let key = key.into();
-        let pinned = self.pins.count(&key);
+        let pinned = self.pins.count(&key.name);
         let n = pinned.unwrap_or_else(|| formula.whole());
-        let made = Formula::count(key.clone(), n);
+        let made = Formula::count(key.name.clone(), n);
         let (value, spelling) = (Value::Count(n), self.spelling);
         self.make(key, value, spelling, Some(formula), rule, pinned.is_some());
         made
     }
 
     /// A number with a point.
-    pub fn decimal(&mut self, key: &'static str, number: Decimal, rule: Rule) -> Decimal {
+    pub fn decimal(&mut self, key: &'static str, formula: &Formula, rule: Rule) -> Decimal {
         let pinned = self.pins.decimal(key);
-        let n = pinned.unwrap_or(number);
-        let formula = Formula::decimal(n);
-        let (value, spelling) = (Value::Decimal(n), self.spelling);
-        self.make(
-            key.into(),
-            value,
-            spelling,
-            Some(&formula),
-            rule,
-            pinned.is_some(),
-        );
+        let n = pinned.unwrap_or_else(|| formula.thousandths());
+        let (key, value, spelling) = (key.into(), Value::Decimal(n), self.spelling);
+        self.make(key, value, spelling, Some(formula), rule, pinned.is_some());
         n
     }
 
@@ -109,7 +89,7 @@ impl<'a> Sheet<'a> {
     }
 
     /// A word.
-    pub fn word(&mut self, key: impl Into<Cow<'static, str>>, word: &str, rule: Rule) -> String {
+    pub fn word(&mut self, key: impl Into<Key>, word: &str, rule: Rule) -> String {
         self.text(key.into(), word, None, rule)
     }
 
@@ -124,14 +104,8 @@ impl<'a> Sheet<'a> {
         self.text(key.into(), words, Some(formula), rule)
     }
 
-    fn text(
-        &mut self,
-        key: Cow<'static, str>,
-        text: &str,
-        formula: Option<&Formula>,
-        rule: Rule,
-    ) -> String {
-        let pinned = self.pins.word(&key);
+    fn text(&mut self, key: Key, text: &str, formula: Option<&Formula>, rule: Rule) -> String {
+        let pinned = self.pins.word(&key.name);
         let is_pinned = pinned.is_some();
         let chosen = pinned.unwrap_or_else(|| text.to_owned());
         let value = Value::Word(chosen.clone());
@@ -142,14 +116,14 @@ impl<'a> Sheet<'a> {
     /// A pinned value stands for itself, whatever the formula gave.
     fn make(
         &mut self,
-        key: Cow<'static, str>,
+        key: Key,
         value: Value,
         spelling: Spelling,
         formula: Option<&Formula>,
         rule: Rule,
         pinned: bool,
     ) {
-        let node = self.pins.node(&key).filter(|_| pinned);
+        let node = self.pins.node(&key.name).filter(|_| pinned);
         self.settings.push(Setting {
             text: spelling.spell(&value),
             value,
@@ -163,7 +137,8 @@ impl<'a> Sheet<'a> {
             activation: rule.activation,
             file: self.file,
             pinned: node.map(|node| node.spot.clone()),
-            key,
+            key: key.name,
+            row: key.row,
         });
     }
 

@@ -24,6 +24,6 @@ pub use extends::{Gathered, Loader, gather, lay_over, load};
 pub use keys::{MOST_SERVICES, SERVICE, STACK, SYSTEM};
 pub use read::{Reading, from_tree, read};
 pub use references::order;
-pub use schema::{KindSchema, OptionValue};
+pub use schema::{KindSchema, OptionValue, Since};
 pub use set::set;
 pub use spec::{PoolEnv, Runtime, ServiceSpec, Silences, Stack, SystemSpec, Unread};

@@ -11,6 +11,7 @@ pub(super) static NO_KIND: KindSchema = KindSchema {
     kind: "",
     about: "",
     keys: &[],
+    versions: &[],
 };
 
 /// Notes the keys of a service that its problems stand at.

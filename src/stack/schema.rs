@@ -15,6 +15,26 @@ pub struct KindSchema {
     pub about: &'static str,
     /// Its own keys.
     pub keys: &'static [KeySpec],
+    /// The versions from which on its settings differ, the oldest first.
+    pub versions: &'static [Since],
+}
+
+/// A version from which on the settings of a kind differ, or how they are
+/// written, or what they come to.
+#[derive(Clone, Copy, Debug)]
+pub struct Since {
+    /// The first that differs.
+    pub version: Version,
+    /// In what: a short sentence.
+    pub what: &'static str,
+}
+
+impl Since {
+    /// From major, minor and patch.
+    pub const fn new((major, minor, patch): (u32, u32, u32), what: &'static str) -> Self {
+        let version = Version::new(major, minor, patch);
+        Self { version, what }
+    }
 }
 
 /// What was read for a key.

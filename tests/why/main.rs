@@ -80,7 +80,7 @@ fn first_value(line: &str) -> Option<u64> {
         .unwrap_or(word.len());
     let (digits, unit) = word.split_at(end);
     let shift = match unit {
-        "" | "%" => 0,
+        "" | "%" | "s" => 0,
         "k" | "kb" => 10,
         "m" | "mb" => 20,
         _ => return None,

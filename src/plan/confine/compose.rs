@@ -9,10 +9,10 @@ use crate::services::traits::{Confinement, Ending, Stated};
 use crate::services::{FileSpec, Given, Meets, Settled};
 use crate::setting::{Activation, Formula, Pins, Rule, Setting, Sheet, Spelling};
 use crate::stack::Stack;
-use crate::units::{Bytes, Decimal};
+use crate::units::Bytes;
 
 /// The short name of the settings.
-const SHEET: &str = "compose.override.yaml";
+pub(super) const SHEET: &str = "compose.override.yaml";
 /// A weight of 1 is docker's default.
 /// Source: docker run reference, `--cpu-shares`: default 1024, at least 2.
 const DEFAULT_CPU_SHARES: u64 = 1024;
@@ -90,9 +90,10 @@ fn ending(sheet: &mut Sheet<'_>, settled: &mut Settled, pins: &Pins<'_>) {
         return;
     }
     let key = "stop_grace_period";
-    let computed = format!("{}s", settled.stop_seconds);
+    let seconds = Formula::count("seconds to end", settled.stop_seconds);
+    let computed = format!("{}s", seconds.whole());
     let because = "longer than its own graceful ending";
-    let period = sheet.word(key, &computed, rule(SPEC, because));
+    let period = sheet.words(key, &computed, &seconds, rule(SPEC, because));
     let Some(given) = duration::seconds(&period) else {
         let message = format!("{key} = \"{period}\" is no duration");
         pins.reject(key, &message, "as in \"90s\" or \"1m30s\"");
@@ -131,11 +132,11 @@ fn memory(sheet: &mut Sheet<'_>, given: &Given<'_>, page_cache: bool) {
 
 fn processors(sheet: &mut Sheet<'_>, given: &Given<'_>, pins: &Pins<'_>) {
     if given.share.cpus_pinned || pins.node("cpus").is_some() {
-        let cpus = Decimal::thousandths(given.share.cpus.0);
-        sheet.decimal("cpus", cpus, rule(SPEC, "the stack pins its processors"));
+        let cpus = Formula::cpus("cpus", given.share.cpus);
+        sheet.decimal("cpus", &cpus, rule(SPEC, "the stack pins its processors"));
         return;
     }
-    let shares = Formula::decimal(given.scene.spec.weight) * DEFAULT_CPU_SHARES;
+    let shares = Formula::part("weight", given.scene.spec.weight) * DEFAULT_CPU_SHARES;
     let shares = shares
         .floor()
         .at_least(&Formula::number(2))

@@ -8,7 +8,7 @@ use crate::setting::{Activation, Formula, Pins, Rule, Sheet, Spelling, size};
 use crate::units::Bytes;
 
 /// The short name of the settings.
-const SHEET: &str = "logrotate";
+pub(super) const SHEET: &str = "logrotate";
 /// Days of logs that are kept.
 /// Source: docs/formulas.md, "logs" (the documents' own figure).
 const KEPT: u64 = 7;

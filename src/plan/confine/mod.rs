@@ -43,6 +43,9 @@ pub const TEMPLATES: &[(&str, &str)] = &[
     ),
 ];
 
+/// The sheets whose settings are the same for every kind.
+pub(super) const SHEETS: &[&str] = &[systemd::SHEET, compose::SHEET, logrotate::SHEET];
+
 /// Adds what holds one service.
 pub(super) fn service(given: &Given<'_>, settled: &mut Settled, pins: &Pins<'_>) {
     match (given.scene.host.place, given.scene.runtime) {

@@ -10,7 +10,7 @@ use crate::setting::{Activation, Formula, Pins, Rule, Setting, Sheet, Spelling};
 use crate::units::{Bytes, Decimal};
 
 /// The short name of the settings.
-const SHEET: &str = "systemd";
+pub(super) const SHEET: &str = "systemd";
 /// Reclaim begins here, before the hard limit.
 /// Source: docs/formulas.md, "systemd"; systemd.resource-control(5) names `MemoryHigh` the main mechanism.
 const HIGH: Decimal = Decimal::thousandths(900);
@@ -123,7 +123,7 @@ fn memory(sheet: &mut Sheet<'_>, given: &Given<'_>, page_cache: bool) {
 }
 
 fn processors(sheet: &mut Sheet<'_>, given: &Given<'_>) {
-    let weight = Formula::decimal(given.scene.spec.weight) * DEFAULT_CPU_WEIGHT;
+    let weight = Formula::part("weight", given.scene.spec.weight) * DEFAULT_CPU_WEIGHT;
     let weight = weight
         .floor()
         .at_least(&Formula::number(1))
@@ -138,9 +138,10 @@ fn processors(sheet: &mut Sheet<'_>, given: &Given<'_>) {
     );
     if given.share.cpus_pinned {
         let percent = Formula::cpus("cpus", given.share.cpus) * 100;
-        let percent = format!("{}%", percent.floor().at_least(&Formula::number(1)).whole());
-        sheet.word(
+        let percent = percent.floor().at_least(&Formula::number(1));
+        sheet.words(
             "CPUQuota",
+            &format!("{}%", percent.whole()),
             &percent,
             now(CONTROL, "the stack pins its processors"),
         );

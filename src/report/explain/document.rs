@@ -50,6 +50,7 @@ impl SettingView<'_> {
             source: self.setting.source,
             activation: self.setting.activation,
             file: &self.explained.file,
+            docs: self.docs(),
             pinned_at: self.setting.pinned.as_ref().map(ToString::to_string),
             changes: self.explained.changes.iter().map(ChangePart::of).collect(),
         });
@@ -121,6 +122,7 @@ struct SettingDocument<'a> {
     source: &'a str,
     activation: crate::setting::Activation,
     file: &'a str,
+    docs: String,
     pinned_at: Option<String>,
     changes: Vec<ChangePart<'a>>,
 }

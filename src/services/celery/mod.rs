@@ -73,6 +73,7 @@ static SCHEMA: KindSchema = KindSchema {
         )
         .or("`venv` in its `cwd`; in a container the image's path"),
     ],
+    versions: &[],
 };
 
 const MOST_CONCURRENCY: u64 = 4096;

@@ -12,7 +12,7 @@ use super::{Container, Crew, Demand, Given, Load, Scene, Service, Settled, appli
 use crate::host::Layout;
 use crate::input::{KeySpec, KeyType};
 use crate::setting::Pins;
-use crate::stack::KindSchema;
+use crate::stack::{KindSchema, Since};
 use crate::units::Version;
 use ask::{Ask, Class};
 use settings::{APP, Made};
@@ -79,6 +79,10 @@ static SCHEMA: KindSchema = KindSchema {
         )
         .or("`venv` in its `cwd`; in a container the image's path"),
     ],
+    versions: &[Since::new(
+        (25, 1, 0),
+        "`control_socket_disable` is there to be set.",
+    )],
 };
 
 const MOST_THREADS: u64 = 1024;

@@ -19,7 +19,7 @@ use super::{
 use crate::host::Layout;
 use crate::input::{KeySpec, KeyType};
 use crate::setting::{Formula, Pins};
-use crate::stack::KindSchema;
+use crate::stack::{KindSchema, Since};
 use crate::units::{Bytes, Version};
 use backends::Backends;
 use places::Places;
@@ -94,6 +94,16 @@ static SCHEMA: KindSchema = KindSchema {
             "20",
         )
         .or("no limit"),
+    ],
+    versions: &[
+        Since::new(
+            (1, 15, 3),
+            "`keepalive_timeout` of an upstream is there to be set.",
+        ),
+        Since::new(
+            (1, 25, 1),
+            "HTTP/2 is a directive, no longer a parameter of `listen`.",
+        ),
     ],
 };
 

@@ -1,12 +1,10 @@
 //! The settings of the site, each with its formula, in the order of the file.
 
-use std::borrow::Cow;
-
 use super::backends::{Backend, Backends};
 use super::settings::Made;
 use super::sizing::{Inputs, KEYS_ZONE, LIMIT_REQ_ZONE, SESSIONS};
 use crate::services::{Given, Scene};
-use crate::setting::{Activation, Formula, Pins, Rule, Setting, Sheet, Spelling, size};
+use crate::setting::{Activation, Formula, Key, Pins, Rule, Setting, Sheet, Spelling, size};
 use crate::units::Bytes;
 
 /// The short name of the file.
@@ -129,7 +127,7 @@ impl Maker<'_, '_> {
 
     fn count(
         &mut self,
-        key: impl Into<Cow<'static, str>>,
+        key: impl Into<Key>,
         formula: &Formula,
         source: &'static str,
         because: &'static str,
@@ -166,35 +164,37 @@ impl Maker<'_, '_> {
         self.sheet.size("client_max_body_size", &formula, rule);
     }
 
+    /// Idle connections to an application, and how long they are kept.
+    fn idle(&mut self, backend: &Backend) {
+        let name = &backend.name;
+        let workers = Formula::count("worker_processes", self.made.workers);
+        let idle = backend.known.as_ref().map_or_else(
+            || Formula::number(IDLE_UNKNOWN),
+            |http| (Formula::count("its concurrency", http.concurrency) / workers).ceil(),
+        );
+        let most = Formula::count("worker_connections", self.made.connections) / IDLE_PART;
+        let idle = idle
+            .at_most(&most.floor())
+            .at_least(&Formula::number(LEAST_IDLE));
+        let because = "as many as work at once, for each worker: no handshake for a request";
+        let key = Key::under("keepalive.SERVICE", format!("keepalive.{name}"));
+        self.count(key, &idle, UPSTREAM, because);
+        if times_idle(&self.given.scene) {
+            let kept = backend.known.as_ref();
+            let kept = kept.map_or(KEPT_UNKNOWN, |http| http.keepalive);
+            let seconds = Formula::count("its keepalive", kept) - Formula::number(1);
+            let because =
+                "a second before the application closes it: a request never races with that";
+            let key = format!("keepalive_timeout.{name}");
+            let key = Key::under("keepalive_timeout.SERVICE", key);
+            self.count(key, &seconds, TIMEOUTS, because);
+        }
+    }
+
     fn backend(&mut self, backend: &Backend) {
         let name = &backend.name;
         if keeps_idle(backend) {
-            let workers = Formula::count("worker_processes", self.made.workers);
-            let idle = backend.known.as_ref().map_or_else(
-                || Formula::number(IDLE_UNKNOWN),
-                |http| (Formula::count("its concurrency", http.concurrency) / workers).ceil(),
-            );
-            let most = Formula::count("worker_connections", self.made.connections) / IDLE_PART;
-            let idle = idle
-                .at_most(&most.floor())
-                .at_least(&Formula::number(LEAST_IDLE));
-            let because = "as many as work at once, for each worker: no handshake for a request";
-            self.count(format!("keepalive.{name}"), &idle, UPSTREAM, because);
-            if times_idle(&self.given.scene) {
-                let kept = backend
-                    .known
-                    .as_ref()
-                    .map_or(KEPT_UNKNOWN, |http| http.keepalive);
-                let seconds = Formula::count("its keepalive", kept) - Formula::number(1);
-                let because =
-                    "a second before the application closes it: a request never races with that";
-                self.count(
-                    format!("keepalive_timeout.{name}"),
-                    &seconds,
-                    TIMEOUTS,
-                    because,
-                );
-            }
+            self.idle(backend);
         }
         let because = match &backend.known {
             Some(http) if http.timeout.is_some() => {
@@ -204,7 +204,10 @@ impl Maker<'_, '_> {
             None => "nothing is known of its timeout: nginx's own",
         };
         self.count(
-            format!("proxy_read_timeout.{name}"),
+            Key::under(
+                "proxy_read_timeout.SERVICE",
+                format!("proxy_read_timeout.{name}"),
+            ),
             &patience(backend),
             TIMEOUTS,
             because,

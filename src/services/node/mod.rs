@@ -15,7 +15,7 @@ use super::{Container, Crew, Demand, Given, Load, Scene, Service, Settled, appli
 use crate::host::Layout;
 use crate::input::{KeySpec, KeyType};
 use crate::setting::{Formula, Pins, Sheet, Spelling};
-use crate::stack::{KindSchema, Runtime};
+use crate::stack::{KindSchema, Runtime, Since};
 use crate::units::{Bytes, Version};
 use settings::{
     Made, OPTIONS, SEMI_SPACE, THREADPOOL, environment, refuse_unknown, stated_options,
@@ -55,6 +55,10 @@ static SCHEMA: KindSchema = KindSchema {
         )
         .or("a measured figure"),
     ],
+    versions: &[Since::new(
+        (18, 10, 0),
+        "`NODE_OPTIONS` takes `--max-semi-space-size`: before, it is an argument.",
+    )],
 };
 
 /// More is a slip of the pen.

@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 
 use super::{DAEMON, MOST_INSTANCES, daemon, under_pm2};
 use crate::services::node_options::{OUTSIDE, Told};
+use crate::services::pool_env::{overflow_key, size_key};
 use crate::services::{Given, Scene};
 use crate::setting::{Activation, Formula, Pins, Rule, Sheet, Spelling, WorstCase, size};
 use crate::units::{Bytes, Decimal};
@@ -210,12 +211,15 @@ pub(super) fn environment(
         } else {
             "its part of what the database serves well, for each process"
         };
-        let each = sheet.count(names.size.clone(), &grant.formula, rule(LOAD, because));
+        let each = sheet.count(size_key(names), &grant.formula, rule(LOAD, because));
         environment.insert(names.size.clone(), each.whole().to_string());
         if let Some(name) = &names.overflow {
-            let beyond = Formula::number(grant.overflow);
-            let because = "none beyond: the sum must hold";
-            let beyond = sheet.count(name.clone(), &beyond, rule(LOAD, because));
+            let because = if grant.overflow == 0 {
+                "none beyond: the sum must hold"
+            } else {
+                "the stack states it"
+            };
+            let beyond = sheet.count(overflow_key(name), &grant.beyond(), rule(LOAD, because));
             environment.insert(name.clone(), beyond.whole().to_string());
         }
     }

@@ -17,7 +17,7 @@ use super::{
 use crate::host::Layout;
 use crate::input::{KeySpec, KeyType};
 use crate::setting::{Formula, Pins};
-use crate::stack::KindSchema;
+use crate::stack::{KindSchema, Since};
 use crate::units::{Bytes, Version};
 use places::{AUTH_FILE, Instance, Package, own_conf};
 use sizing::{Inputs, SESSION, TRANSACTION, all_servers, most_servers, pinned_servers};
@@ -52,6 +52,10 @@ static SCHEMA: KindSchema = KindSchema {
         )
         .or("what its users can open"),
     ],
+    versions: &[Since::new(
+        (1, 21, 0),
+        "`max_prepared_statements` is there to be set, and each costs memory.",
+    )],
 };
 
 /// What holds a thousand clients with their prepared statements.

@@ -52,7 +52,8 @@ pub(super) fn make<'b>(given: &Given<'_>, inputs: &Inputs, pins: &'b Pins<'b>) -
         sheet,
     };
     maker.network();
-    let mode = maker.pool();
+    let mode = maker.mode();
+    maker.pool();
     let clients = maker.clients();
     let patience = maker.timeouts();
     Made {
@@ -109,11 +110,11 @@ impl Maker<'_, '_> {
         if let Some(port) = port.filter(|_| compose || self.given.instances.len() == 1) {
             let rule = self.restart("the stack says so");
             self.sheet
-                .count("listen_port", &Formula::number(port), rule);
+                .count("listen_port", &Formula::count("port", port), rule);
         }
     }
 
-    fn pool(&mut self) -> String {
+    fn mode(&mut self) -> String {
         let spec = self.given.scene.spec;
         let (mode, because) = match spec.text("pool_mode") {
             Some(stated) => (stated, "the stack states it"),
@@ -129,41 +130,47 @@ impl Maker<'_, '_> {
             self.pins
                 .reject("pool_mode", message, &super::POOL_MODES.join(", "));
         }
+        chosen
+    }
+
+    fn pool(&mut self) {
+        let spec = self.given.scene.spec;
         let tightest = self.given.grants.iter().min_by_key(|grant| grant.each);
         let (formula, overflow, because) = match tightest {
             Some(grant) if grant.pinned => {
-                (grant.formula.clone(), grant.overflow, "the stack states it")
+                (grant.formula.clone(), grant.beyond(), "the stack states it")
             }
             Some(grant) => (
                 grant.formula.clone(),
-                grant.overflow,
+                grant.beyond(),
                 "its part of what the database serves well",
             ),
             None => (
-                Formula::number(pinned_servers(spec).unwrap_or(POOL)),
-                0,
+                pinned_servers(spec).map_or_else(
+                    || Formula::number(POOL),
+                    |stated| Formula::count("stated pool", stated),
+                ),
+                Formula::number(0),
                 "no database of the stack is named in uses",
             ),
         };
         let rule = self.reload(LOAD, because);
         let size = self.sheet.count("default_pool_size", &formula, rule);
         self.refuse_more("default_pool_size", &size, formula.whole());
-        let because = if overflow == 0 {
+        let because = if overflow.whole() == 0 {
             "what was granted is in the pool already"
         } else {
             "the stack allows so many beyond the pool"
         };
         let rule = self.reload(CONFIG, because);
-        self.sheet
-            .count("reserve_pool_size", &Formula::number(overflow), rule);
-        let granted = formula.whole().saturating_add(overflow);
-        let all = Formula::count("default_pool_size", formula.whole()) + Formula::number(overflow);
+        self.sheet.count("reserve_pool_size", &overflow, rule);
+        let granted = formula.whole().saturating_add(overflow.whole());
+        let all = Formula::count("default_pool_size", formula.whole()) + overflow;
         let because =
             "pools are for each user of each database: all users of one together get no more";
         let rule = self.reload(CONFIG, because);
         let all = self.sheet.count("max_db_connections", &all, rule);
         self.refuse_more("max_db_connections", &all, granted);
-        chosen
     }
 
     /// A pin beyond the grant would open connections that nobody counted; 0 is

@@ -20,7 +20,7 @@ use super::{
 use crate::host::Layout;
 use crate::input::{KeySpec, KeyType};
 use crate::setting::{Formula, Pins};
-use crate::stack::KindSchema;
+use crate::stack::{KindSchema, Since};
 use crate::units::{Bytes, Version};
 use pins::SizePins;
 use places::Places;
@@ -48,6 +48,13 @@ static SCHEMA: KindSchema = KindSchema {
             "\"/srv/postgresql/15/main\"",
         )
         .or("the distribution's"),
+    ],
+    versions: &[
+        Since::new((13, 0, 0), "`hash_mem_multiplier` is there to be set."),
+        Since::new(
+            (18, 0, 0),
+            "`autovacuum_max_workers` needs a reload only, `effective_io_concurrency` keeps its new default, and I/O workers hold memory.",
+        ),
     ],
 };
 

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use super::settings::{CONNECTION, rule};
 use crate::services::{Given, traits};
-use crate::setting::{Activation, Formula, Pins, Setting, Sheet, Spelling, Value};
+use crate::setting::{Activation, Formula, Key, Pins, Setting, Sheet, Spelling, Value};
 
 /// The short name of the roles' file.
 pub(super) const ROLES: &str = "roles.sql";
@@ -23,7 +23,11 @@ pub(super) fn settings(given: &Given<'_>, pins: &Pins<'_>) -> Vec<Setting> {
         let limit = Formula::count("pool", role.limit);
         let because = "so that the pools can open no more than the plan counts";
         let admitted = rule(CONNECTION, Activation::NewSession, because);
-        sheet.count(role.key("connection_limit"), &limit, admitted);
+        sheet.count(
+            role.under("connection_limit.SERVICE", "connection_limit"),
+            &limit,
+            admitted,
+        );
         let seconds = role.patience.unwrap_or(PATIENCE_SECONDS);
         let patience = Formula::count("timeout", seconds.max(1));
         let (milliseconds, because) = if seconds > 1 {
@@ -34,11 +38,18 @@ pub(super) fn settings(given: &Given<'_>, pins: &Pins<'_>) -> Vec<Setting> {
             (&patience * 1000 / 2, because)
         };
         let timeout = rule(CLIENT, Activation::NewSession, because);
-        sheet.count(role.key("statement_timeout"), &milliseconds, timeout);
+        sheet.count(
+            role.under("statement_timeout.SERVICE", "statement_timeout"),
+            &milliseconds,
+            timeout,
+        );
         let idle = Formula::number(IDLE_IN_TRANSACTION_SECONDS) * 1000;
         let because = "a forgotten transaction holds locks and keeps vacuum from its work, in ms";
         let forgotten = rule(CLIENT, Activation::NewSession, because);
-        let key = role.key("idle_in_transaction_session_timeout");
+        let key = role.under(
+            "idle_in_transaction_session_timeout.SERVICE",
+            "idle_in_transaction_session_timeout",
+        );
         sheet.count(key, &idle, forgotten);
     }
     sheet.finish()
@@ -73,6 +84,10 @@ impl Role {
     /// The key of one of its settings.
     pub(super) fn key(&self, setting: &str) -> String {
         format!("{setting}.{}", self.name)
+    }
+
+    fn under(&self, row: &'static str, setting: &str) -> Key {
+        Key::under(row, self.key(setting))
     }
 }
 

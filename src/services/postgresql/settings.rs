@@ -113,7 +113,7 @@ impl Maker<'_, '_> {
             let because = "the stack says so";
             self.sheet.count(
                 "port",
-                &Formula::number(port),
+                &Formula::count("port", port),
                 rule(CONNECTION, self.restart(), because),
             );
         }
@@ -171,7 +171,7 @@ impl Maker<'_, '_> {
             let because = "hash nodes then hold no more than work_mem: 45 heavy queries fit instead of being killed";
             self.sheet.decimal(
                 "hash_mem_multiplier",
-                Decimal::thousandths(1000),
+                &Formula::decimal(Decimal::thousandths(1000)),
                 rule(QUERIES, session, because),
             );
         }
@@ -327,10 +327,10 @@ impl Maker<'_, '_> {
             rule(WAL, reload, "a quarter is kept for reuse"),
         );
         let because = "checkpoints are spread over the interval";
-        let target = Decimal::thousandths(900);
+        let target = Formula::decimal(Decimal::thousandths(900));
         self.sheet.decimal(
             "checkpoint_completion_target",
-            target,
+            &target,
             rule(WAL, reload, because),
         );
         self.sheet.flag(
@@ -347,8 +347,9 @@ impl Maker<'_, '_> {
     fn planner(&mut self) {
         let session = self.session();
         let (cost, because, source) = self.random_page_cost();
+        let cost = Formula::decimal(cost);
         self.sheet
-            .decimal("random_page_cost", cost, rule(source, session, because));
+            .decimal("random_page_cost", &cost, rule(source, session, because));
         if !self.given.scene.version.at_least(18, 0) {
             let (reads, because) = match self.given.scene.host.storage.kind {
                 StorageKind::Nvme => (1000, "a local NVMe disk reads this many at once"),

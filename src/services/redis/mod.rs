@@ -17,7 +17,7 @@ use super::{
 use crate::host::Layout;
 use crate::input::{KeySpec, KeyType};
 use crate::setting::{Pins, WorstCase};
-use crate::stack::{KindSchema, ServiceSpec};
+use crate::stack::{KindSchema, ServiceSpec, Since};
 use crate::units::{Bytes, Version};
 use places::{Instance, Package};
 use sizing::{Inputs, Persistence, Sizing};
@@ -49,6 +49,16 @@ static SCHEMA: KindSchema = KindSchema {
             "\"valkey\"",
         )
         .or("\"redis\""),
+    ],
+    versions: &[
+        Since::new(
+            (6, 2, 0),
+            "`bind` may name an address that the host lacks: `-::1`.",
+        ),
+        Since::new(
+            (7, 0, 0),
+            "`maxmemory-clients` bounds all clients; a rewrite of the log keeps no writes in memory.",
+        ),
     ],
 };
 

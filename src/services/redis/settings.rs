@@ -126,7 +126,8 @@ impl Maker<'_, '_> {
         let port = self.given.scene.spec.port;
         if let Some(port) = port.filter(|_| compose || self.given.instances.len() == 1) {
             let rule = self.restart(CONF, "the stack says so");
-            self.sheet.count("port", &Formula::number(port), rule);
+            self.sheet
+                .count("port", &Formula::count("port", port), rule);
         }
         if compose {
             let because = "other containers reach it over the project's network, as the official image sets it; publish no port without a password";

@@ -29,3 +29,33 @@ fn rounding_is_exact() {
     assert_eq!(Formula::min_of(none).whole(), 0);
     assert_eq!((Formula::number(1) / 0).whole(), 0);
 }
+
+#[test]
+fn caps_are_what_no_input_can_pass() {
+    let caps = |formula: &Formula| {
+        let Caps { least, most } = formula.caps();
+        let shown = |bound: Option<Formula>| bound.map(|bound| bound.shown()).unwrap_or_default();
+        (shown(least), shown(most))
+    };
+    let both = |least: &str, most: &str| (least.to_owned(), most.to_owned());
+    let share = Formula::size("share", Bytes::gib(1));
+    let buffers = (&share / 4)
+        .floor_to(Bytes::MIB)
+        .at_least(&size(Bytes::mib(16)))
+        .at_most(&size(Bytes::gib(8)));
+    assert_eq!(caps(&buffers), both("16 MiB", "8192 MiB"));
+    let capped = share.at_most(&Formula::size("cap", Bytes::mib(64)));
+    assert_eq!(caps(&capped), both("", "64 MiB"));
+    let n = Formula::count("n", 3);
+    let of_one_branch = n.at_most(&n.at_least(&Formula::number(2)));
+    assert_eq!(caps(&of_one_branch), both("", ""), "n may be 1");
+    let of_a_term = n.at_least(&Formula::number(2)) + Formula::count("m", 1);
+    assert_eq!(
+        caps(&of_a_term),
+        both("", ""),
+        "a term's bound is none of the sum"
+    );
+    let rounded = n.at_least(&Formula::number(7)).up_to_multiple(5);
+    assert_eq!(caps(&rounded), both("10", ""));
+    assert_eq!(caps(&Formula::number(5)), both("", ""), "a constant");
+}
