@@ -54,9 +54,10 @@ fn run(plan: &Plan, breaches: &mut Vec<Breach>) {
         .iter()
         .map(|(planned, _)| format!("'{}'", planned.name))
         .collect();
-    let (whose, that) = match several {
-        true => ("logs", format!("that of '{}' by ", planned.name)),
-        false => ("log", String::new()),
+    let (whose, that) = if several {
+        ("logs", format!("that of '{}' by ", planned.name))
+    } else {
+        ("log", String::new())
     };
     let assumed = if storage.assumed {
         ", which is assumed"
@@ -72,16 +73,13 @@ fn run(plan: &Plan, breaches: &mut Vec<Breach>) {
     );
     let all: u64 = databases.iter().map(|(planned, _)| planned.replicas).sum();
     let each = most.over(WHILE_LATE).over(all);
-    let help = match several {
-        true => format!("pin {each} at most for each; [host.storage] size states another disk"),
-        false => {
-            format!("leave it out, or pin {each} at most; [host.storage] size states another disk")
-        }
+    let help = if several {
+        format!("pin {each} at most for each; [host.storage] size states another disk")
+    } else {
+        format!("leave it out, or pin {each} at most; [host.storage] size states another disk")
     };
-    let pins = databases.iter();
-    let at = pins
-        .filter_map(|(planned, one)| planned.pinned(&[one.log.key]))
-        .next();
+    let mut pins = databases.iter();
+    let at = pins.find_map(|(planned, one)| planned.pinned(&[one.log.key]));
     let breach = Breach::of(planned, message, help).at(at);
     let others = databases.iter().skip(1);
     breaches.push(others.fold(breach, |breach, (other, _)| breach.and(&other.name)));
