@@ -36,6 +36,9 @@ const EXPECTED: &[Expected] = &[
     ),
     // 3180 of 1024; option A, 2112, of 2048.
     ("micro-limits", &["sum-exceeds-memory"]),
+    // Its five core services with the limits of option A: 896 and the system, of
+    // 1024.
+    ("micro-minimal", &["sum-exceeds-memory"]),
     ("micro-option-a", &["sum-exceeds-memory"]),
     // A limit of the container, and no maxmemory.
     ("micro-redis", &["store-without-limit"]),

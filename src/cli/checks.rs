@@ -4,7 +4,7 @@ use clap_complete::engine::ArgValueCompleter;
 
 use super::{Answer, CliError, Role, Ui, complete};
 use crate::input::nearest;
-use crate::plan::{CHECKS, Check, ELSEWHERE, Severity};
+use crate::plan::{CHECKS, Check, ELSEWHERE, Elsewhere, REFERENCE, Severity};
 use crate::report;
 
 const EXAMPLES: &str = "\
@@ -32,30 +32,50 @@ enum Format {
     Json,
 }
 
+/// The rules to show.
+#[derive(Default)]
+struct Shown {
+    /// Those that a plan is looked at with.
+    checks: Vec<&'static Check>,
+    /// Those that need more than a plan.
+    elsewhere: Vec<&'static Elsewhere>,
+    /// What they were first called, where that was asked for.
+    was: Option<&'static str>,
+}
+
 pub(super) fn run(args: &ChecksArgs, ui: &mut Ui) -> Result<Answer, CliError> {
-    let shown: Vec<&Check> = match &args.id {
-        Some(id) => vec![find(id)?],
-        None => CHECKS.to_vec(),
+    let shown = match &args.id {
+        Some(id) => find(id)?,
+        None => Shown {
+            checks: CHECKS.to_vec(),
+            elsewhere: ELSEWHERE.iter().collect(),
+            was: None,
+        },
     };
     match (args.format, args.id.is_some()) {
-        (Format::Json, _) => ui.document(&report::checks_json(&shown)?),
-        (Format::Text, true) => shown.iter().for_each(|check| one(check, ui)),
-        (Format::Text, false) => list(ui),
+        (Format::Json, _) => ui.document(&report::checks_json(&shown.checks, &shown.elsewhere)?),
+        (Format::Text, true) => several(&shown, ui),
+        (Format::Text, false) => list(&shown, ui),
     }
     Ok(Answer::Yes)
 }
 
-fn find(id: &str) -> Result<&'static Check, CliError> {
-    if let Some(check) = CHECKS.iter().find(|check| check.id == id) {
-        return Ok(check);
+/// The rules of this name, or of what is called so no more.
+fn find(id: &str) -> Result<Shown, CliError> {
+    let found = called(&[id]);
+    if !found.checks.is_empty() || !found.elsewhere.is_empty() {
+        return Ok(found);
     }
-    if let Some(row) = ELSEWHERE.iter().find(|row| row.id == id) {
-        return Err(CliError::refused(
-            format!("no plan can look at '{id}': {}", row.because),
-            format!("it needs {}", row.needs.name()),
-        ));
+    if let Some(row) = REFERENCE.iter().find(|row| row.was == id) {
+        let was = Some(row.was);
+        return Ok(Shown {
+            was,
+            ..called(row.now)
+        });
     }
-    let near = nearest(id, CHECKS.iter().map(|check| check.id));
+    let checks = CHECKS.iter().map(|check| check.id);
+    let known = checks.chain(ELSEWHERE.iter().map(|row| row.id));
+    let near = nearest(id, known.chain(REFERENCE.iter().map(|row| row.was)));
     let help = if near.is_empty() {
         "'tune checks' lists them".to_owned()
     } else {
@@ -63,6 +83,35 @@ fn find(id: &str) -> Result<&'static Check, CliError> {
     };
     let message = format!("there is no check '{}'", id.escape_default());
     Err(CliError::refused(message, help))
+}
+
+fn called(ids: &[&str]) -> Shown {
+    let checks = CHECKS.iter().filter(|check| ids.contains(&check.id));
+    let elsewhere = ELSEWHERE.iter().filter(|row| ids.contains(&row.id));
+    Shown {
+        checks: checks.copied().collect(),
+        elsewhere: elsewhere.collect(),
+        was: None,
+    }
+}
+
+fn several(shown: &Shown, ui: &mut Ui) {
+    if let Some(was) = shown.was {
+        let now: Vec<&str> = shown.checks.iter().map(|check| check.id).collect();
+        let text = format!("{was} is called {} now", now.join(" and "));
+        let width = ui.width();
+        ui.print(&(super::ui::wrapped(&text, "", width) + "\n"));
+    }
+    shown.checks.iter().for_each(|check| one(check, ui));
+    shown.elsewhere.iter().for_each(|row| beyond(row, ui));
+}
+
+/// One that needs more than a plan.
+fn beyond(row: &Elsewhere, ui: &mut Ui) {
+    let width = ui.width();
+    ui.print(&format!("elsewhere {}\n", row.id));
+    let needs = format!("needs {}: {}", row.needs.name(), row.because);
+    ui.print(&(super::ui::wrapped(&needs, "        ", width) + "\n"));
 }
 
 fn label(severity: Severity) -> String {
@@ -74,11 +123,14 @@ fn label(severity: Severity) -> String {
     role.paint(&format!("{:<7}", severity.name()))
 }
 
-fn list(ui: &mut Ui) {
-    for check in CHECKS {
+fn list(shown: &Shown, ui: &mut Ui) {
+    for check in &shown.checks {
         ui.print(&format!("{} {}\n", label(check.severity), check.id));
         let width = ui.width();
         ui.print(&(super::ui::wrapped(check.rule, "        ", width) + "\n"));
+    }
+    for row in &shown.elsewhere {
+        beyond(row, ui);
     }
     let (here, elsewhere) = (CHECKS.len(), ELSEWHERE.len());
     let end = format!("{here} checks; {elsewhere} more need live files or a running host");

@@ -6,7 +6,7 @@ use std::fmt::Write as _;
 use schemars::JsonSchema;
 use serde::Serialize;
 
-use crate::plan::{CHECKS, Check, ELSEWHERE, REFERENCE, Reference, Severity};
+use crate::plan::{CHECKS, Check, ELSEWHERE, Elsewhere, REFERENCE, Reference, Severity};
 
 /// One rule as JSON.
 #[derive(Serialize, JsonSchema)]
@@ -22,16 +22,33 @@ struct Entry {
     holds: &'static str,
 }
 
+/// A rule that no plan can look at, as JSON.
+#[derive(Serialize, JsonSchema)]
+#[schemars(deny_unknown_fields)]
+struct Beyond {
+    id: &'static str,
+    /// What it needs: live files, or a running host.
+    needs: &'static str,
+    because: &'static str,
+}
+
+/// Either.
+#[derive(Serialize, JsonSchema)]
+#[serde(untagged)]
+enum Rule {
+    Check(Entry),
+    Elsewhere(Beyond),
+}
+
 /// Their schema.
 pub fn schema() -> serde_json::Value {
-    super::schema::of::<Vec<Entry>>("tune checks --format json")
+    super::schema::of::<Vec<Rule>>("tune checks --format json")
 }
 
 /// Some rules as one JSON document.
-pub fn json(checks: &[&Check]) -> Result<String, serde_json::Error> {
-    let entries: Vec<Entry> = checks
-        .iter()
-        .map(|check| Entry {
+pub fn json(checks: &[&Check], elsewhere: &[&Elsewhere]) -> Result<String, serde_json::Error> {
+    let checks = checks.iter().map(|check| {
+        Rule::Check(Entry {
             id: check.id,
             severity: check.severity,
             rule: check.rule,
@@ -41,8 +58,16 @@ pub fn json(checks: &[&Check]) -> Result<String, serde_json::Error> {
             fires: check.cases.fires,
             holds: check.cases.holds,
         })
-        .collect();
-    serde_json::to_string_pretty(&entries).map(|text| text + "\n")
+    });
+    let elsewhere = elsewhere.iter().map(|row| {
+        Rule::Elsewhere(Beyond {
+            id: row.id,
+            needs: row.needs.name(),
+            because: row.because,
+        })
+    });
+    let rules: Vec<Rule> = checks.chain(elsewhere).collect();
+    serde_json::to_string_pretty(&rules).map(|text| text + "\n")
 }
 
 /// The page of all rules, and of those that are looked at elsewhere.
@@ -114,7 +139,7 @@ fn reference(row: &Reference, out: &mut String) {
         .now
         .iter()
         .map(|id| match ELSEWHERE.iter().find(|row| row.id == *id) {
-            Some(row) => format!("needs a {}", row.needs.name()).replace("a live", "live"),
+            Some(row) => format!("needs {}", row.needs.name()),
             None if *id == row.was => format!("[done](#{id})"),
             None => format!("done: [`{id}`](#{id})"),
         })

@@ -1,6 +1,7 @@
 //! What V8 is told on a command line or in `NODE_OPTIONS`: the most of its heap,
 //! and of its young generation. Which service says so is not known here.
 
+use super::traits::Collector;
 use crate::units::Bytes;
 
 /// Programs that run V8, whatever they are asked to start.
@@ -8,6 +9,13 @@ const PROGRAMS: &[&str] = &["node", "nodejs", "npm", "npx", "yarn", "pnpm"];
 /// How npm and pnpm take options for what they start.
 /// Source: <https://docs.npmjs.com/cli/v11/using-npm/config#node-options>
 const PASSED_ON: &str = "--node-options=";
+/// V8, in the words of any collector.
+pub(super) const COLLECTOR: Collector = Collector {
+    name: "V8",
+    cap: "--max-old-space-size=",
+    semi_space: "--max-semi-space-size=",
+    passed_on: "npm passes on what stands in --node-options=",
+};
 /// One space of the young generation where nothing is said and memory is ample.
 /// Source: <https://nodejs.org/api/cli.html#--max-semi-space-sizesize-in-mib>
 const SEMI_SPACE: Bytes = Bytes::mib(16);

@@ -3,7 +3,7 @@
 
 use std::collections::BTreeMap;
 
-use super::node_options::{Told, runs_v8};
+use super::node_options::{COLLECTOR, Told, runs_v8};
 use super::traits::{Heap, Stated, Traits};
 use super::{
     Crew, Demand, Exec, Given, Http, Load, Offers, Reload, Scene, Service, Settled, application,
@@ -128,6 +128,7 @@ fn heap(given: &Given<'_>, command: &[String]) -> Option<Heap> {
     command.first().filter(|program| runs_v8(program))?;
     let told = Told::by(command.iter().map(String::as_str), given.share.stated());
     Some(Heap {
+        collector: COLLECTOR,
         cap: Stated::new(told.heap, COMMAND),
         beyond: told.beyond(),
         semi_space: Stated::new(told.semi_space, COMMAND),

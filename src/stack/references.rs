@@ -52,8 +52,7 @@ fn absent(stack: &Stack, whole: bool, problems: &RefCell<Problems>) -> BTreeSet<
             if name.contains(':') {
                 let message = format!("'{}' is no host and port", name.escape_default());
                 let problem = Problem::at(spot, message).label("no address");
-                let help = "as in \"10.0.0.7:8080\", or the name of a service";
-                problems.borrow_mut().push(problem.help(help));
+                problems.borrow_mut().push(problem.help(address_help(name)));
                 continue;
             }
             if !whole {
@@ -73,6 +72,20 @@ fn absent(stack: &Stack, whole: bool, problems: &RefCell<Problems>) -> BTreeSet<
         }
     }
     absent
+}
+
+/// What to write instead of what is no address: of a URL its host and port.
+fn address_help(name: &str) -> String {
+    let example = "as in \"10.0.0.7:8080\", or the name of a service";
+    let Some((_, rest)) = name.split_once("://") else {
+        return example.to_owned();
+    };
+    let host = rest.split('/').next().unwrap_or_default();
+    if is_address(host) {
+        format!("without a scheme and a path: \"{host}\", or the name of a service")
+    } else {
+        format!("without a scheme, and with a port, {example}")
+    }
 }
 
 /// The circle, told at its first service, with each step of it.

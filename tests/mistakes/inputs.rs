@@ -115,6 +115,8 @@ const STACKS: &[(&str, Mistake<'_>)] = &[
     ("[services.db]\nkind = \"redis\"\nuses = [\"db\"]\n", Mistake("stack.toml:3:9", "in a circle: db -> db", "take one")),
     ("[services.db]\nkind = \"redis\"\nuser = \"a b\"\n", Mistake("stack.toml:3:8", "user must be the name of an account", "it stands in paths")),
     ("[services.db]\nkind = \"redis\"\nuses = [\"a b:1\"]\n", Mistake("stack.toml:3:9", "'a b:1' is no host and port", "as in \"10.0.0.7:8080\"")),
+    ("[services.w]\nkind = \"nginx\"\nupstreams = [\"http://localhost:3000/v1\"]\n", Mistake("stack.toml:3:14", "'http://localhost:3000/v1' is no host and port", "without a scheme and a path: \"localhost:3000\", or")),
+    ("[services.w]\nkind = \"nginx\"\nupstreams = [\"https://localhost\"]\n", Mistake("stack.toml:3:14", "'https://localhost' is no host and port", "without a scheme, and with a port, as in")),
     ("directory = \"../x\"\nextends = \"web\"\n", Mistake("stack.toml:1:13", "directory must be an absolute path", "it stands in paths")),
 ];
 

@@ -152,7 +152,9 @@ fn settings_of(plan: &Plan, current: &OsStr) -> Vec<CompletionCandidate> {
 
 /// The ids of the checks.
 pub(super) fn complete_checks(current: &OsStr) -> Vec<CompletionCandidate> {
-    beginning(current, plan::CHECKS.iter().map(|check| check.id))
+    let checks = plan::CHECKS.iter().map(|check| check.id);
+    let elsewhere = plan::ELSEWHERE.iter().map(|row| row.id);
+    beginning(current, checks.chain(elsewhere))
 }
 
 #[cfg(test)]

@@ -49,8 +49,10 @@ fn smaller(plan: &Plan, planned: &Planned, proxy: &Proxy, breaches: &mut Vec<Bre
             "'{}' answers uploads above {} with 413, and '{}' takes {taken}",
             planned.name, body.value, passed.to
         );
-        let help = format!("leave max_body of '{}' out: it takes as much", planned.name);
         let at = planned.setting(body.key);
+        let pinned = at.is_some_and(|setting| setting.pinned.is_some());
+        let key = if pinned { body.key } else { "max_body" };
+        let help = format!("leave {key} of '{}' out: it takes as much", planned.name);
         breaches.push(Breach::of(planned, message, help).and(&passed.to).at(at));
     }
 }
@@ -79,4 +81,30 @@ fn beyond_the_disk(plan: &Plan, planned: &Planned, proxy: &Proxy, breaches: &mut
 /// Nothing is no limit.
 fn is_limit(body: Bytes) -> bool {
     body > Bytes::ZERO
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::plan::checks::tests::found;
+
+    #[test]
+    fn the_help_names_the_key_that_was_written() {
+        let front = |limit: &str| {
+            let stack = format!(
+                "profile = \"t3.small\"\n[services.front]\nkind = \"nginx\"\nupstreams = [\"api\"]\n\
+                 {limit}\n[services.api]\nkind = \"node\"\nmax_body = \"100MiB\"\n"
+            );
+            found("body-size-mismatch", &stack).remove(0)
+        };
+        let stated = front("max_body = \"1MiB\"");
+        assert!(stated.help.starts_with("leave max_body of 'front' out"));
+        assert_eq!(stated.at, None);
+        let pinned = front("settings = { client_max_body_size = \"1MiB\" }");
+        assert!(
+            pinned
+                .help
+                .starts_with("leave client_max_body_size of 'front' out")
+        );
+        assert!(pinned.at.is_some());
+    }
 }

@@ -15,7 +15,7 @@ impl Needs {
     pub const fn name(self) -> &'static str {
         match self {
             Self::LiveFiles => "live files",
-            Self::RunningHost => "running host",
+            Self::RunningHost => "a running host",
         }
     }
 }

@@ -8,8 +8,8 @@ pub(super) static CHECK: Check = Check {
     id: "heap-uncapped",
     severity: Severity::Warning,
     rule: "a heap below a hard limit has a cap",
-    because: "V8 guesses: about half of the limit that it sees, and more than all of a small one, so that it dies of a heap that is too small or is killed for one that is too large",
-    help: "tell it --max-old-space-size: in its command, or through npm with --node-options=",
+    because: "a collector that is told nothing guesses: about half of the limit that it sees, and more than all of a small one, so that it dies of a heap that is too small or is killed for one that is too large",
+    help: "tell it the size of its heap; each finding names the option and where it belongs",
     sources: &[
         "docs/measurements.md#v8-heap",
         "https://github.com/nodejs/node/issues/64646",
@@ -26,10 +26,11 @@ fn run(plan: &Plan, breaches: &mut Vec<Breach>) {
             continue;
         };
         if heap.cap.value.is_none() {
+            let collector = heap.collector;
             let limit = share.stated();
             let message = format!(
-                "nothing caps the heap of '{}': V8 takes what it makes of the {limit} that it sees",
-                planned.name
+                "nothing caps the heap of '{}': {} takes what it makes of the {limit} that it sees",
+                planned.name, collector.name
             );
             let fits = limit.less(heap.beyond).min(limit.over(4).times(3));
             let remedy = if fits < Bytes::MIB {
@@ -40,7 +41,8 @@ fn run(plan: &Plan, breaches: &mut Vec<Breach>) {
             } else {
                 let (fits, key) = (fits.whole_mib(), heap.cap.key);
                 format!(
-                    "tell it --max-old-space-size={fits} in its {key}; npm passes on what stands in --node-options="
+                    "tell it {}{fits} in its {key}; {}",
+                    collector.cap, collector.passed_on
                 )
             };
             let pin = planned.pinned(&[heap.cap.key]);

@@ -6,7 +6,7 @@ use crate::plan::Plan;
 pub(super) static CHECK: Check = Check {
     id: "oom-priority",
     severity: Severity::Warning,
-    rule: "OOMScoreAdjust < 0 of what holds data or connections for others",
+    rule: "OOMScoreAdjust < 0 of what holds data or connections for others, where it is not alone on the host",
     because: "at 0 and above the kernel takes what is largest, and that is the database: all sessions end, and it recovers before anybody works again, where one worker less would have done",
     help: "leave OOMScoreAdjust out: the plan gives -900 to a database, as its own unit has it",
     sources: &[

@@ -49,7 +49,10 @@ pub static ALL: &[Reference] = &[
     same(&["workers-exceed-memory"]),
     same(&["workers-exceed-sustained-cpu"]),
     same(&["burst-cost"]),
-    same(&["reload-headroom"]),
+    with(
+        same(&["reload-headroom"]),
+        "first thought of as a warning: worth knowing, for the plan already restarts where a reload has no room",
+    ),
     same(&["preload-with-hup"]),
     renamed("deprecated-uvicorn-worker", &["deprecated-worker-class"]),
     same(&["heartbeat-on-disk"]),
@@ -89,7 +92,7 @@ pub static ALL: &[Reference] = &[
     ),
     with(
         same(&["cache-without-max-size"]),
-        "tune always writes a size; one that the disk cannot hold is none",
+        "tune always writes a size: beyond half of the disk a warning, beyond all of it an error",
     ),
     with(
         same(&["localhost-upstream"]),
@@ -115,5 +118,8 @@ pub static ALL: &[Reference] = &[
     same(&["pool-oversized"]),
     same(&["cache-strangled"]),
     same(&["random-page-cost-below-volume"]),
-    same(&["oom-priority"]),
+    with(
+        same(&["oom-priority"]),
+        "first thought of as worth knowing: a warning, for it takes a pin to come to that, and all sessions end",
+    ),
 ];

@@ -28,6 +28,12 @@ pub(super) fn planned(id: &str, text: &str) -> Plan {
     plan(&host, &stack, Unfit::Refuse).unwrap_or_else(|problems| panic!("{id}: {problems}"))
 }
 
+/// What one check finds in a stack.
+pub(super) fn found(id: &str, text: &str) -> Vec<Finding> {
+    let findings = planned(id, text).findings.into_iter();
+    findings.filter(|finding| finding.id == id).collect()
+}
+
 #[test]
 fn every_check_has_an_id_of_its_own_in_order() {
     let ids: Vec<&str> = ALL.iter().map(|check| check.id).collect();
@@ -69,6 +75,19 @@ fn every_check_is_documented() {
             assert!(!text.is_empty() && !text.ends_with('.'), "{text}");
         }
         assert!(!check.sources.is_empty(), "{}", check.id);
+    }
+}
+
+/// The option of a program stands in a finding, taken from what the service says.
+#[test]
+fn no_check_is_written_for_one_collector() {
+    for check in ALL {
+        for text in [check.rule, check.because, check.help] {
+            let named = ["V8", "npm", "--max-"]
+                .iter()
+                .find(|word| text.contains(**word));
+            assert_eq!(named, None, "{}: {text}", check.id);
+        }
     }
 }
 

@@ -3,6 +3,7 @@
 use super::settings::{Made, OPTIONS};
 use super::{LEAST_WORKER, WORKER, daemon, pinned_instances, under_pm2};
 use crate::services::Given;
+use crate::services::node_options::COLLECTOR;
 use crate::services::traits::{Heap, Stated, Traits, Workers};
 
 pub(super) fn of(given: &Given<'_>, made: &Made, instances: u64) -> Traits {
@@ -15,6 +16,7 @@ pub(super) fn of(given: &Given<'_>, made: &Made, instances: u64) -> Traits {
     };
     let restart = Stated::new(made.restart.bytes(), "max_memory_restart");
     let heap = Heap {
+        collector: COLLECTOR,
         cap: Stated::new(made.told.heap, key),
         beyond: made.told.beyond(),
         semi_space: Stated::new(made.told.semi_space, "max-semi-space-size"),

@@ -25,7 +25,8 @@ fn store(scene: &Scene<'_>, inputs: &Inputs, settings: &[Setting]) -> Option<Sto
         holds: match scene.spec.text("role") {
             Some("broker") => Holds::Jobs,
             Some("store") => Holds::Originals,
-            _ => Holds::Copies,
+            Some(_) => Holds::Copies,
+            None => Holds::Unstated,
         },
     })
 }

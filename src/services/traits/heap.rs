@@ -3,9 +3,24 @@
 use super::Stated;
 use crate::units::Bytes;
 
+/// Who collects the garbage, and how it is told about memory.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Collector {
+    /// Its name.
+    pub name: &'static str,
+    /// The option that caps the heap, before a number of MiB.
+    pub cap: &'static str,
+    /// The option that sizes a semi-space, before a number of MiB.
+    pub semi_space: &'static str,
+    /// How a program that only starts another passes options on.
+    pub passed_on: &'static str,
+}
+
 /// What bounds one process, and how many there are.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Heap {
+    /// Who collects in it.
+    pub collector: Collector,
     /// The most that the heap of one process grows to; `None` where it is told
     /// nothing and takes a part of the memory that it sees.
     pub cap: Stated<Option<Bytes>>,

@@ -21,7 +21,7 @@ mod workers;
 pub use confinement::Confinement;
 pub use database::{Database, Pooler, Queries};
 pub use ending::Ending;
-pub use heap::Heap;
+pub use heap::{Collector, Heap};
 pub use proxy::{Passes, Proxy};
 pub use role::Role;
 pub use rotation::Rotation;

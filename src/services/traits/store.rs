@@ -23,6 +23,8 @@ pub struct Store {
 /// What the data of a store are, as far as the stack says.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Holds {
+    /// Nobody said: it is set up for copies.
+    Unstated,
     /// Copies, which can be computed again.
     Copies,
     /// Jobs that nobody else remembers.
