@@ -116,7 +116,6 @@ fn file_help(what: &str, error: &io::Error) -> &'static str {
         (ErrorKind::PermissionDenied, "read") => {
             "let this account read it, or run tune as one that may"
         }
-        (ErrorKind::NotADirectory, "read") => "name a directory: a file stands there",
         (ErrorKind::PermissionDenied, _) => {
             "let this account write there, or name another directory with -o"
         }

@@ -112,7 +112,11 @@ impl<'a> Reader<'a> {
 
     fn slip_for(&self, key: &'static str, tables: Tables<'_>) -> Option<(&'a str, &'a Spot)> {
         let known = |written: &str| tables.iter().copied().flatten().any(|k| k.name == written);
-        let slips = self.tree.iter().filter(|(written, _)| !known(written));
+        let slips = self
+            .tree
+            .iter()
+            .filter(|(written, _)| !known(written))
+            .take(MOST_ITEMS);
         let mut slips = slips.filter(|(written, _)| nearest(written, [key]) == [key]);
         slips
             .next()

@@ -97,7 +97,7 @@ const READ: &[(&str, Mistake<'_>)] = &[
     ("[services.n]\nkind = \"node\"\n[services.n.env]\nF = \"a\\nb\"\n", Mistake("stack.toml:4:5", "env.F must be one line without control characters", "take line breaks")),
     ("[services.system]\nkind = \"node\"\n", Mistake("stack.toml:1:11", "no service can be called 'system'", "'explain' and '--only'")),
     ("extends = \"web\"\n[host]\nroot_filesystem = \"\\u001b[31m\"\n", Mistake("stack.toml:3:19", "is no file system", "a word")),
-    ("extends = \"web\"\n[services.api.settings]\nwrokers = 1\n", Mistake("stack.toml:3:1", "tune makes no setting 'wrokers'", "did you mean workers?")),
+    ("extends = \"web\"\n[services.api.settings]\ninstanzes = 1\n", Mistake("stack.toml:3:1", "tune makes no setting 'instanzes'", "did you mean instances?")),
     ("extends = \"web\"\n[system.settings]\n\"vm.swapiness\" = 1\n", Mistake("stack.toml:3:1", "tune makes no setting 'vm.swapiness'", "did you mean vm.swappiness?")),
 ];
 
@@ -225,8 +225,8 @@ fn templates_are_looked_at_by_every_command_that_plans() {
         &said,
         &Mistake(
             "",
-            "cannot read file: Not a directory",
-            "name a directory: a file stands there",
+            "cannot read file: not a directory",
+            "templates are files below it",
         ),
     );
 }
