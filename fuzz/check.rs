@@ -65,7 +65,7 @@ fn read(stack: &str, sets: &str, base: &str) -> (Reading, Problems) {
     };
     let mut gathered = stack::gather(&source, &loader);
     for set in sets.lines().filter(|line| !line.is_empty()) {
-        match stack::set(set) {
+        match stack::set(set, None) {
             Ok(tree) => stack::lay_over(&mut gathered.tree, tree),
             Err(found) => gathered.problems.extend(found),
         }

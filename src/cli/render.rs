@@ -43,8 +43,8 @@ pub(super) fn run(args: &RenderArgs, session: &Session, ui: &mut Ui) -> Result<A
     } else {
         Unfit::Refuse
     };
-    let templates = session.templates()?;
     let plan = session.plan(unfit)?;
+    let templates = session.templates()?;
     if !plan.fits && !plan.overcommitted {
         return Err(does_not_fit(&plan));
     }

@@ -9,16 +9,22 @@ use super::file::read;
 use super::{CliError, Globals, detect, templates};
 use crate::catalog;
 use crate::host::{self, Host};
-use crate::input::{Node, Problem, Problems, Scalar, Source, Spot, Tree};
+use crate::input::{Layer, Node, Problem, Problems, Scalar, Source, Spot, Tree};
 use crate::plan::{Plan, Unfit, mistakes, plan};
 use crate::render::Templates;
 use crate::services;
 use crate::stack::{self, Gathered, Stack};
+use crate::units::Cpus;
 
 /// The file that is looked up from the working directory towards the root.
 pub(super) const CONFIG: &str = "tune.toml";
 /// The stack where a profile is named and nothing else is said.
 pub(super) const DEFAULT_STACK: &str = "web";
+
+/// Any host that owns its kernel would do.
+const STAND_IN: &str = "m6i.large";
+/// The most that a host may state.
+const AMPLE_CPUS: Cpus = Cpus(4_096_000);
 
 /// One run of the program.
 pub struct Session {
@@ -30,6 +36,8 @@ pub struct Session {
 #[derive(Default)]
 struct Look {
     host: Option<Host>,
+    /// What the stack is planned on to find its mistakes, where no host could be read.
+    stand_in: Option<Host>,
     stack: Option<Stack>,
     problems: Problems,
 }
@@ -71,11 +79,19 @@ impl Session {
 
     /// The same, with the host and the stack that it is of.
     pub fn planned(&self, unfit: Unfit) -> Result<(Scene, Plan), CliError> {
-        let look = self.look();
-        let (Some(host), Some(stack)) = (look.host, look.stack) else {
-            return Err(CliError::found(look.problems));
-        };
+        let mut look = self.look();
+        // What cannot be rendered with is told before, beside all else.
+        let _ = look.keep(self.templates());
         let mut problems = look.problems;
+        let (host, stack) = match (look.host, look.stack) {
+            (Some(host), Some(stack)) => (host, stack),
+            (_, stack) => {
+                if let (Some(host), Some(stack)) = (&look.stand_in, &stack) {
+                    problems.extend_elsewhere(mistakes(host, stack));
+                }
+                return Err(CliError::found(problems));
+            }
+        };
         if problems.0.is_empty() {
             match plan(&host, &stack, unfit) {
                 // What does not fit is no mistake, but there may be some beside it.
@@ -130,7 +146,13 @@ impl Session {
         let (tree, whole) = (&gathered.tree, gathered.whole);
         let reading = stack::read(&stack_name(&source), &at, tree, whole, &services::schemas());
         look.problems.extend(reading.problems);
-        look.host = host.and_then(|host| look.keep(overruled(host, &reading.stack)));
+        let is_read = host.is_some();
+        let base = host.or_else(stand_in);
+        let whole = base.and_then(|base| {
+            look.stand_in = Some(ample(base.clone()));
+            look.keep(overruled(base, &reading.stack))
+        });
+        look.host = whole.filter(|_| is_read);
         look.stack = Some(reading.stack);
         look
     }
@@ -177,7 +199,8 @@ impl Session {
         let found = here
             .ancestors()
             .map(|dir| dir.join(CONFIG))
-            .find(|path| path.is_file());
+            // Whatever stands there is meant: what is no file is refused, not passed over.
+            .find(|path| path.symlink_metadata().is_ok());
         found.map(|path| read(&path)).transpose()
     }
 
@@ -185,8 +208,9 @@ impl Session {
     pub(super) fn gathered(&self, source: &Arc<Source>) -> Gathered {
         let loader = |name: &str, spot: &Spot| load_extended(name, spot);
         let mut gathered = stack::gather(source, &loader);
-        for set in &self.globals.set {
-            match stack::set(set) {
+        let several = self.globals.set.len() > 1;
+        for (set, n) in self.globals.set.iter().zip(1u16..) {
+            match stack::set(set, several.then_some(n)) {
                 Ok(tree) => stack::lay_over(&mut gathered.tree, tree),
                 Err(found) => gathered.problems.extend(found),
             }
@@ -214,6 +238,20 @@ impl Session {
                 Ok(host::from_tree(&tree, &file_stem(name), &at, None)?)
             }
         }
+    }
+}
+
+/// A machine like most, where the one that is meant could not be read.
+fn stand_in() -> Option<Host> {
+    catalog::find(STAND_IN).ok()
+}
+
+/// A host of which nothing is called wrong for want of processors.
+fn ample(host: Host) -> Host {
+    Host {
+        cpus: AMPLE_CPUS,
+        sustained_cpus: None,
+        ..host
     }
 }
 
@@ -254,10 +292,12 @@ fn looks_like_path(name: &str) -> bool {
 }
 
 fn file_stem(name: &str) -> String {
-    Path::new(name).file_stem().map_or_else(
-        || name.to_owned(),
-        |stem| stem.to_string_lossy().into_owned(),
-    )
+    let stem = Path::new(name)
+        .file_stem()
+        .map(|stem| stem.to_string_lossy());
+    let stem = stem.as_deref().unwrap_or(name);
+    // It is shown, and stands in a comment of every file.
+    stem.replace(char::is_control, "-")
 }
 
 /// A stack is called after its file.
@@ -326,5 +366,5 @@ fn installed_stack(host: &Host) -> Result<Arc<Source>, CliError> {
     if text.is_empty() {
         return Err(nothing_found());
     }
-    Ok(Source::new("<installed>", text))
+    Ok(Source::of(Layer::Bundled, "<installed>", text))
 }

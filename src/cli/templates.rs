@@ -19,6 +19,13 @@ pub(super) fn read(directory: &Path) -> Result<Templates, CliError> {
     let mut own = BTreeMap::new();
     let mut problems = Problems::default();
     let mut found = Vec::new();
+    if directory.is_file() {
+        let message = format!("cannot read {}: not a directory", directory.display());
+        return Err(CliError::refused(
+            message,
+            "templates are files below it: name the directory",
+        ));
+    }
     files(directory, DEEPEST, &mut found)?;
     found.sort();
     for path in found {

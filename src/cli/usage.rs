@@ -4,12 +4,18 @@
 use std::ffi::OsString;
 
 use clap::ValueEnum as _;
+use clap::error::ErrorKind;
 
 use super::ui::ColorWhen;
 use crate::input::Problem;
 
+const COMMANDS: &str = "begin with 'tune plan'; 'tune --help' lists the commands";
+
 /// What is wrong, in the parser's words.
 pub(super) fn problem(error: &clap::Error) -> Problem {
+    if error.kind() == ErrorKind::DisplayHelpOnMissingArgumentOrSubcommand {
+        return Problem::new("no command is named").help(COMMANDS);
+    }
     let text = error.render().to_string();
     let mut parts = text.split("\n\n").map(one_line);
     let message = parts.next().unwrap_or_default();

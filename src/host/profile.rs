@@ -53,9 +53,7 @@ pub fn from_tree(
             .and_then(Layout::named)
             .unwrap_or(under.map_or(Layout::Debian, |host| host.layout)),
         storage: read_storage(&reader, under.map_or(Storage::ASSUMED, |host| host.storage)),
-        root_filesystem: reader
-            .text("root_filesystem")
-            .or(under.and_then(|h| h.root_filesystem.clone())),
+        root_filesystem: read_filesystem(&reader).or(under.and_then(|h| h.root_filesystem.clone())),
         place: place.unwrap_or(under.map_or(Place::Machine, |host| host.place)),
         price: reader
             .money("price_usd_month")
@@ -89,6 +87,20 @@ fn read_name(reader: &Reader<'_>) -> Option<String> {
         );
     }
     Some(name)
+}
+
+/// It is shown as it is written.
+fn read_filesystem(reader: &Reader<'_>) -> Option<String> {
+    let word = reader.text("root_filesystem")?;
+    if let (true, Some(spot)) = (
+        word.chars().any(char::is_control),
+        reader.spot("root_filesystem"),
+    ) {
+        let message = format!("'{}' is no file system", word.escape_default());
+        let problem = Problem::at(spot, message).label("a control character");
+        reader.report(problem.help("a word, as in root_filesystem = \"ext4\""));
+    }
+    Some(word)
 }
 
 fn read_memory(reader: &Reader<'_>, at: &Spot, under: Option<&Host>) -> Option<Bytes> {

@@ -16,5 +16,5 @@ pub use keys::{KeySpec, KeyType};
 pub use nearest::nearest;
 pub use node::{Node, Scalar, Tree, merge};
 pub use problem::{Problem, Problems};
-pub use reader::{Reader, WideReader};
-pub use source::{Source, Spot};
+pub use reader::{MOST_ITEMS, Reader, WideReader};
+pub use source::{Layer, Source, Spot};

@@ -4,6 +4,9 @@ use std::fmt;
 
 use super::{Spot, nearest};
 
+/// Mistakes that are told of one input.
+const MOST: usize = 200;
+
 /// One mistake.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Problem {
@@ -94,14 +97,36 @@ impl fmt::Display for Problem {
 pub struct Problems(pub Vec<Problem>);
 
 impl Problems {
-    /// One more.
+    /// One more, while there is room for it.
     pub fn push(&mut self, problem: Problem) {
-        self.0.push(problem);
+        if !self.is_full() {
+            self.0.push(problem);
+        }
+    }
+
+    /// Whether there are more than are told: nobody reads on, and a hostile file
+    /// could have a hundred thousand.
+    pub fn is_full(&self) -> bool {
+        self.0.len() > MOST
     }
 
     /// Those of another look at the same input.
     pub fn extend(&mut self, more: Self) {
         self.0.extend(more.0);
+    }
+
+    /// In the order of the files, each once; of more than are told, the first,
+    /// and that there are more.
+    fn sort(&mut self) {
+        self.0.sort_by(|a, b| a.spot.cmp(&b.spot));
+        self.0.dedup();
+        if self.is_full() {
+            self.0.truncate(MOST);
+            let spot = self.0.last().and_then(|last| last.spot.clone());
+            let more = Problem::new(format!("there are more than {MOST} mistakes"));
+            let more = more.help("mend those that are told: the others come then");
+            self.0.push(Problem { spot, ..more });
+        }
     }
 
     /// Those that a later look found where an earlier one found nothing: a spot
@@ -122,8 +147,7 @@ impl Problems {
         if self.0.is_empty() {
             return Ok(value);
         }
-        self.0.sort_by(|a, b| a.spot.cmp(&b.spot));
-        self.0.dedup();
+        self.sort();
         Err(self)
     }
 }
@@ -136,8 +160,7 @@ impl Problems {
             Ok(value) => self.or(value),
             Err(found) => {
                 self.0.extend(found.0);
-                self.0.sort_by(|a, b| a.spot.cmp(&b.spot));
-                self.0.dedup();
+                self.sort();
                 Err(self)
             }
         }

@@ -7,6 +7,9 @@ use std::collections::{BTreeMap, BTreeSet};
 use super::{KeySpec, Node, Problem, Problems, Scalar, Spot, Tree, nearest};
 use crate::units::{Bytes, Cpus, Decimal, Money, SizeError, Version};
 
+/// Values of one list: as many as a stack may have services.
+pub const MOST_ITEMS: usize = 512;
+
 /// Reads one table.
 pub struct Reader<'a> {
     tree: &'a Tree,
@@ -109,7 +112,11 @@ impl<'a> Reader<'a> {
 
     fn slip_for(&self, key: &'static str, tables: Tables<'_>) -> Option<(&'a str, &'a Spot)> {
         let known = |written: &str| tables.iter().copied().flatten().any(|k| k.name == written);
-        let slips = self.tree.iter().filter(|(written, _)| !known(written));
+        let slips = self
+            .tree
+            .iter()
+            .filter(|(written, _)| !known(written))
+            .take(MOST_ITEMS);
         let mut slips = slips.filter(|(written, _)| nearest(written, [key]) == [key]);
         slips
             .next()
@@ -283,8 +290,17 @@ impl<'a> Reader<'a> {
             self.wrong(key, node, "an array of strings", "[\"...\"]");
             return None;
         };
+        if items.len() > MOST_ITEMS {
+            let message = format!(
+                "{key} of {} has {} values; at most {MOST_ITEMS} are read",
+                self.what,
+                items.len()
+            );
+            let problem = Problem::at(&node.spot, message).label("too many");
+            self.report(problem.help("name each one once, or fewer"));
+        }
         let mut list = Vec::new();
-        for item in items {
+        for item in items.iter().take(MOST_ITEMS) {
             match &item.value {
                 Scalar::Text(text) => list.push((text.clone(), item.spot.clone())),
                 _ => self.wrong(key, item, "an array of strings", "[\"...\"]"),
@@ -327,6 +343,9 @@ impl<'a> Reader<'a> {
         for (key, (spot, _)) in self.tree {
             if known().any(|name| name == key) {
                 continue;
+            }
+            if self.problems.borrow().is_full() {
+                return;
             }
             let message = format!("{} has no key '{key}'", self.what);
             let problem = Problem::at(spot, message).label("unknown key");

@@ -5,6 +5,18 @@ use std::fmt;
 use std::ops::Range;
 use std::sync::{Arc, OnceLock};
 
+/// Where a text comes from, each laid over those before it: what clashes is told
+/// of the later one.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Layer {
+    /// It came with the program.
+    Bundled,
+    /// A person wrote it.
+    File,
+    /// A `--set`, by its number on the command line.
+    Set(u16),
+}
+
 /// One text that was read: a file, a bundled stack, a `--set`.
 #[derive(Debug)]
 pub struct Source {
@@ -12,6 +24,8 @@ pub struct Source {
     pub name: String,
     /// All of it.
     pub text: String,
+    /// What it is laid over.
+    layer: Layer,
     /// The byte at which each line begins; made when a place is first asked for.
     lines: OnceLock<Vec<usize>>,
 }
@@ -19,9 +33,15 @@ pub struct Source {
 impl Source {
     /// A text under the name that messages give it.
     pub fn new(name: impl Into<String>, text: impl Into<String>) -> Arc<Self> {
+        Self::of(Layer::File, name, text)
+    }
+
+    /// The same, for what is no file.
+    pub fn of(layer: Layer, name: impl Into<String>, text: impl Into<String>) -> Arc<Self> {
         Arc::new(Self {
             name: name.into(),
             text: text.into(),
+            layer,
             lines: OnceLock::new(),
         })
     }
@@ -93,8 +113,15 @@ impl Spot {
     }
 
     /// Where the text itself is the same, it is not compared.
-    fn key(&self) -> (&str, &str, usize, usize) {
-        (&self.source.name, &self.source.text, self.start, self.end)
+    fn key(&self) -> (Layer, &str, &str, usize, usize) {
+        let source = &self.source;
+        (
+            source.layer,
+            &source.name,
+            &source.text,
+            self.start,
+            self.end,
+        )
     }
 }
 

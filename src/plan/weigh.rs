@@ -7,7 +7,7 @@ use super::budget::{self, Stake};
 use super::cast::{Cast, Member};
 use super::{Reserve, pools};
 use crate::host::Host;
-use crate::input::{Problem, Problems};
+use crate::input::{Problem, Problems, Tree};
 use crate::services::{Load, Scene, Service};
 use crate::stack::{ServiceSpec, Stack};
 use crate::units::{Bytes, Cpus};
@@ -114,7 +114,7 @@ fn stakes(cast: &Cast<'_>, local: &[&Member<'_>], problems: &mut Problems) -> Ve
         let demand = member.service.demand(&member.scene, &load);
         let spec = member.spec();
         let bare = ServiceSpec {
-            settings: BTreeMap::new(),
+            settings: Tree::new(),
             ..spec.clone()
         };
         let scene = Scene {

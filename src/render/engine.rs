@@ -29,14 +29,19 @@ pub struct RenderError {
 static ENGINE: LazyLock<Result<Tera, String>> =
     LazyLock::new(|| build().map_err(|error| chain(&error)));
 
+/// Characters of a refused value that are shown: it may be all that is known.
+const SHOWN: usize = 40;
+
 fn build() -> Result<Tera, tera::Error> {
     let mut tera = Tera::new();
     quote::register(&mut tera);
     tera.register_filter("safe", quote::refuse_safe);
     tera.autoescape_on(vec![".tera"]);
     tera.set_escape_fn(|text, _| {
+        let begin: String = text.chars().take(SHOWN).collect();
+        let more = if begin.len() < text.len() { "..." } else { "" };
         Err(io::Error::other(format!(
-            "a value passed no quoting filter: {text:?}"
+            "a value passed no quoting filter: {begin:?}{more}"
         )))
     });
     tera.add_raw_templates(templates().map(|(name, text)| (format!("{name}.tera"), text)))?;
@@ -114,9 +119,14 @@ impl Templates {
                 .as_ref()
                 .map_err(|reason| refused(reason.clone(), None))?,
         };
-        engine
-            .render(&name, context)
-            .map_err(|error| refused(reason(&error), spot(&error, &self.own)))
+        engine.render(&name, context).map_err(|error| {
+            let spot = spot(&error, &self.own);
+            let reason = match (&spot, self.own.get(&name)) {
+                (None, Some(own)) => format!("{}: {}", own.name, reason(&error)),
+                _ => reason(&error),
+            };
+            refused(reason, spot)
+        })
     }
 }
 
@@ -168,9 +178,19 @@ fn reason(error: &tera::Error) -> String {
     let message = match error.kind() {
         ErrorKind::SyntaxError(report) | ErrorKind::RenderingError(report) => report.message(),
         ErrorKind::Msg(text) => drawn(text).map_or(text.as_str(), |(message, _)| message),
+        // The engine wraps what the guard says in words of its own.
+        ErrorKind::Io(_) => return last(error),
         _ => return chain(error),
     };
     with_causes(message.to_owned(), error)
+}
+
+/// The first cause of an error, alone.
+fn last(error: &tera::Error) -> String {
+    let causes = std::iter::successors(std::error::Error::source(error), |cause| cause.source());
+    causes
+        .last()
+        .map_or_else(|| error.to_string(), ToString::to_string)
 }
 
 /// An error with all its causes: the engine keeps the refused value in the last.

@@ -1,23 +1,23 @@
 //! The settings that a person pinned for a service, and what is wrong with them.
 
 use std::cell::RefCell;
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeSet;
 
-use crate::input::{Node, Problem, Problems, Scalar};
+use crate::input::{Node, Problem, Problems, Scalar, Tree};
 use crate::units::{Bytes, Decimal, SizeError};
 
 /// `[services.NAME.settings]`: each is honoured exactly or refused.
 #[derive(Debug)]
 pub struct Pins<'a> {
     of: &'a str,
-    nodes: &'a BTreeMap<String, Node>,
+    nodes: &'a Tree,
     asked: RefCell<BTreeSet<String>>,
     problems: RefCell<Problems>,
 }
 
 impl<'a> Pins<'a> {
     /// The pins of a service.
-    pub fn new(of: &'a str, nodes: &'a BTreeMap<String, Node>) -> Self {
+    pub fn new(of: &'a str, nodes: &'a Tree) -> Self {
         Self {
             of,
             nodes,
@@ -31,7 +31,7 @@ impl<'a> Pins<'a> {
         if !self.nodes.is_empty() {
             self.asked.borrow_mut().insert(key.to_owned());
         }
-        self.nodes.get(key)
+        self.nodes.get(key).map(|(_, node)| node)
     }
 
     fn refuse(&self, node: &Node, key: &str, wanted: &str, help: &str) {
@@ -129,7 +129,7 @@ impl<'a> Pins<'a> {
 
     /// A pin that cannot be honoured.
     pub fn reject(&self, key: &str, message: &str, help: &str) {
-        if let Some(node) = self.nodes.get(key) {
+        if let Some((_, node)) = self.nodes.get(key) {
             self.problems
                 .borrow_mut()
                 .push(Problem::at(&node.spot, message).label("refused").help(help));
@@ -145,14 +145,14 @@ impl<'a> Pins<'a> {
     pub fn finish(self) -> Problems {
         let asked = self.asked.into_inner();
         let mut problems = self.problems.into_inner();
-        for (key, node) in self.nodes {
+        for (key, (spot, _)) in self.nodes {
             if asked.contains(key) {
                 continue;
             }
             let message = format!("tune makes no setting '{key}' for service '{}'", self.of);
             let known = || asked.iter().map(String::as_str);
             let all = || format!("it makes {}", known().collect::<Vec<_>>().join(", "));
-            let problem = Problem::at(&node.spot, message).label("no such setting");
+            let problem = Problem::at(spot, message).label("no such setting");
             problems.push(problem.nearest(key, known(), all));
         }
         problems

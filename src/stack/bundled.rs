@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use crate::input::Source;
+use crate::input::{Layer, Source};
 
 /// Name and text of each, in `profiles/stacks/`.
 pub const BUNDLED: &[(&str, &str)] = &[
@@ -41,5 +41,5 @@ pub fn portable(text: &str) -> &str {
 /// The bundled stack of that name.
 pub fn bundled(name: &str) -> Option<Arc<Source>> {
     let (name, text) = BUNDLED.iter().find(|(known, _)| *known == name)?;
-    Some(Source::new(format!("<{name}>"), *text))
+    Some(Source::of(Layer::Bundled, format!("<{name}>"), *text))
 }

@@ -8,8 +8,16 @@ use crate::units::Bytes;
 /// Letters of a name: a DNS label, so that it can name a container.
 const LONGEST_NAME: usize = 63;
 
+/// What commands call the host itself.
+pub const HOST_ITSELF: &str = "system";
+
 pub(super) fn check_name(reader: &Reader<'_>, name: &str, spot: &Spot) {
     let legal = |c: char| c.is_ascii_alphanumeric() || c == '_' || c == '-';
+    if name == HOST_ITSELF {
+        let message = format!("no service can be called '{name}'");
+        let problem = Problem::at(spot, message).label("the host itself");
+        reader.report(problem.help("'explain' and '--only' call the host so: choose another name"));
+    }
     if name.is_empty()
         || name.len() > LONGEST_NAME
         || !name.chars().all(legal)
@@ -24,6 +32,9 @@ pub(super) fn check_name(reader: &Reader<'_>, name: &str, spot: &Spot) {
     }
 }
 
+/// What to do about a line that is none.
+pub(super) const ONE_LINE: &str = "take line breaks, tabs and the like out of it";
+
 /// A string without line breaks or other control characters.
 pub(super) fn one_line(reader: &Reader<'_>, key: &'static str) -> Option<String> {
     let text = reader.text(key)?;
@@ -32,7 +43,7 @@ pub(super) fn one_line(reader: &Reader<'_>, key: &'static str) -> Option<String>
     {
         let message = format!("{key} must be one line without control characters");
         let problem = Problem::at(spot, message).label("a control character");
-        reader.report(problem.help("take line breaks, tabs and the like out of it"));
+        reader.report(problem.help(ONE_LINE));
     }
     Some(text)
 }
@@ -127,7 +138,7 @@ pub(super) fn read_lines(reader: &Reader<'_>, key: &'static str) -> Vec<String> 
         if text.is_empty() || text.chars().any(char::is_control) {
             let message = format!("{key} must hold lines without control characters");
             let problem = Problem::at(spot, message).label("empty, or a control character");
-            reader.report(problem.help("take line breaks, tabs and the like out of it"));
+            reader.report(problem.help(ONE_LINE));
         }
     }
     list.into_iter().map(|(text, _)| text).collect()

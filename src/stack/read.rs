@@ -4,14 +4,16 @@ use std::cell::RefCell;
 use std::collections::BTreeMap;
 
 use super::keys::{MOST_REPLICAS, MOST_SERVICES, SERVICE, STACK, SYSTEM};
-use super::legal::{account, check_name, check_sizes, file_safe, one_line, path, read_lines, unit};
+use super::legal::{
+    ONE_LINE, account, check_name, check_sizes, file_safe, one_line, path, read_lines, unit,
+};
 use super::spelled::{read_address, read_pool_env, variables};
 use super::{
     KindSchema, OptionValue, Runtime, ServiceSpec, Silences, Stack, SystemSpec, Unread, dropped,
     recover, references,
 };
 use crate::host::Layout;
-use crate::input::{KeyType, Node, Problem, Problems, Reader, Scalar, Spot, Tree};
+use crate::input::{KeyType, Problem, Problems, Reader, Scalar, Spot, Tree};
 use crate::units::Decimal;
 
 /// A stack as far as it could be read. It is sound in itself all the same: what
@@ -164,8 +166,8 @@ fn read_system(reader: &Reader<'_>) -> SystemSpec {
         ("swappiness", "vm.swappiness"),
         ("vfs_cache_pressure", "vm.vfs_cache_pressure"),
     ] {
-        if let Some(node) = table.node(key) {
-            settings.insert(setting.to_owned(), node.clone());
+        if let (Some(node), Some(spot)) = (table.node(key), reader.spot_within("system", key)) {
+            settings.insert(setting.to_owned(), (spot.clone(), node.clone()));
         }
     }
     table.finish(&[SYSTEM]);
@@ -176,12 +178,8 @@ fn read_system(reader: &Reader<'_>) -> SystemSpec {
     }
 }
 
-fn read_settings(reader: &Reader<'_>) -> BTreeMap<String, Node> {
-    let table = reader.wide_table("settings").unwrap_or_default();
-    table
-        .into_iter()
-        .map(|(key, (_, node))| (key.to_owned(), node.clone()))
-        .collect()
+fn read_settings(reader: &Reader<'_>) -> Tree {
+    reader.table("settings").cloned().unwrap_or_default()
 }
 
 /// `[silence]`: a check's id, and why it is not to be heard.
@@ -352,6 +350,14 @@ fn read_map(reader: &Reader<'_>, key: &'static str) -> Option<BTreeMap<String, S
     let mut map = BTreeMap::new();
     for (name, (_, node)) in reader.wide_table(key)? {
         match &node.value {
+            Scalar::Text(text) if text.chars().any(char::is_control) => {
+                let message = format!(
+                    "{key}.{} must be one line without control characters",
+                    name.escape_default()
+                );
+                let problem = Problem::at(&node.spot, message).label("a control character");
+                reader.report(problem.help(ONE_LINE));
+            }
             Scalar::Text(text) | Scalar::Integer(text) | Scalar::Float(text) => {
                 map.insert(name.to_owned(), text.clone());
             }

@@ -55,7 +55,7 @@ fn absent(stack: &Stack, whole: bool, problems: &RefCell<Problems>) -> BTreeSet<
                 problems.borrow_mut().push(problem.help(address_help(name)));
                 continue;
             }
-            if !whole {
+            if !whole || problems.borrow().is_full() {
                 continue;
             }
             let message = format!(

@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use super::OptionValue;
 use crate::host::Layout;
-use crate::input::{Node, Spot, Tree};
+use crate::input::{Spot, Tree};
 use crate::units::{Bytes, Cpus, Decimal, Version};
 
 /// The services that share a host.
@@ -82,7 +82,7 @@ pub struct SystemSpec {
     /// Size of the swap file, where the person says so.
     pub swap: Option<Bytes>,
     /// Pinned settings.
-    pub settings: BTreeMap<String, Node>,
+    pub settings: Tree,
 }
 
 /// One service.
@@ -147,7 +147,7 @@ pub struct ServiceSpec {
     /// Its program's version.
     pub version: Option<Version>,
     /// Pinned settings.
-    pub settings: BTreeMap<String, Node>,
+    pub settings: Tree,
     /// The checks that are silenced for it alone.
     pub silence: Silences,
     /// The keys of its kind.

@@ -15,7 +15,7 @@ const NAMES: &[(&[&str], Mistake<'_>)] = &[
     (&["--stack", "stack.toml"], Mistake("stack.toml:3:1", "service 'db' has no key 'memroy'", "did you mean memory?")),
     (&["--stack", "base.toml"], Mistake("base.toml:1:11", "cannot read node-wep", "did you mean node-web?")),
     (&["--set", "services.api.wieght=2"], Mistake("--set:1:14", "has no key 'wieght'", "did you mean weight?")),
-    (&["--set", "services.api.settings.instanzes=2"], Mistake("--set:1:35", "makes no setting 'instanzes'", "did you mean instances?")),
+    (&["--set", "services.api.settings.instanzes=2"], Mistake("--set:1:23", "makes no setting 'instanzes'", "did you mean instances?")),
     (&["--set", "weight"], Mistake("", "--set weight: no '='", "write it as --set")),
     (&["--set", "=2"], Mistake("--set:1:2", "unquoted keys cannot be empty", "write it as --set")),
 ];

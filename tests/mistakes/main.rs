@@ -9,6 +9,7 @@
 )]
 
 mod alone;
+mod beside;
 mod files;
 mod inputs;
 mod json;

@@ -58,7 +58,7 @@ const FAILING: &[(&str, Mistake<'_>)] = &[
     ("{{ head.made_by | safe }}\n", Mistake("own/postgresql/90-tune.conf.tera:1:19", "'safe' quotes nothing", "it is your template")),
     ("{{ head.made_by | comment | upper }}\n", Mistake("own/postgresql/90-tune.conf.tera:1:19", "behind the quoting one would change", "quote last")),
     ("{{ head.made_by | upper }}\n", Mistake("", "a value passed no quoting filter", "it is your template")),
-    ("{{ head.made_by }}\n", Mistake("", "a value passed no quoting filter: \"Made by tune", "it is your template")),
+    ("{{ settings }}\n", Mistake("", "90-tune.conf: own/postgresql/90-tune.conf.tera: a value passed no quoting filter: \"[{", "it is your template")),
     ("{% include \"postgresql/90-tune.conf.tera\" %}\n", Mistake("own/postgresql/90-tune.conf.tera:1:1", "ircular include", "templates are written in Tera")),
 ];
 

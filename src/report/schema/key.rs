@@ -2,8 +2,8 @@
 
 use serde_json::{Map, Value, json};
 
-use crate::input::{KeySpec, KeyType};
-use crate::stack::MOST_SERVICES;
+use crate::input::{KeySpec, KeyType, MOST_ITEMS};
+use crate::stack::{HOST_ITSELF, MOST_SERVICES};
 use crate::units::{Bytes, Decimal};
 
 /// A string of one line: no control characters.
@@ -100,19 +100,22 @@ fn takes(kind: &KeyType) -> Map<String, Value> {
 fn structure(kind: &KeyType) -> Value {
     match kind {
         KeyType::List => {
-            json!({"type": "array", "items": {"type": "string", "pattern": ONE_LINE, "minLength": 1}})
+            json!({"type": "array", "items": {"type": "string", "pattern": ONE_LINE, "minLength": 1}, "maxItems": MOST_ITEMS})
         }
-        KeyType::References => json!({"type": "array", "items": {"type": "string"}}),
+        KeyType::References => {
+            json!({"type": "array", "items": {"type": "string"}, "maxItems": MOST_ITEMS})
+        }
         KeyType::Silences => {
             json!({"type": "object", "additionalProperties": {"type": "string", "pattern": REASON}})
         }
         KeyType::Map => json!({
             "type": "object", "propertyNames": {"pattern": VARIABLE},
-            "additionalProperties": {"type": ["string", "number"]},
+            "additionalProperties": {"type": ["string", "number"], "pattern": ONE_LINE},
         }),
-        KeyType::ReferenceMap => {
-            json!({"type": "object", "additionalProperties": {"type": ["string", "number"]}})
-        }
+        KeyType::ReferenceMap => json!({
+            "type": "object",
+            "additionalProperties": {"type": ["string", "number"], "pattern": ONE_LINE},
+        }),
         KeyType::Variables => json!({
             "type": ["string", "array"], "pattern": VARIABLE,
             "items": {"type": "string", "pattern": VARIABLE}, "minItems": 1, "maxItems": 2,
@@ -130,7 +133,7 @@ fn structure(kind: &KeyType) -> Value {
         KeyType::Table(keys) => Value::Object(object(keys)),
         KeyType::Kind => json!({"type": "string"}),
         KeyType::Services => json!({
-            "type": "object", "propertyNames": {"pattern": NAME}, "maxProperties": MOST_SERVICES,
+            "type": "object", "propertyNames": {"pattern": NAME, "not": {"const": HOST_ITSELF}}, "maxProperties": MOST_SERVICES,
         }),
         _ => json!({}),
     }
