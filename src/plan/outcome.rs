@@ -97,6 +97,19 @@ impl Plan {
         self.services.iter().find(|planned| planned.name == name)
     }
 
+    /// Those that open connections to a service, by name.
+    pub fn users_of<'a>(&'a self, server: &'a str) -> impl Iterator<Item = &'a Planned> {
+        let uses = move |user: &&Planned| user.uses.iter().any(|used| used == server);
+        self.services.iter().filter(uses)
+    }
+
+    /// The databases whose backends work on this host's processors.
+    pub fn local_databases(&self) -> impl Iterator<Item = (&Planned, &Settled)> {
+        let is_database = |settled: &Settled| settled.traits.database.is_some();
+        self.settled()
+            .filter(move |(planned, settled)| !planned.external && is_database(settled))
+    }
+
     /// What a service of this name offers over HTTP.
     pub fn http(&self, name: &str) -> Option<&Http> {
         self.service(name)?.settled.as_ref()?.offers.http.as_ref()
@@ -128,6 +141,14 @@ impl Plan {
 }
 
 impl Planned {
+    /// Whether it passes connections on: its clients take turns at them. Of
+    /// one elsewhere it is known only that it has connections of its own.
+    pub fn is_pooler(&self) -> bool {
+        let traits = self.settled.as_ref().map(|settled| &settled.traits);
+        let is_pooler = traits.is_some_and(|traits| traits.pooler.is_some());
+        is_pooler || (self.external && self.divides_connections)
+    }
+
     /// A setting of it.
     pub fn setting(&self, key: &str) -> Option<&Setting> {
         let settings = &self.settled.as_ref()?.settings;

@@ -22,9 +22,8 @@ fn run(plan: &Plan, breaches: &mut Vec<Breach>) {
     let cpus = plan.host.cpus;
     let most = cpus.0.saturating_mul(MOST_PER_CPU).div_ceil(1000);
     let most = most.max(MOST_PER_CPU);
-    for planned in plan.services.iter().filter(|planned| !planned.external) {
-        let direct = planned.divides_connections && planned.uses.is_empty();
-        if direct && planned.load > most {
+    for (planned, _) in plan.local_databases() {
+        if planned.load > most {
             let message = format!(
                 "{} backends of '{}' can work at once on {cpus} processors; beyond {most} they only wait",
                 planned.load, planned.name

@@ -1,6 +1,8 @@
 //! Every rule against its two stacks, and the table against itself.
 
 #[cfg(test)]
+mod databases;
+#[cfg(test)]
 mod proxies;
 #[cfg(test)]
 mod references;
