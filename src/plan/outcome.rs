@@ -1,9 +1,13 @@
 //! What planning gives: plain values that reports and checks read. How they
 //! come about is not known here.
 
+use std::collections::{BTreeMap, BTreeSet};
+
 use super::{Finding, Reserve, Severity, Stake};
 use crate::host::Host;
-use crate::services::{FileSpec, Http, Settled, Share};
+use crate::input::Spot;
+use crate::services::traits::Stated;
+use crate::services::{FileSpec, Http, Opened, Settled, Share};
 use crate::setting::{Formula, Setting};
 use crate::stack::Runtime;
 use crate::units::{Bytes, Cpus};
@@ -78,8 +82,21 @@ pub struct Planned {
     pub upstreams: Vec<String>,
     /// What others open to it.
     pub load: u64,
+    /// The same, user by user.
+    pub opened: Vec<Opened>,
     /// Whether it has connections to divide.
     pub divides_connections: bool,
+    /// Where the stack states its keys, by key.
+    pub keys: BTreeMap<&'static str, Spot>,
+}
+
+/// A key that a person wrote.
+#[derive(Clone, Copy, Debug)]
+pub struct Written<'a> {
+    /// As it is written: a setting's key, or the stack's.
+    pub key: &'a str,
+    /// Where.
+    pub spot: &'a Spot,
 }
 
 impl Plan {
@@ -132,6 +149,12 @@ impl Plan {
         settings.iter().find(|setting| setting.key == key)
     }
 
+    /// How many checks fail that the stack does not silence, however often each.
+    pub fn failed(&self) -> usize {
+        let ids: BTreeSet<&str> = self.findings.iter().map(|finding| finding.id).collect();
+        ids.len()
+    }
+
     /// Whether a check of severity error fails that the stack does not silence.
     pub fn is_refused(&self) -> bool {
         self.findings
@@ -159,6 +182,33 @@ impl Planned {
     pub fn pinned(&self, keys: &[&str]) -> Option<&Setting> {
         let mut settings = keys.iter().filter_map(|key| self.setting(key));
         settings.find(|setting| setting.pinned.is_some())
+    }
+
+    /// Where a person wrote this value: as a pinned setting, or under a key of
+    /// the stack.
+    pub fn written<T>(&self, stated: &Stated<T>) -> Option<Written<'_>> {
+        let pinned = self.pinned(&[stated.key]).and_then(|setting| {
+            let spot = setting.pinned.as_ref()?;
+            Some(Written {
+                key: &setting.key,
+                spot,
+            })
+        });
+        pinned.or_else(|| self.written_key(stated.asked.unwrap_or(stated.key)))
+    }
+
+    /// Where the stack states a key of it.
+    pub fn written_key(&self, key: &str) -> Option<Written<'_>> {
+        let (key, spot) = self.keys.get_key_value(key)?;
+        Some(Written { key, spot })
+    }
+
+    /// What to call this value where a person is to change it: the key that
+    /// they wrote, or else the one that they could.
+    pub fn name_of<T>(&self, stated: &Stated<T>) -> String {
+        let otherwise = stated.asked.unwrap_or(stated.key);
+        let written = self.written(stated).map(|written| written.key);
+        written.unwrap_or(otherwise).to_owned()
     }
 
     /// What it may count on: the smaller of want and limit.

@@ -52,8 +52,7 @@ fn absent(stack: &Stack, whole: bool, problems: &RefCell<Problems>) -> BTreeSet<
             if name.contains(':') {
                 let message = format!("'{}' is no host and port", name.escape_default());
                 let problem = Problem::at(spot, message).label("no address");
-                let help = "as in \"10.0.0.7:8080\", or the name of a service";
-                problems.borrow_mut().push(problem.help(help));
+                problems.borrow_mut().push(problem.help(as_address(name)));
                 continue;
             }
             if !whole {
@@ -73,6 +72,16 @@ fn absent(stack: &Stack, whole: bool, problems: &RefCell<Problems>) -> BTreeSet<
         }
     }
     absent
+}
+
+/// How an address is written: without the protocol and the path of a URL.
+fn as_address(text: &str) -> String {
+    let rest = text.split_once("://").map(|(_, rest)| rest);
+    let own = rest.and_then(|rest| rest.split('/').next());
+    match own.filter(|own| is_address(own)) {
+        Some(own) => format!("without the protocol: \"{own}\""),
+        None => "as in \"10.0.0.7:8080\", or the name of a service".to_owned(),
+    }
 }
 
 /// The circle, told at its first service, with each step of it.
@@ -173,5 +182,18 @@ impl Stack {
             }
         }
         reached
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_url_is_answered_with_its_address() {
+        assert!(!is_address("http://localhost:3000"));
+        let help = as_address("http://localhost:3000/api");
+        assert_eq!(help, "without the protocol: \"localhost:3000\"");
+        assert!(as_address("localhost:").starts_with("as in"));
     }
 }

@@ -6,7 +6,7 @@ use crate::plan::Plan;
 pub(super) static CHECK: Check = Check {
     id: "cache-without-max-size",
     severity: Severity::Error,
-    rule: "size of a proxy's cache < size of the disk",
+    rule: "size of a proxy's cache <= half the disk",
     because: "a limit that the disk cannot hold is none: the cache fills the disk, and then every response that has to be buffered there fails",
     help: "leave max_size out: the plan takes what proxy_cache states, a quarter of the disk at most",
     sources: &[
@@ -18,24 +18,27 @@ pub(super) static CHECK: Check = Check {
     run,
 };
 
+/// What is taken to be free: the system, logs and data have the other half.
+/// Source: docs/formulas.md, "nginx".
+const FREE_PART: u64 = 2;
+
 fn run(plan: &Plan, breaches: &mut Vec<Breach>) {
     let disk = plan.host.storage.size;
+    let most = disk.over(FREE_PART);
     for (planned, settled) in plan.settled() {
         let proxy = settled.traits.proxy.as_ref();
         let Some(cache) = proxy.and_then(|proxy| proxy.cache.as_ref()) else {
             continue;
         };
-        if cache.value >= disk {
+        if cache.value > most {
             let message = format!(
-                "the cache of '{}' may take {}, and the disk has {disk}",
+                "the cache of '{}' may take {} of a disk of {disk}, about half of which is free",
                 planned.name, cache.value
             );
-            let help = format!(
-                "leave {} out, or lower it to half of what is free",
-                cache.key
-            );
-            let at = planned.setting(cache.key);
-            breaches.push(Breach::of(planned, message, help).at(at));
+            let key = planned.name_of(cache);
+            let help = format!("leave {key} out, or lower it to {most} at most");
+            let written = planned.written(cache);
+            breaches.push(Breach::of(planned, message, help).written(written));
         }
     }
 }

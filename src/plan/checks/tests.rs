@@ -3,6 +3,8 @@
 #[cfg(test)]
 mod databases;
 #[cfg(test)]
+mod places;
+#[cfg(test)]
 mod proxies;
 #[cfg(test)]
 mod references;
