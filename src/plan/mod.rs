@@ -28,7 +28,7 @@ pub use checks::{
     ALL as CHECKS, Check, ELSEWHERE, Elsewhere, Finding, Needs, REFERENCE, Reference, Severity,
 };
 pub use mistakes::mistakes;
-pub use outcome::{Plan, Planned, Unfit};
+pub use outcome::{Plan, Planned, Unfit, Written};
 pub use reserve::Reserve;
 
 use crate::host::Host;

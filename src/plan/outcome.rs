@@ -1,9 +1,13 @@
 //! What planning gives: plain values that reports and checks read. How they
 //! come about is not known here.
 
+use std::collections::{BTreeMap, BTreeSet};
+
 use super::{Finding, Reserve, Severity, Stake};
 use crate::host::Host;
-use crate::services::{FileSpec, Http, Settled, Share};
+use crate::input::Spot;
+use crate::services::traits::Stated;
+use crate::services::{FileSpec, Http, Opened, Settled, Share};
 use crate::setting::{Formula, Setting};
 use crate::stack::Runtime;
 use crate::units::{Bytes, Cpus};
@@ -78,8 +82,21 @@ pub struct Planned {
     pub upstreams: Vec<String>,
     /// What others open to it.
     pub load: u64,
+    /// The same, user by user.
+    pub opened: Vec<Opened>,
     /// Whether it has connections to divide.
     pub divides_connections: bool,
+    /// Where the stack states its keys, by key.
+    pub keys: BTreeMap<&'static str, Spot>,
+}
+
+/// A key that a person wrote.
+#[derive(Clone, Copy, Debug)]
+pub struct Written<'a> {
+    /// As it is written: a setting's key, or the stack's.
+    pub key: &'a str,
+    /// Where.
+    pub spot: &'a Spot,
 }
 
 impl Plan {
@@ -95,6 +112,19 @@ impl Plan {
     /// A service by its name.
     pub fn service(&self, name: &str) -> Option<&Planned> {
         self.services.iter().find(|planned| planned.name == name)
+    }
+
+    /// Those that open connections to a service, by name.
+    pub fn users_of<'a>(&'a self, server: &'a str) -> impl Iterator<Item = &'a Planned> {
+        let uses = move |user: &&Planned| user.uses.iter().any(|used| used == server);
+        self.services.iter().filter(uses)
+    }
+
+    /// The databases whose backends work on this host's processors.
+    pub fn local_databases(&self) -> impl Iterator<Item = (&Planned, &Settled)> {
+        let is_database = |settled: &Settled| settled.traits.database.is_some();
+        self.settled()
+            .filter(move |(planned, settled)| !planned.external && is_database(settled))
     }
 
     /// What a service of this name offers over HTTP.
@@ -119,6 +149,12 @@ impl Plan {
         settings.iter().find(|setting| setting.key == key)
     }
 
+    /// How many checks fail that the stack does not silence, however often each.
+    pub fn failed(&self) -> usize {
+        let ids: BTreeSet<&str> = self.findings.iter().map(|finding| finding.id).collect();
+        ids.len()
+    }
+
     /// Whether a check of severity error fails that the stack does not silence.
     pub fn is_refused(&self) -> bool {
         self.findings
@@ -128,6 +164,14 @@ impl Plan {
 }
 
 impl Planned {
+    /// Whether it passes connections on: its clients take turns at them. Of
+    /// one elsewhere it is known only that it has connections of its own.
+    pub fn is_pooler(&self) -> bool {
+        let traits = self.settled.as_ref().map(|settled| &settled.traits);
+        let is_pooler = traits.is_some_and(|traits| traits.pooler.is_some());
+        is_pooler || (self.external && self.divides_connections)
+    }
+
     /// A setting of it.
     pub fn setting(&self, key: &str) -> Option<&Setting> {
         let settings = &self.settled.as_ref()?.settings;
@@ -138,6 +182,33 @@ impl Planned {
     pub fn pinned(&self, keys: &[&str]) -> Option<&Setting> {
         let mut settings = keys.iter().filter_map(|key| self.setting(key));
         settings.find(|setting| setting.pinned.is_some())
+    }
+
+    /// Where a person wrote this value: as a pinned setting, or under a key of
+    /// the stack.
+    pub fn written<T>(&self, stated: &Stated<T>) -> Option<Written<'_>> {
+        let pinned = self.pinned(&[stated.key]).and_then(|setting| {
+            let spot = setting.pinned.as_ref()?;
+            Some(Written {
+                key: &setting.key,
+                spot,
+            })
+        });
+        pinned.or_else(|| self.written_key(stated.asked.unwrap_or(stated.key)))
+    }
+
+    /// Where the stack states a key of it.
+    pub fn written_key(&self, key: &str) -> Option<Written<'_>> {
+        let (key, spot) = self.keys.get_key_value(key)?;
+        Some(Written { key, spot })
+    }
+
+    /// What to call this value where a person is to change it: the key that
+    /// they wrote, or else the one that they could.
+    pub fn name_of<T>(&self, stated: &Stated<T>) -> String {
+        let otherwise = stated.asked.unwrap_or(stated.key);
+        let written = self.written(stated).map(|written| written.key);
+        written.unwrap_or(otherwise).to_owned()
     }
 
     /// What it may count on: the smaller of want and limit.

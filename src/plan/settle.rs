@@ -7,10 +7,10 @@ use super::cast::Member;
 use super::pools::Pools;
 use super::{Division, Ground, Plan, Planned, Stake, confine, pools};
 use crate::host::Place;
-use crate::input::Problems;
+use crate::input::{Problems, Spot};
 use crate::services::{Given, KernelWant, Offers, Settled, Share, system};
 use crate::setting::{Formula, Pins};
-use crate::stack::Stack;
+use crate::stack::{ServiceSpec, Stack};
 use crate::units::Bytes;
 
 /// Fills the plan's services and its system.
@@ -94,6 +94,7 @@ fn settle(
         problems.extend(pins.finish());
     }
     planned.load = given.load.total();
+    planned.opened.clone_from(&given.load.users);
     planned.settled = Some(settled);
 }
 
@@ -125,8 +126,19 @@ fn unsettled(member: &Member<'_>, division: &Division) -> Planned {
             .filter(|name| !name.contains(':'))
             .collect(),
         load: 0,
+        opened: Vec::new(),
+        keys: keys(spec),
         divides_connections: member.service.divides_connections(),
     }
+}
+
+/// Where its keys stand: the common ones and those of its kind.
+fn keys(spec: &ServiceSpec) -> BTreeMap<&'static str, Spot> {
+    let own = spec.options.iter().map(|(key, (spot, _))| (*key, spot));
+    let common = spec.spots.iter().map(|(key, spot)| (*key, spot));
+    own.chain(common)
+        .map(|(key, spot)| (key, spot.clone()))
+        .collect()
 }
 
 fn peers(member: &Member<'_>, offers: &BTreeMap<String, Offers>) -> BTreeMap<String, Offers> {

@@ -73,7 +73,7 @@ fn shares(plan: &Plan, out: &mut String) {
 }
 
 fn findings(plan: &Plan, out: &mut String) {
-    let (held, failed) = (plan.held.len(), plan.findings.len());
+    let (held, failed) = (plan.held.len(), plan.failed());
     let _ = writeln!(out, "## Checks\n\n{held} hold, {failed} fail.\n");
     for finding in &plan.findings {
         let at = finding.at.as_ref();

@@ -353,6 +353,6 @@ fn findings(plan: &Plan, look: &Look<'_>, out: &mut String) {
         0 => String::new(),
         n => format!(", {n} silenced"),
     };
-    let (held, failed) = (plan.held.len(), plan.findings.len());
+    let (held, failed) = (plan.held.len(), plan.failed());
     let _ = writeln!(out, "  {held} checks hold, {failed} fail{silenced}");
 }

@@ -1,7 +1,7 @@
 //! One breach of a rule, before it is known which rule found it.
 
 use super::{Check, Finding, Severity};
-use crate::plan::Planned;
+use crate::plan::{Planned, Written};
 use crate::setting::Setting;
 
 /// What is so, with the numbers, and what to do about it.
@@ -45,6 +45,12 @@ impl Breach {
     pub(super) fn at(mut self, setting: Option<&Setting>) -> Self {
         let pinned = setting.and_then(|setting| setting.pinned.as_ref());
         self.at = pinned.map(ToString::to_string);
+        self
+    }
+
+    /// Which comes from what a person wrote there.
+    pub(super) fn written(mut self, written: Option<Written<'_>>) -> Self {
+        self.at = written.map(|written| written.spot.to_string());
         self
     }
 

@@ -40,7 +40,8 @@ fn run(plan: &Plan, breaches: &mut Vec<Breach>) {
             continue;
         };
         let help = format!("leave {} out: the plan gives each its part", cap.key);
-        let pin = planned.pinned(&[cap.key, workers.count.key]);
-        breaches.push(Breach::of(planned, message, help).at(pin));
+        let written = planned.written(cap);
+        let written = written.or_else(|| planned.written(&workers.count));
+        breaches.push(Breach::of(planned, message, help).written(written));
     }
 }

@@ -30,9 +30,9 @@ fn run(plan: &Plan, breaches: &mut Vec<Breach>) {
                 "'{}' has {processes} event loops on {cpus} processors",
                 planned.name
             );
-            let remedy = format!("lower {} to {most}", heap.processes.key);
-            let pin = planned.pinned(&[heap.processes.key]);
-            breaches.push(Breach::of(planned, message, remedy).at(pin));
+            let remedy = format!("lower {} to {most}", planned.name_of(&heap.processes));
+            let written = planned.written(&heap.processes);
+            breaches.push(Breach::of(planned, message, remedy).written(written));
         }
     }
 }

@@ -30,7 +30,7 @@ fn run(plan: &Plan, breaches: &mut Vec<Breach>) {
             class.value
         );
         let help = format!("set {} to {instead}", class.key);
-        let pin = planned.pinned(&[class.key]);
-        breaches.push(Breach::of(planned, message, help).at(pin));
+        let written = planned.written(class);
+        breaches.push(Breach::of(planned, message, help).written(written));
     }
 }

@@ -41,10 +41,12 @@ fn run(plan: &Plan, breaches: &mut Vec<Breach>) {
             );
             let remedy = format!(
                 "leave {} out, or lower {} to 1",
-                shares.key, heap.processes.key
+                shares.key,
+                planned.name_of(&heap.processes)
             );
-            let pin = planned.pinned(&[shares.key, heap.processes.key]);
-            breaches.push(Breach::of(planned, message, remedy).at(pin));
+            let written = planned.written(shares);
+            let written = written.or_else(|| planned.written(&heap.processes));
+            breaches.push(Breach::of(planned, message, remedy).written(written));
         }
     }
 }

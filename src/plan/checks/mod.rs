@@ -27,6 +27,7 @@ mod heap_uncapped;
 mod heartbeat_on_disk;
 mod jit_on_web;
 mod keepalive_race;
+mod largest_user;
 mod limit_below_reservation;
 mod localhost_upstream;
 mod logs_exceed_disk;

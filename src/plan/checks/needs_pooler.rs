@@ -24,15 +24,17 @@ const MOST_DIRECT: u64 = 200;
 const BUSY_PER_CPU: u64 = 7;
 
 fn run(plan: &Plan, breaches: &mut Vec<Breach>) {
-    for (planned, settled) in plan.settled() {
-        let direct = planned.divides_connections && planned.uses.is_empty();
-        let Some(offered) = settled.offers.connections.filter(|_| direct) else {
+    // What a large host can keep busy is no rest.
+    let busy = plan.host.cpus.0.saturating_mul(BUSY_PER_CPU) / 1000;
+    let most = busy.max(MOST_DIRECT);
+    for (planned, settled) in plan.local_databases() {
+        let Some(offered) = settled.offers.connections else {
             continue;
         };
-        // What a large host can keep busy is no rest.
-        let busy = plan.host.cpus.0.saturating_mul(BUSY_PER_CPU) / 1000;
-        let most = busy.max(MOST_DIRECT);
-        if offered.max > most {
+        // Where the stack names no user, somebody unnamed connects.
+        let mut users = plan.users_of(&planned.name).peekable();
+        let is_direct = users.peek().is_none() || users.any(|user| !user.is_pooler());
+        if is_direct && offered.max > most {
             let message = format!(
                 "'{}' admits {} connections, more than {most}; each costs memory at rest",
                 planned.name, offered.max

@@ -1,15 +1,15 @@
 //! `pool-exceeds-connections`: the pools can open more than the server admits.
 
+use super::largest_user::LargestUser;
 use super::{Breach, Check, Severity, cases};
 use crate::plan::{Plan, Planned};
-use crate::setting::Setting;
 
 pub(super) static CHECK: Check = Check {
     id: "pool-exceeds-connections",
     severity: Severity::Error,
     rule: "sum of processes x (pool_size + max_overflow) <= max_connections - reserved",
     because: "the connection above the last is refused, at the peak, to whoever asks next",
-    help: "leave pool_size out, so that the plan divides what there is, or lower it",
+    help: "lower what the largest user opens, or leave it out, so that the plan divides what there is; a pooler before the server admits more",
     sources: &["docs/formulas.md#connections"],
     cases: cases!("pool-exceeds-connections"),
     run,
@@ -26,20 +26,28 @@ fn run(plan: &Plan, breaches: &mut Vec<Breach>) {
                 "the pools can open {} connections to '{}', which admits {usable} ({} less {} reserved)",
                 planned.load, planned.name, offered.max, offered.reserved
             );
-            let help = "leave pool_size out, so that the plan divides what there is, or lower it";
-            let users = plan
-                .services
-                .iter()
-                .filter(|user| user.uses.contains(&planned.name));
-            let pin = users.clone().find_map(pinned_count);
-            let breach = Breach::of(planned, message, help).at(pin);
-            breaches.push(users.fold(breach, |breach, user| breach.and(&user.name)));
+            breaches.push(breach(plan, planned, message, usable));
         }
     }
 }
 
-/// How many processes a person gave it, whatever its connections are.
-fn pinned_count(user: &Planned) -> Option<&Setting> {
-    let workers = user.settled.as_ref()?.traits.workers.as_ref()?;
-    user.pinned(&[workers.count.key])
+/// At what its largest user opens, or else at what it admits itself.
+fn breach(plan: &Plan, planned: &Planned, message: String, usable: u64) -> Breach {
+    let admits = planned.written_key("connections");
+    let raise = match admits {
+        Some(_) => format!(
+            "; or raise connections of '{}', or put a pooler before it",
+            planned.name
+        ),
+        None => String::new(),
+    };
+    let largest = LargestUser::of(plan, planned);
+    let remedy = largest.as_ref().map_or_else(
+        || "let the users open fewer".to_owned(),
+        |largest| largest.remedy(planned.load, usable),
+    );
+    let written = largest.and_then(|largest| largest.written).or(admits);
+    let breach = Breach::of(planned, message, remedy + &raise).written(written);
+    let users = plan.users_of(&planned.name);
+    users.fold(breach, |breach, user| breach.and(&user.name))
 }

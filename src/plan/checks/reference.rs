@@ -38,7 +38,10 @@ pub static ALL: &[Reference] = &[
         "of every service, not of a database alone",
     ),
     same(&["pool-exceeds-connections"]),
-    same(&["needs-pooler"]),
+    with(
+        same(&["needs-pooler"]),
+        "pools of more than the server admits, of four times as much too, are pool-exceeds-connections",
+    ),
     same(&["async-persistent-connections"]),
     same(&["heap-exceeds-restart-limit"]),
     same(&["restart-exceeds-limit"]),

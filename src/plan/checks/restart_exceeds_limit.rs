@@ -34,8 +34,9 @@ fn run(plan: &Plan, breaches: &mut Vec<Breach>) {
             );
             let most = limit.less(heap.supervisor).over(processes);
             let remedy = format!("lower {} below {most}, or raise its memory", restart.key);
-            let pin = planned.pinned(&[restart.key, heap.processes.key]);
-            breaches.push(Breach::of(planned, message, remedy).at(pin));
+            let written = planned.written(restart);
+            let written = written.or_else(|| planned.written(&heap.processes));
+            breaches.push(Breach::of(planned, message, remedy).written(written));
         }
     }
 }

@@ -31,12 +31,12 @@ fn run(plan: &Plan, breaches: &mut Vec<Breach>) {
                 planned.name, pooler.servers, pooler.mode.key, pooler.mode.value
             );
             let help = "pool transactions, or let the users open no more than there are servers";
-            let at = planned.setting(pooler.mode.key);
+            let written = planned.written(&pooler.mode);
             let users = plan
                 .services
                 .iter()
                 .filter(|user| user.uses.contains(&planned.name));
-            let breach = Breach::of(planned, message, help).at(at);
+            let breach = Breach::of(planned, message, help).written(written);
             breaches.push(users.fold(breach, |breach, user| breach.and(&user.name)));
         }
     }

@@ -28,7 +28,7 @@ fn run(plan: &Plan, breaches: &mut Vec<Breach>) {
         );
         let help = "lower floors, drop a service, or take a larger host";
         let breach = Breach::new(message, help);
-        let all = plan.services.iter();
+        let all = plan.services.iter().filter(|planned| !planned.external);
         breaches.push(all.fold(breach, |breach, planned| breach.and(&planned.name)));
     }
 }

@@ -32,11 +32,11 @@ fn run(plan: &Plan, breaches: &mut Vec<Breach>) {
             );
             let remedy = format!(
                 "take workers with threads or an event loop, or raise {} to {}",
-                held.timeout.key,
+                planned.name_of(&held.timeout),
                 request.saturating_mul(2)
             );
-            let pin = planned.pinned(&[held.timeout.key]);
-            breaches.push(Breach::of(planned, message, remedy).at(pin));
+            let written = planned.written(&held.timeout);
+            breaches.push(Breach::of(planned, message, remedy).written(written));
         }
     }
 }

@@ -1,6 +1,10 @@
 //! Every rule against its two stacks, and the table against itself.
 
 #[cfg(test)]
+mod databases;
+#[cfg(test)]
+mod places;
+#[cfg(test)]
 mod proxies;
 #[cfg(test)]
 mod references;

@@ -33,10 +33,10 @@ fn run(plan: &Plan, breaches: &mut Vec<Breach>) {
             let fit = limit.less(workers.main).0 / workers.each.0.max(1);
             let help = format!(
                 "lower {} to {fit}, or raise its memory to {all}",
-                workers.count.key
+                planned.name_of(&workers.count)
             );
-            let pin = planned.pinned(&[workers.count.key]);
-            breaches.push(Breach::of(planned, message, help).at(pin));
+            let written = planned.written(&workers.count);
+            breaches.push(Breach::of(planned, message, help).written(written));
         }
     }
 }

@@ -45,10 +45,10 @@ fn run(plan: &Plan, breaches: &mut Vec<Breach>) {
             );
             let help = format!(
                 "lower {} to {most}, or let them run on surplus credits and pay for those",
-                workers.count.key
+                planned.name_of(&workers.count)
             );
-            let pin = planned.pinned(&[workers.count.key]);
-            breaches.push(Breach::of(planned, message, help).at(pin));
+            let written = planned.written(&workers.count);
+            breaches.push(Breach::of(planned, message, help).written(written));
         }
     }
 }

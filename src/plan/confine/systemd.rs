@@ -69,10 +69,7 @@ fn confinement(made: &[Setting]) -> Confinement {
         assured: Stated::size(made, "MemoryLow"),
         oom_score: Stated::word(made, "OOMScoreAdjust").and_then(|score| {
             let value = score.value.parse().ok()?;
-            Some(Stated {
-                value,
-                key: score.key,
-            })
+            Some(Stated::new(value, score.key))
         }),
         open_files: Stated::count(made, "LimitNOFILE"),
         ..Confinement::default()

@@ -11,7 +11,7 @@ pub(super) fn of(given: &Given<'_>, ask: &Ask, made: &Made) -> Traits {
     let (pool, share) = (&ask.pool, given.share.stated());
     let workers = Workers {
         called: pool.worker_name,
-        count: Stated::new(made.concurrency, "worker_concurrency"),
+        count: Stated::new(made.concurrency, "worker_concurrency").asked_as("concurrency"),
         main: pool.main_in(share, made.concurrency).bytes(),
         each: pool.worker.floor,
         want: pool

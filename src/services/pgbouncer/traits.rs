@@ -18,7 +18,8 @@ pub(super) fn of(given: &Given<'_>, settings: &[Setting]) -> Traits {
 fn pooler(given: &Given<'_>, settings: &[Setting]) -> Option<Pooler> {
     let count = |key| Stated::count(settings, key).map(|stated| stated.value);
     let mode = Stated::word(settings, "pool_mode")?;
-    let each = count("default_pool_size")?.saturating_add(count("reserve_pool_size")?);
+    let size = Stated::count(settings, "default_pool_size")?;
+    let each = size.value.saturating_add(count("reserve_pool_size")?);
     let users = &given.load.users;
     let signers = users.iter().flat_map(|user| &user.signers);
     let roles: BTreeSet<&str> = signers.map(|signer| signer.role.as_str()).collect();
@@ -29,6 +30,7 @@ fn pooler(given: &Given<'_>, settings: &[Setting]) -> Option<Pooler> {
     Some(Pooler {
         holds: mode.value == SESSION,
         mode,
+        size,
         servers: all.saturating_mul(databases.max(1)),
     })
 }

@@ -42,6 +42,8 @@ pub struct Pooler {
     pub mode: Stated<String>,
     /// Whether it keeps the server for as long as it is connected.
     pub holds: bool,
+    /// Connections to a server for each user of each database.
+    pub size: Stated<u64>,
     /// Connections to servers, all together, of one replica.
     pub servers: u64,
 }

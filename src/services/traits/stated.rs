@@ -11,12 +11,25 @@ pub struct Stated<T> {
     pub value: T,
     /// The setting's key, as its file spells it.
     pub key: &'static str,
+    /// The stack's own key for it, where that is spelt otherwise.
+    pub asked: Option<&'static str>,
 }
 
 impl<T> Stated<T> {
     /// The value of a setting.
     pub const fn new(value: T, key: &'static str) -> Self {
-        Self { value, key }
+        Self {
+            value,
+            key,
+            asked: None,
+        }
+    }
+
+    /// Which the stack states under a key of this name.
+    #[must_use]
+    pub fn asked_as(self, key: &'static str) -> Self {
+        let asked = Some(key);
+        Self { asked, ..self }
     }
 
     fn of(
@@ -26,7 +39,7 @@ impl<T> Stated<T> {
     ) -> Option<Self> {
         let setting = settings.iter().find(|setting| setting.key == key)?;
         let value = read(&setting.value)?;
-        Some(Self { value, key })
+        Some(Self::new(value, key))
     }
 }
 
