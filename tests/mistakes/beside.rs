@@ -195,8 +195,6 @@ fn no_command_is_a_mistake_that_says_so() {
         &place.run(&[]),
         &Mistake("", "no command is named", "begin with"),
     );
-    let json = place.run(&["--format=json"]);
-    assert_eq!(json.code, Some(2), "{json:?}");
 }
 
 #[test]
