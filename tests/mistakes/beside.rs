@@ -137,8 +137,8 @@ fn a_hundred_thousand_mistakes_are_not_all_told() {
         "{}",
         said[0]
     );
-    let keys: String = (0..90_000).map(|n| format!("k{n}=1\n")).collect();
-    place = Place::with_stack(&keys);
+    let keys: Vec<String> = (0..90_000).map(|n| format!("k{n} = 1")).collect();
+    place = Place::with_stack(&keys.join("\n"));
     let said = told(&place, &["--stack", "stack.toml", "--profile", "t3.small"]);
     assert!(said.len() < 210, "{}", said.len());
     assert!(
@@ -195,8 +195,6 @@ fn no_command_is_a_mistake_that_says_so() {
         &place.run(&[]),
         &Mistake("", "no command is named", "begin with"),
     );
-    let json = place.run(&["--format=json"]);
-    assert_eq!(json.code, Some(2), "{json:?}");
 }
 
 #[test]
