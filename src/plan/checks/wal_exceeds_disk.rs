@@ -36,17 +36,7 @@ fn peak(planned: &Planned, database: &Database) -> Bytes {
 fn run(plan: &Plan, breaches: &mut Vec<Breach>) {
     let storage = plan.host.storage;
     let most = storage.size.over(PART_OF_DISK);
-    let settled = plan.settled();
-    let mut databases: Vec<(&Planned, &Database)> = settled
-        .filter_map(|(planned, settled)| Some((planned, settled.traits.database.as_ref()?)))
-        .collect();
-    databases.sort_by_key(|(planned, database)| Reverse(peak(planned, database)));
-    // What the plan gives each by itself is a tenth of the disk, however many
-    // there are: together they are judged where somebody states one.
-    let stated = |(planned, one): &&(&Planned, &Database)| planned.pinned(&[one.log.key]).is_some();
-    if !databases.iter().any(|one| stated(&one)) {
-        databases.truncate(1);
-    }
+    let databases = judged(plan);
     let sum: Bytes = databases
         .iter()
         .map(|(planned, one)| peak(planned, one))
@@ -89,6 +79,22 @@ fn run(plan: &Plan, breaches: &mut Vec<Breach>) {
     let breach = Breach::of(planned, message, help).at(at);
     let others = databases.iter().skip(1);
     breaches.push(others.fold(breach, |breach, (other, _)| breach.and(&other.name)));
+}
+
+/// The databases that are judged together, the largest log first. What the
+/// plan gives each by itself is a tenth of the disk, however many there are:
+/// together they are judged where somebody states one.
+fn judged(plan: &Plan) -> Vec<(&Planned, &Database)> {
+    let settled = plan.settled();
+    let mut databases: Vec<(&Planned, &Database)> = settled
+        .filter_map(|(planned, settled)| Some((planned, settled.traits.database.as_ref()?)))
+        .collect();
+    databases.sort_by_key(|(planned, database)| Reverse(peak(planned, database)));
+    let stated = |(planned, one): &&(&Planned, &Database)| planned.pinned(&[one.log.key]).is_some();
+    if !databases.iter().any(|one| stated(&one)) {
+        databases.truncate(1);
+    }
+    databases
 }
 
 #[cfg(test)]
