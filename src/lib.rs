@@ -27,6 +27,8 @@ pub mod plan;
 
 pub mod render;
 
+pub mod formats;
+
 pub mod report;
 
 pub mod cli;

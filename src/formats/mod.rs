@@ -1,0 +1,186 @@
+//! Configuration files as the programs that own them read them: lossless
+//! editors, one for each format, and what a program makes of all its files
+//! together. Pure: files come through [`Files`], which another module opens.
+//!
+//! *Invariant:* what a format does not understand is an error with its place,
+//! never a guess; see [`Document`] for what an edit keeps.
+
+mod document;
+mod error;
+mod files;
+mod normal;
+mod reading;
+
+mod compose;
+mod environment;
+mod fstab;
+mod javascript;
+mod logrotate;
+mod nginx;
+mod pgbouncer;
+mod postgresql;
+mod python;
+mod redis;
+mod sysctl;
+mod systemd;
+mod toml;
+mod verbatim;
+
+pub use document::{Document, Edit, Repeated, Statement};
+pub use error::{Malformed, Refused};
+pub use files::{Files, Missing, Staged};
+pub use normal::Normal;
+pub use reading::{Occurrence, Reading, Standing, Trouble, TroubleKind};
+
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
+
+/// The format of a file.
+#[derive(
+    Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, JsonSchema,
+)]
+#[serde(rename_all = "snake_case")]
+pub enum Format {
+    /// `postgresql.conf` and what it includes.
+    Postgresql,
+    /// `nginx.conf` and what it includes.
+    Nginx,
+    /// `redis.conf` and what it includes.
+    Redis,
+    /// `pgbouncer.ini`.
+    Pgbouncer,
+    /// `/etc/sysctl.d` and its kin.
+    Sysctl,
+    /// `/etc/fstab`.
+    Fstab,
+    /// Units of systemd and their drop-ins.
+    Systemd,
+    /// `/etc/logrotate.d`.
+    Logrotate,
+    /// Compose files.
+    Compose,
+    /// TOML.
+    Toml,
+    /// `NAME=value` lines.
+    Environment,
+    /// A Python file of assignments: of gunicorn, of celery.
+    Python,
+    /// An ecosystem file of PM2.
+    Javascript,
+    /// Compared as text: scripts, SQL.
+    Text,
+}
+
+impl Format {
+    /// Every format.
+    pub const ALL: &'static [Self] = &[
+        Self::Postgresql,
+        Self::Nginx,
+        Self::Redis,
+        Self::Pgbouncer,
+        Self::Sysctl,
+        Self::Fstab,
+        Self::Systemd,
+        Self::Logrotate,
+        Self::Compose,
+        Self::Toml,
+        Self::Environment,
+        Self::Python,
+        Self::Javascript,
+        Self::Text,
+    ];
+
+    fn language(self) -> &'static dyn Language {
+        match self {
+            Self::Postgresql => &postgresql::Postgresql,
+            Self::Nginx => &nginx::Nginx,
+            Self::Redis => &redis::Redis,
+            Self::Pgbouncer => &pgbouncer::Pgbouncer,
+            Self::Sysctl => &sysctl::Sysctl,
+            Self::Fstab => &fstab::Fstab,
+            Self::Systemd => &systemd::Systemd,
+            Self::Logrotate => &logrotate::Logrotate,
+            Self::Compose => &compose::Compose,
+            Self::Toml => &toml::Toml,
+            Self::Environment => &environment::Environment,
+            Self::Python => &python::Python,
+            Self::Javascript => &javascript::Javascript,
+            Self::Text => &verbatim::Verbatim,
+        }
+    }
+
+    /// What the program reads that begins with `main`: an absolute path, or the
+    /// name of a unit. The first is the one whose values count at boot.
+    pub fn read(self, files: &dyn Files, main: &str) -> Vec<Reading> {
+        self.language().read(files, main)
+    }
+
+    /// A value freed of its spelling.
+    pub fn normal(self, key: &str, value: &[u8]) -> Normal {
+        self.language().normal(key, value)
+    }
+
+    /// A value as a person spells it in this format.
+    pub fn spell(self, key: &str, value: &Normal) -> String {
+        self.language().spell(key, value)
+    }
+
+    /// Whether a key's value is never shown.
+    pub fn is_secret(self, key: &str) -> bool {
+        self.language().is_secret(key)
+    }
+
+    /// Whether what a block says holds in the blocks inside it.
+    pub fn inherits(self) -> bool {
+        self.language().inherits()
+    }
+
+    /// Which of several statements with one key counts.
+    pub fn repeated(self) -> Repeated {
+        self.language().repeated()
+    }
+}
+
+/// What is particular to one format.
+trait Language: Sync {
+    /// Finds what a file says; what is not understood is an error.
+    fn statements(&self, bytes: &[u8]) -> Result<Vec<Statement>, Malformed>;
+
+    /// Where a statement is added that is not there yet, and its text: `written`
+    /// is the value as this format spells it.
+    fn insertion(
+        &self,
+        document: &Document,
+        within: &[String],
+        key: &str,
+        written: &[u8],
+    ) -> Result<Edit, Refused>;
+
+    /// Which of several statements with one key counts.
+    fn repeated(&self) -> Repeated {
+        Repeated::LastWins
+    }
+
+    /// What the program reads, all files of it; one file where nothing is said.
+    fn read(&self, files: &dyn Files, main: &str) -> Vec<Reading>;
+
+    /// A value freed of its spelling: its unit, its case.
+    fn normal(&self, _key: &str, value: &[u8]) -> Normal {
+        Normal::text(value)
+    }
+
+    /// The other way: a value as a person spells it here.
+    fn spell(&self, _key: &str, value: &Normal) -> String {
+        value.to_string()
+    }
+
+    /// Whether a key's value is never shown: a password, a DSN.
+    fn is_secret(&self, _key: &str) -> bool {
+        false
+    }
+
+    /// Whether what a block says holds in the blocks inside it.
+    fn inherits(&self) -> bool {
+        false
+    }
+}
