@@ -1,0 +1,1 @@
+//! PLACEHOLDER: fstab, to be replaced.

@@ -1,0 +1,1 @@
+//! PLACEHOLDER: nginx, to be replaced.

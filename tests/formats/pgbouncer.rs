@@ -1,0 +1,1 @@
+//! PLACEHOLDER: pgbouncer, to be replaced.

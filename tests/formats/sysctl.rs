@@ -1,0 +1,1 @@
+//! PLACEHOLDER: sysctl, to be replaced.

@@ -1,0 +1,1 @@
+//! PLACEHOLDER: systemd, to be replaced.

@@ -1,0 +1,1 @@
+//! PLACEHOLDER: toml, to be replaced.
