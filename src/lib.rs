@@ -5,11 +5,13 @@
 //!
 //! ```text
 //! profile | detect ─► Host ┐
-//!                          ├─► Plan ─► Artefacts
+//!                          ├─► Plan ─► Artefacts ─► Differences
 //! stack (TOML) ───► Stack ─┘
 //! ```
 
 pub mod units;
+
+pub mod formats;
 
 pub mod input;
 
@@ -27,7 +29,7 @@ pub mod plan;
 
 pub mod render;
 
-pub mod formats;
+pub mod diff;
 
 pub mod report;
 

@@ -10,7 +10,7 @@ use std::ops::Range;
 
 use bstr::BString;
 
-use super::{Format, Language as _, Malformed, Refused};
+use super::{Format, Malformed, Refused};
 
 /// One thing that a file says.
 #[derive(Clone, Debug, PartialEq, Eq)]

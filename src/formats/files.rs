@@ -8,6 +8,8 @@ use std::collections::BTreeMap;
 pub enum Missing {
     /// Nothing is there.
     Absent,
+    /// It was listed a moment ago and is not there any more.
+    Vanished,
     /// A link to `/dev/null`: somebody put it out of use.
     Masked,
     /// A link whose end is not there: where it points to.
@@ -35,6 +37,7 @@ impl std::fmt::Display for Missing {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         match self {
             Self::Absent => f.write_str("is not there"),
+            Self::Vanished => f.write_str("was there a moment ago and is not any more"),
             Self::Masked => f.write_str("is a link to /dev/null: it is masked"),
             Self::Dangling(to) => write!(f, "is a link to {to}, which is not there"),
             Self::Link(why) => write!(f, "is a link that cannot be followed: {why}"),

@@ -6,6 +6,7 @@ use serde::Serialize;
 use tera::{Context, Value};
 
 use super::{RenderError, Templates};
+use crate::formats::Format;
 use crate::plan::Plan;
 use crate::services::{FileSpec, Meets, Settled};
 use crate::setting::{self, Setting};
@@ -23,6 +24,12 @@ pub struct Artefact {
     pub owner: String,
     /// How it meets a live file.
     pub meets: Meets,
+    /// What it is written in.
+    pub format: Format,
+    /// Where its program begins to read: a path, or the unit that it is a part of.
+    pub main: String,
+    /// The short name of the settings that it holds.
+    pub sheet: &'static str,
     /// The command that says whether it is valid; `{}` is the file.
     pub validator: &'static str,
     /// All of it.
@@ -153,6 +160,9 @@ impl Press<'_> {
             mode: file.mode,
             owner: file.owner.clone(),
             meets: file.meets,
+            format: file.format,
+            main: file.main.clone().unwrap_or_else(|| file.path.clone()),
+            sheet: file.sheet,
             validator: file.validator,
             content: text,
         })

@@ -4,6 +4,7 @@
 use std::collections::BTreeMap;
 
 use super::traits::Traits;
+use crate::formats::Format;
 use crate::setting::{Setting, WorstCase};
 use crate::units::Bytes;
 
@@ -155,6 +156,11 @@ pub struct FileSpec {
     pub owner: String,
     /// How it meets a live file.
     pub meets: Meets,
+    /// What it is written in.
+    pub format: Format,
+    /// Where its program begins to read, where that is another file, or the unit
+    /// that it is a part of.
+    pub main: Option<String>,
     /// The command that says whether it is valid; `{}` is the file.
     pub validator: &'static str,
     /// The short name of the settings that it holds.

@@ -5,6 +5,7 @@
 use serde_json::json;
 
 use super::{FileSpec, KernelWant, Meets, Settled};
+use crate::formats::Format;
 use crate::host::Host;
 use crate::setting::{
     Activation, Formula, Pins, Range, Rule, Sheet, Spelling, refuse_beyond, size,
@@ -206,18 +207,24 @@ fn files(swap: Option<Bytes>) -> Vec<FileSpec> {
             mode,
             owner: "root:root".to_owned(),
             meets: Meets::Own,
+            format: Format::Text,
+            main: None,
             validator,
             sheet: SYSCTL,
             facts: facts.clone(),
         };
     let script = |name: &str| format!("{SCRIPTS}/{name}");
+    let keys = file(
+        "system/99-zz-tune.conf",
+        format!("/etc/sysctl.d/{SYSCTL}"),
+        0o644,
+        "sysctl --dry-run -p {}",
+    );
     let mut files = vec![
-        file(
-            "system/99-zz-tune.conf",
-            format!("/etc/sysctl.d/{SYSCTL}"),
-            0o644,
-            "sysctl --dry-run -p {}",
-        ),
+        FileSpec {
+            format: Format::Sysctl,
+            ..keys
+        },
         file("system/sysctl.sh", script("sysctl.sh"), 0o755, "sh -n {}"),
         file(
             "system/bootstrap.sh",

@@ -4,6 +4,7 @@
 use serde_json::{Value, json};
 
 use super::duration;
+use crate::formats::Format;
 use crate::plan::Plan;
 use crate::services::traits::{Confinement, Ending, Stated};
 use crate::services::{FileSpec, Given, Meets, Settled};
@@ -174,6 +175,8 @@ pub(super) fn file(plan: &Plan, stack: &Stack) -> FileSpec {
         mode: 0o644,
         owner: "root:root".to_owned(),
         meets: Meets::Own,
+        format: Format::Compose,
+        main: None,
         validator: "docker compose -f {} config -q",
         sheet: SHEET,
         facts: json!({ "services": services }),

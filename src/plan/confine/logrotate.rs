@@ -2,6 +2,7 @@
 
 use serde_json::json;
 
+use crate::formats::Format;
 use crate::services::traits::{Rotation, Stated};
 use crate::services::{FileSpec, Given, Logs, Meets, Reopen, Settled};
 use crate::setting::{Activation, Formula, Pins, Rule, Sheet, Spelling, size};
@@ -64,6 +65,8 @@ pub(super) fn rotate(given: &Given<'_>, settled: &mut Settled, pins: &Pins<'_>) 
         } else {
             Meets::Own
         },
+        format: Format::Logrotate,
+        main: Some("/etc/logrotate.conf".to_owned()),
         validator: "logrotate -d {}",
         sheet: SHEET,
         facts: json!({

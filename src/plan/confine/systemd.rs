@@ -3,6 +3,7 @@
 
 use serde_json::json;
 
+use crate::formats::Format;
 use crate::host::Place;
 use crate::services::traits::{Confinement, Ending, Stated};
 use crate::services::{FileSpec, Given, Meets, Settled, Unit};
@@ -232,6 +233,8 @@ fn file(given: &Given<'_>, settled: &Settled, unit: &Unit) -> FileSpec {
         mode: 0o644,
         owner: "root:root".to_owned(),
         meets: Meets::Own,
+        format: Format::Systemd,
+        main: Some(unit.name.clone()),
         validator: "systemd-analyze verify {}",
         sheet: SHEET,
         facts,

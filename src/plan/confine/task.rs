@@ -3,6 +3,7 @@
 
 use serde_json::json;
 
+use crate::formats::Format;
 use crate::services::{FileSpec, Given, Meets, Settled};
 
 /// Adds the environment of a service, where it has any.
@@ -17,6 +18,8 @@ pub(super) fn environment(given: &Given<'_>, settled: &mut Settled) {
         mode: 0o644,
         owner: "root:root".to_owned(),
         meets: Meets::Own,
+        format: Format::Environment,
+        main: None,
         validator: "",
         sheet: "",
         facts: json!({

@@ -16,6 +16,7 @@ use super::{
     Container, Crew, Demand, Exec, FileSpec, Given, Load, Meets, Offers, Reload, Scene, Service,
     Settled, application, pool_env,
 };
+use crate::formats::Format;
 use crate::host::Layout;
 use crate::input::{KeySpec, KeyType};
 use crate::setting::{Formula, Pins, WorstCase};
@@ -257,6 +258,8 @@ fn file(given: &Given<'_>, ask: &Ask) -> FileSpec {
         mode: 0o644,
         owner: "root:root".to_owned(),
         meets: Meets::Own,
+        format: Format::Python,
+        main: None,
         validator: VALIDATOR,
         sheet: FILE,
         facts: json!({

@@ -7,6 +7,7 @@ use serde_json::json;
 
 use super::ask::{Ask, Class};
 use super::settings::{FILE, Made, PORT};
+use crate::formats::Format;
 use crate::services::{
     Exec, FileSpec, Given, Http, KernelWant, Meets, Offers, Reload, Scene, Settled, application,
     pool_env,
@@ -138,6 +139,8 @@ pub(super) fn files(given: &Given<'_>, made: &Made) -> Vec<FileSpec> {
             mode: 0o644,
             owner: "root:root".to_owned(),
             meets: Meets::Own,
+            format: Format::Python,
+            main: None,
             validator: "gunicorn --check-config -c {}",
             sheet: FILE,
             facts: json!({

@@ -7,6 +7,7 @@ use serde_json::{Value, json};
 use super::backends::Backends;
 use super::sizing::Inputs;
 use super::{facts, settings, site};
+use crate::formats::Format;
 use crate::host::Layout;
 use crate::services::{Exec, FileSpec, Given, Logs, Meets, Reopen, Scene, Unit};
 
@@ -85,6 +86,8 @@ impl Places {
             mode: 0o644,
             owner: "root:root".to_owned(),
             meets,
+            format: Format::Nginx,
+            main: None,
             validator: "nginx -t -q -c {}",
             sheet,
             facts,
@@ -106,6 +109,7 @@ impl Places {
         );
         // A site is no whole configuration: it is tried where it is included.
         file.validator = "nginx -t -q";
+        file.main = Some(server.conf.clone());
         self.files.push(file);
     }
 }

@@ -6,6 +6,7 @@ use serde_json::json;
 
 use super::settings::{MODE, Made, PORT, young_argument};
 use super::{DAEMON, FILE, GRACE_SECONDS, WORKER, under_pm2};
+use crate::formats::Format;
 use crate::services::{
     Exec, FileSpec, Given, Http, Logs, Meets, Offers, Reload, Reopen, Scene, Unit, application,
 };
@@ -100,6 +101,8 @@ fn ecosystem(
         mode: 0o644,
         owner: format!("{0}:{0}", scene.user()),
         meets: Meets::Own,
+        format: Format::Javascript,
+        main: None,
         validator: "node --check {}",
         sheet: FILE,
         facts: json!({

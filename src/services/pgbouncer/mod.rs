@@ -14,6 +14,7 @@ use super::{
     Capacity, Connections, Container, Crew, Demand, FileSpec, Given, Load, Logs, Meets, Offers,
     Reload, Reopen, Scene, Service, Settled,
 };
+use crate::formats::Format;
 use crate::host::Layout;
 use crate::input::{KeySpec, KeyType};
 use crate::setting::{Formula, Pins};
@@ -273,6 +274,8 @@ fn in_container(given: &Given<'_>, settled: &mut Settled) {
         mode: 0o644,
         owner: "root:root".to_owned(),
         meets: Meets::Own,
+        format: Format::Pgbouncer,
+        main: None,
         validator: VALIDATOR,
         sheet: settings::OWN,
         facts: json!({ "databases": databases(given), "auth_file": AUTH_FILE }),
@@ -283,18 +286,21 @@ fn on_host(given: &Given<'_>, package: Package, pins: &Pins<'_>, settled: &mut S
     let scene = &given.scene;
     let own = own_conf(&scene.spec.name);
     settled.settings.extend(settings::include(&own, pins));
+    let instances = package.instances(scene, &given.instances);
     settled.files.push(FileSpec {
         template: "pgbouncer/90-tune.ini",
         path: own,
         mode: 0o640,
         owner: package.owner(),
         meets: Meets::Own,
+        format: Format::Pgbouncer,
+        main: instances.first().map(|instance| instance.conf.clone()),
         // It is a part of a section: only the file that includes it can be read.
         validator: "",
         sheet: settings::OWN,
         facts: json!({}),
     });
-    for instance in package.instances(scene, &given.instances) {
+    for instance in instances {
         settled.files.push(main_file(given, package, &instance));
         settled.units.push(instance.unit);
     }
@@ -310,6 +316,8 @@ fn main_file(given: &Given<'_>, package: Package, instance: &Instance) -> FileSp
         mode: 0o640,
         owner: package.owner(),
         meets: Meets::Merge,
+        format: Format::Pgbouncer,
+        main: None,
         validator: VALIDATOR,
         sheet: settings::MAIN,
         facts: json!({

@@ -3,6 +3,7 @@
 use serde_json::json;
 
 use super::{roles, settings};
+use crate::formats::Format;
 use crate::host::Layout;
 use crate::services::{FileSpec, Given, Meets, Scene, Unit};
 use crate::units::Bytes;
@@ -11,6 +12,8 @@ use crate::units::Bytes;
 pub(super) struct Places {
     pub(super) conf: String,
     merge: bool,
+    /// The file that includes it, where it is a part.
+    main: Option<String>,
     pub(super) logs: &'static str,
     pub(super) units: Vec<Unit>,
 }
@@ -34,6 +37,7 @@ impl Places {
             return Self {
                 conf,
                 merge: false,
+                main: None,
                 logs: "",
                 units: Vec::new(),
             };
@@ -42,6 +46,7 @@ impl Places {
             Layout::Debian => Self {
                 conf: format!("/etc/postgresql/{major}/{cluster}/conf.d/90-tune.conf"),
                 merge: false,
+                main: Some(format!("/etc/postgresql/{major}/{cluster}/postgresql.conf")),
                 logs: "/var/log/postgresql/*.log",
                 units: unit(format!("postgresql@{major}-{cluster}.service")),
             },
@@ -63,6 +68,7 @@ impl Places {
                 Self {
                     conf: format!("{data}/postgresql.conf"),
                     merge: true,
+                    main: None,
                     logs: "",
                     units: unit(name),
                 }
@@ -94,6 +100,8 @@ pub(super) fn files(given: &Given<'_>, places: &Places) -> Vec<FileSpec> {
         } else {
             Meets::Own
         },
+        format: Format::Postgresql,
+        main: places.main.clone(),
         validator: "postgres -D SCRATCH --config-file={} -C shared_memory_size",
         sheet: settings::CONF,
         facts: json!({}),
@@ -128,6 +136,8 @@ pub(super) fn roles(given: &Given<'_>) -> FileSpec {
         mode: 0o644,
         owner: "root:root".to_owned(),
         meets: Meets::Own,
+        format: Format::Text,
+        main: None,
         validator: "psql --single-transaction -v ON_ERROR_STOP=1 -f {}",
         sheet: roles::ROLES,
         facts: json!({ "users": users }),

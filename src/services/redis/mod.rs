@@ -14,6 +14,7 @@ use super::{
     Connections, Container, Crew, Demand, FileSpec, Given, KernelWant, Load, Logs, Meets, Offers,
     Reload, Reopen, Scene, Service, Settled,
 };
+use crate::formats::Format;
 use crate::host::Layout;
 use crate::input::{KeySpec, KeyType};
 use crate::setting::{Pins, WorstCase};
@@ -289,6 +290,8 @@ fn in_container(scene: &Scene<'_>, package: Package, settled: &mut Settled) {
         mode: 0o644,
         owner: "root:root".to_owned(),
         meets: Meets::Own,
+        format: Format::Redis,
+        main: None,
         validator: package.validator,
         sheet: settings::OWN,
         facts: json!({}),
@@ -299,17 +302,20 @@ fn on_host(given: &Given<'_>, package: Package, pins: &Pins<'_>, settled: &mut S
     let scene = &given.scene;
     let own = package.own_conf(&scene.spec.name);
     settled.settings.extend(settings::include(&own, pins));
+    let instances = package.instances(scene, &given.instances);
     settled.files.push(FileSpec {
         template: "redis/90-tune.conf",
         path: own,
         mode: 0o640,
         owner: package.owner.to_owned(),
         meets: Meets::Own,
+        format: Format::Redis,
+        main: instances.first().map(|instance| instance.conf.clone()),
         validator: package.validator,
         sheet: settings::OWN,
         facts: json!({}),
     });
-    for instance in package.instances(scene, &given.instances) {
+    for instance in instances {
         settled.files.push(main_file(scene, package, &instance));
         settled.units.push(instance.unit);
     }
@@ -329,6 +335,8 @@ fn main_file(scene: &Scene<'_>, package: Package, instance: &Instance) -> FileSp
         mode: 0o640,
         owner: package.owner.to_owned(),
         meets: Meets::Merge,
+        format: Format::Redis,
+        main: None,
         validator: package.validator,
         sheet: settings::MAIN,
         facts: json!({

@@ -1,0 +1,105 @@
+//! What is to be put on a host: the files of a plan with the settings that they
+//! hold, or those of a rendered tree, of which no plan is known.
+
+use crate::formats::Format;
+use crate::plan::Plan;
+use crate::render::Artefact;
+use crate::services::Meets;
+use crate::setting::{Activation, Setting};
+
+/// A file that is to be put somewhere.
+#[derive(Clone, Debug)]
+pub struct Candidate {
+    /// Whose it is.
+    pub service: String,
+    /// Where it goes.
+    pub path: String,
+    /// Its permissions, where they are known.
+    pub mode: Option<u32>,
+    /// Its owner, `user:group`, where it is known.
+    pub owner: Option<String>,
+    /// How it meets a live file.
+    pub meets: Meets,
+    /// What it is written in.
+    pub format: Format,
+    /// Where its program begins to read.
+    pub main: String,
+    /// All of it.
+    pub content: Vec<u8>,
+    /// The settings that it holds; nothing where no plan is known, and all that
+    /// it says counts.
+    pub settings: Option<Vec<Named>>,
+}
+
+/// A setting of the plan, as a difference shows it.
+#[derive(Clone, Debug)]
+pub struct Named {
+    /// Whose it is.
+    pub service: String,
+    /// Its key in the plan.
+    pub key: String,
+    /// The expression with its numbers, and the reason.
+    pub why: String,
+    /// Where the rule comes from.
+    pub source: String,
+    /// What a change of it needs.
+    pub needs: Activation,
+    /// What the program takes where nothing is set, in the file's spelling.
+    pub default: Option<String>,
+}
+
+impl Candidate {
+    /// The files of a plan.
+    pub fn of_plan(plan: &Plan, artefacts: &[Artefact]) -> Vec<Self> {
+        let of = |artefact: &Artefact| Self {
+            service: artefact.service.clone(),
+            path: artefact.path.clone(),
+            mode: Some(artefact.mode),
+            owner: Some(artefact.owner.clone()),
+            meets: artefact.meets,
+            format: artefact.format,
+            main: artefact.main.clone(),
+            content: artefact.content.clone().into_bytes(),
+            settings: Some(settings(plan, artefact)),
+        };
+        artefacts.iter().map(of).collect()
+    }
+
+    /// Whether somebody else's file must not be replaced by it unasked.
+    pub fn is_marked(&self) -> bool {
+        self.path.contains("tune")
+    }
+}
+
+/// The settings that stand in a file: its service's, or everybody's where it
+/// belongs to all.
+fn settings(plan: &Plan, artefact: &Artefact) -> Vec<Named> {
+    let in_file = |setting: &&Setting| setting.file == artefact.sheet;
+    let mut found = Vec::new();
+    if artefact.service == "system" {
+        let system = plan.system.iter().flat_map(|settled| &settled.settings);
+        found.extend(
+            system
+                .filter(in_file)
+                .map(|setting| named("system", setting)),
+        );
+    }
+    for (planned, settled) in plan.settled() {
+        if artefact.service == "stack" || artefact.service == planned.name {
+            let mine = settled.settings.iter().filter(in_file);
+            found.extend(mine.map(|setting| named(&planned.name, setting)));
+        }
+    }
+    found
+}
+
+fn named(service: &str, setting: &Setting) -> Named {
+    Named {
+        service: service.to_owned(),
+        key: setting.key.clone().into_owned(),
+        why: setting.why(),
+        source: setting.source.to_owned(),
+        needs: setting.activation,
+        default: None,
+    }
+}

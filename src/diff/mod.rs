@@ -1,0 +1,45 @@
+//! How the files of a plan differ from those that are there: setting by
+//! setting, by what is in effect before and after, wherever it stands. What
+//! reads a host is `host.rs`; all else here is pure, so that two trees are
+//! compared as a host and a plan are.
+//!
+//! *Invariant:* a file that cannot be read is told, never taken for no
+//! difference.
+
+mod candidate;
+mod compare;
+mod files;
+mod host;
+mod located;
+mod merge;
+mod model;
+mod values;
+
+pub use candidate::{Candidate, Named};
+pub use files::Accounts;
+pub use host::{Facts, HostError, HostFiles};
+pub use model::{
+    Differences, FileDifference, Kept, Old, SettingDifference, Shadow, ShadowKind, Was,
+};
+
+use std::collections::BTreeMap;
+
+use crate::formats::Files;
+
+/// A host's files with what is known of them beside their bytes.
+pub trait Host: Files {
+    /// Permissions and owner; nothing where there is no file, or they are not known.
+    fn facts(&self, path: &str) -> Option<Facts>;
+}
+
+/// Of files in memory only their bytes are known.
+impl Host for BTreeMap<String, Vec<u8>> {
+    fn facts(&self, _: &str) -> Option<Facts> {
+        None
+    }
+}
+
+/// What would change if the candidates were put where they go.
+pub fn differences(host: &dyn Host, candidates: &[Candidate]) -> Differences {
+    compare::compare(host, candidates)
+}

@@ -1,0 +1,278 @@
+//! The settings of one file: what is in effect before and after, and what wins
+//! over them.
+
+use super::candidate::{Candidate, Named};
+use super::located::{located, parameter};
+use super::model::{Old, SettingDifference, Shadow, ShadowKind, delta};
+use crate::formats::{Format, Normal, Occurrence, Reading, Standing};
+
+/// A candidate with what its program reads before and after.
+#[derive(Clone, Copy)]
+pub(super) struct Sides<'a> {
+    pub(super) candidate: &'a Candidate,
+    pub(super) before: &'a [Reading],
+    pub(super) after: &'a [Reading],
+}
+
+/// Its settings, and how many other statements of the file change.
+pub(super) fn compare(sides: &Sides<'_>) -> (Vec<SettingDifference>, usize) {
+    let candidate = sides.candidate;
+    let alone = sides.alone();
+    let after = alone.as_ref().or(sides.after.first());
+    let Some(after) = after else {
+        return (Vec::new(), 0);
+    };
+    let mine = of_file(after, &candidate.path);
+    let mut found = Vec::new();
+    let mut places = Vec::new();
+    if let Some(settings) = &candidate.settings {
+        let many = candidate.service == "stack";
+        for setting in settings {
+            let at = located(setting, &mine, many);
+            let ones = at.iter().filter_map(|n| mine.get(*n));
+            found.extend(ones.map(|one| sides.difference(Some(setting), one, alone.is_some())));
+            places.extend(at);
+        }
+        found.dedup_by(|a, b| a.key == b.key && a.new == b.new && a.old == b.old);
+    }
+    let rest = mine.iter().enumerate().filter(|(n, _)| !places.contains(n));
+    let rest = rest.map(|(_, one)| sides.difference(None, one, alone.is_some()));
+    let mut rest: Vec<SettingDifference> = rest.collect();
+    rest.extend(sides.gone(after));
+    if candidate.settings.is_some() {
+        let others = rest.iter().filter(|one| one.is_change()).count();
+        // What tune set once and does no more is worth a line.
+        found.extend(rest.into_iter().filter(|one| one.new.is_none()));
+        return (found, others);
+    }
+    (rest, 0)
+}
+
+fn of_file<'a>(reading: &'a Reading, path: &str) -> Vec<&'a Occurrence> {
+    let all = reading.occurrences.iter();
+    all.filter(|one| one.file == path).collect()
+}
+
+impl Sides<'_> {
+    /// The file read by itself, where its program does not come to it.
+    fn alone(&self) -> Option<Reading> {
+        let candidate = self.candidate;
+        let reached = |reading: &Reading| reading.files.contains(&candidate.path);
+        if self.after.iter().any(reached) || candidate.main == candidate.path {
+            return None;
+        }
+        let only = [(candidate.path.clone(), candidate.content.clone())].into();
+        let read: &std::collections::BTreeMap<String, Vec<u8>> = &only;
+        let readings = candidate.format.read(read, &candidate.path);
+        readings.into_iter().find(reached)
+    }
+
+    fn difference(
+        &self,
+        setting: Option<&Named>,
+        one: &Occurrence,
+        unread: bool,
+    ) -> SettingDifference {
+        let format = self.candidate.format;
+        let part = setting.and_then(|setting| part(setting, one));
+        let (old, old_normal) = self.old(setting, one, part.is_some());
+        let new = part.unwrap_or_else(|| one.value.to_string());
+        let new_normal = format.normal(&one.key, new.as_bytes());
+        let shadows = if unread {
+            vec![self.not_read()]
+        } else {
+            self.shadows(one)
+        };
+        SettingDifference {
+            service: setting.map_or_else(
+                || self.candidate.service.clone(),
+                |setting| setting.service.clone(),
+            ),
+            path: self.candidate.path.clone(),
+            within: one.within.clone(),
+            key: setting.map_or_else(|| one.key.clone(), |setting| setting.key.clone()),
+            delta: old_normal.as_ref().and_then(|old| delta(old, &new_normal)),
+            same: old_normal.as_ref() == Some(&new_normal),
+            old,
+            new: Some(new),
+            shadows,
+            secret: format.is_secret(&one.key),
+            why: setting
+                .map(|setting| setting.why.clone())
+                .unwrap_or_default(),
+            source: setting
+                .map(|setting| setting.source.clone())
+                .unwrap_or_default(),
+            needs: setting.map(|setting| setting.needs),
+            planned: setting.is_some(),
+        }
+    }
+
+    /// What is in effect now, spelled as the format does.
+    fn old(
+        &self,
+        setting: Option<&Named>,
+        one: &Occurrence,
+        is_part: bool,
+    ) -> (Old, Option<Normal>) {
+        let format = self.candidate.format;
+        let Some(before) = self.before.first() else {
+            return (Old::Unset, None);
+        };
+        let value_of = |found: &Occurrence| match setting {
+            Some(setting) if is_part => parameter(found, &setting.key),
+            _ => Some(found.value.to_string()),
+        };
+        let found = in_effect(format, before, one);
+        if let Some((found, value)) = found.and_then(|found| Some((found, value_of(found)?))) {
+            let normal = format.normal(&one.key, value.as_bytes());
+            let old = Old::File {
+                value: format.spell(&one.key, &normal),
+                file: found.file.clone(),
+                line: found.line,
+            };
+            return (old, Some(normal));
+        }
+        if !before.troubles.is_empty() {
+            return (Old::Unknown, None);
+        }
+        match setting.and_then(|setting| setting.default.clone()) {
+            Some(default) => {
+                let normal = format.normal(&one.key, default.as_bytes());
+                (Old::Default(default), Some(normal))
+            }
+            None => (Old::Unset, None),
+        }
+    }
+
+    fn shadows(&self, one: &Occurrence) -> Vec<Shadow> {
+        let format = self.candidate.format;
+        let mut found = Vec::new();
+        for (n, reading) in self.after.iter().enumerate() {
+            let own = |other: &&Occurrence| {
+                other.file == one.file && other.within == one.within && other.key == one.key
+            };
+            let Some(here) = reading.occurrences.iter().rfind(own) else {
+                continue;
+            };
+            let winner = match here.standing {
+                Standing::Lost(n) => reading.occurrences.get(n),
+                Standing::Holds => None,
+            };
+            let Some(winner) = winner.filter(|winner| winner.file != one.file) else {
+                continue;
+            };
+            let kind = if self.after.len() > 1 && (n > 0 || !self.lost_everywhere(one)) {
+                ShadowKind::WinsFor(reading.reader)
+            } else {
+                ShadowKind::Wins
+            };
+            found.push(shadow(format, winner, kind));
+        }
+        if let Some(reading) = self.after.first().filter(|_| format.inherits()) {
+            let inner = |other: &&Occurrence| {
+                other.key == one.key
+                    && other.within.len() > one.within.len()
+                    && other.within.starts_with(&one.within)
+                    && other.file != one.file
+            };
+            let inner = reading.occurrences.iter().filter(inner);
+            found.extend(inner.map(|other| {
+                let block = other.within.last().cloned().unwrap_or_default();
+                shadow(format, other, ShadowKind::Inside(block))
+            }));
+        }
+        found
+    }
+
+    fn lost_everywhere(&self, one: &Occurrence) -> bool {
+        self.after.iter().all(|reading| {
+            let effective = reading.effective(&one.within, &one.key);
+            effective.is_some_and(|winner| winner.file != one.file)
+        })
+    }
+
+    fn not_read(&self) -> Shadow {
+        Shadow {
+            by: self.candidate.main.clone(),
+            line: 0,
+            value: String::new(),
+            kind: ShadowKind::NotRead,
+        }
+    }
+
+    /// What the file says now and would not say any more.
+    fn gone(&self, after: &Reading) -> Vec<SettingDifference> {
+        let Some(before) = self.before.first() else {
+            return Vec::new();
+        };
+        let format = self.candidate.format;
+        let stays = |one: &&Occurrence| {
+            let all = after.occurrences.iter();
+            all.clone().any(|other| {
+                other.file == one.file && other.within == one.within && other.key == one.key
+            })
+        };
+        let mine = of_file(before, &self.candidate.path);
+        let gone = mine
+            .iter()
+            .filter(|one| one.standing == Standing::Holds && !stays(one));
+        gone.map(|one| {
+            let then = in_effect(format, after, one);
+            let normal = format.normal(&one.key, &one.value);
+            SettingDifference {
+                service: self.candidate.service.clone(),
+                path: self.candidate.path.clone(),
+                within: one.within.clone(),
+                key: one.key.clone(),
+                old: Old::File {
+                    value: format.spell(&one.key, &normal),
+                    file: one.file.clone(),
+                    line: one.line,
+                },
+                new: then.map(|then| then.value.to_string()),
+                delta: None,
+                same: then.is_some_and(|then| format.normal(&then.key, &then.value) == normal),
+                shadows: Vec::new(),
+                secret: format.is_secret(&one.key),
+                why: "no setting of the plan any more".to_owned(),
+                source: String::new(),
+                needs: None,
+                planned: false,
+            }
+        })
+        .collect()
+    }
+}
+
+/// The part of a statement that is the setting, where it is only a part.
+fn part(setting: &Named, one: &Occurrence) -> Option<String> {
+    let name = one.key.split(' ').next().unwrap_or_default();
+    if one.key == setting.key || name == setting.key {
+        return None;
+    }
+    parameter(one, &setting.key)
+}
+
+/// The statement that is in effect: the one of its own block, or what an outer
+/// block says.
+fn in_effect<'a>(format: Format, reading: &'a Reading, one: &Occurrence) -> Option<&'a Occurrence> {
+    let mut within = one.within.as_slice();
+    loop {
+        let found = reading.effective(within, &one.key);
+        if found.is_some() || !format.inherits() {
+            return found;
+        }
+        within = within.split_last()?.1;
+    }
+}
+
+fn shadow(format: Format, winner: &Occurrence, kind: ShadowKind) -> Shadow {
+    let normal = format.normal(&winner.key, &winner.value);
+    Shadow {
+        by: winner.file.clone(),
+        line: winner.line,
+        value: format.spell(&winner.key, &normal),
+        kind,
+    }
+}
