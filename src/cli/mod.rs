@@ -7,6 +7,7 @@
 mod checks;
 mod complete;
 mod detect;
+mod diff;
 mod error;
 mod explain;
 mod file;
@@ -134,6 +135,7 @@ enum Command {
     Explain(explain::ExplainArgs),
     Checks(checks::ChecksArgs),
     Render(render::RenderArgs),
+    Diff(diff::DiffArgs),
     Init(init::InitArgs),
     Detect(detect::DetectArgs),
     Profiles(profiles::ProfilesArgs),
@@ -174,6 +176,7 @@ pub fn run<T: Into<OsString> + Clone>(arguments: impl IntoIterator<Item = T>) ->
         Command::Checks(args) => checks::run(args, &mut ui),
         Command::Completions(args) => complete::run(*args, &mut ui),
         Command::Detect(args) => detect::run(args, &session, &mut ui),
+        Command::Diff(args) => diff::run(args, &session, &mut ui),
         Command::Explain(args) => explain::run(args, &session, &mut ui),
         Command::Init(args) => init::run(args, &session, &mut ui),
         Command::Man(args) => man::run(args, &mut ui),

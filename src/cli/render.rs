@@ -104,7 +104,7 @@ fn show(changes: &[Change], ui: &mut Ui) {
     }
 }
 
-fn does_not_fit(plan: &Plan) -> CliError {
+pub(super) fn does_not_fit(plan: &Plan) -> CliError {
     let floors = plan
         .services
         .iter()

@@ -4,6 +4,7 @@
 mod advice;
 mod bar;
 mod checks;
+pub mod difference;
 mod explain;
 mod json;
 mod markdown;
