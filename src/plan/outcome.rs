@@ -1,7 +1,7 @@
 //! What planning gives: plain values that reports and checks read. How they
 //! come about is not known here.
 
-use super::{Finding, Reserve, Severity, Stake};
+use super::{Finding, Raise, Reserve, Severity, Stake};
 use crate::host::Host;
 use crate::services::{FileSpec, Http, Settled, Share};
 use crate::setting::{Formula, Setting};
@@ -60,6 +60,8 @@ pub struct Planned {
     pub external: bool,
     /// What it takes part with, all replicas together.
     pub stake: Stake,
+    /// What lifts its floor, where pinned settings do.
+    pub raise: Option<Raise>,
     /// What it is given, all replicas together; nothing where the plan does not fit.
     pub limit: Option<Bytes>,
     /// Its processors, all replicas together.

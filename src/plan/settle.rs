@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 
 use super::cast::Member;
 use super::pools::Pools;
-use super::{Division, Ground, Plan, Planned, Stake, confine, pools};
+use super::{Division, Ground, Plan, Planned, Raise, Stake, confine, pools, weigh};
 use crate::host::Place;
 use crate::input::Problems;
 use crate::services::{Given, KernelWant, Offers, Settled, Share, system};
@@ -29,6 +29,9 @@ pub(super) fn services(
     let mut problems = Problems::default();
     for member in cast.members() {
         let mut planned = unsettled(member, division);
+        planned.raise = (!planned.external)
+            .then(|| Raise::of(member, &weigh::least_load(cast, member), planned.stake))
+            .flatten();
         let name = planned.name.as_str();
         let asked = ground.only.as_ref().is_none_or(|only| only.contains(name));
         if let (Some(shares), Some(pools), true) = (&division.shares, &pools, asked) {
@@ -111,6 +114,7 @@ fn unsettled(member: &Member<'_>, division: &Division) -> Planned {
         replicas: spec.replicas,
         external: spec.external,
         stake: division.stakes.get(&spec.name).copied().unwrap_or(nothing),
+        raise: None,
         limit: None,
         cpus: division.cpus.get(&spec.name).copied().unwrap_or_default(),
         share: None,

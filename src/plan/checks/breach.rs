@@ -1,6 +1,7 @@
 //! One breach of a rule, before it is known which rule found it.
 
 use super::{Check, Finding, Severity};
+use crate::input::Spot;
 use crate::plan::Planned;
 use crate::setting::Setting;
 
@@ -45,6 +46,12 @@ impl Breach {
     pub(super) fn at(mut self, setting: Option<&Setting>) -> Self {
         let pinned = setting.and_then(|setting| setting.pinned.as_ref());
         self.at = pinned.map(ToString::to_string);
+        self
+    }
+
+    /// Which comes from what stands here.
+    pub(super) fn placed(mut self, spot: Option<&Spot>) -> Self {
+        self.at = spot.map(ToString::to_string);
         self
     }
 
