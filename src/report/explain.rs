@@ -6,7 +6,7 @@ pub use document::{reserve as reserve_json, schema};
 
 use std::fmt::Write as _;
 
-use super::text::mib_up;
+use super::sum::Sum;
 use super::wrap::wrap;
 use super::{Look, mib};
 use crate::plan::explain::{Limited, Origin, SettingExplained, ShareExplained};
@@ -230,16 +230,7 @@ impl ShareView<'_> {
 }
 
 fn worst(out: &mut String, planned: &Planned, settled: &Settled, look: &Look<'_>) {
-    let terms = settled.worst.terms().iter();
-    let terms: Vec<String> = terms
-        .map(|(name, term)| format!("{name} {}", mib(Bytes(term.ceiling()))))
-        .collect();
-    let times = match planned.replicas {
-        1 => String::new(),
-        n => format!(", {n} times"),
-    };
-    let total = planned.worst().unwrap_or_default();
-    let text = format!("{}{times} = {} MiB", terms.join(" + "), mib_up(total));
+    let text = Sum::of(&settled.worst, planned.replicas).text(planned.replicas) + " MiB";
     line(out, "at worst", &text, look);
 }
 

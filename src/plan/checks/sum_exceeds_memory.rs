@@ -26,8 +26,10 @@ fn run(plan: &Plan, breaches: &mut Vec<Breach>) {
     if sum > memory {
         let raised = raised(plan);
         let mut message = format!(
-            "{given} for the services and {system} for the system are {} more than the host's {memory}",
-            sum.less(memory)
+            "{} for the services and {} for the system are {} more than the host's {memory}",
+            given.up_to_mib(),
+            system.up_to_mib(),
+            sum.less(memory).up_to_mib()
         );
         let mut help = "lower floors, drop a service, or take a larger host".to_owned();
         for (planned, raise) in &raised {
