@@ -1,7 +1,7 @@
 //! One number of a plan taken apart: where it comes from, what bound it, and
 //! what would change it. How it is shown is not decided here.
 
-use super::whatif::{self, Asked, Change};
+use super::whatif::{self, Asked, Change, WhatIf};
 use super::{Plan, Planned};
 use crate::host::Host;
 use crate::input::nearest;
@@ -162,6 +162,8 @@ pub struct SettingExplained {
     pub file: String,
     /// What would change it, by planning again.
     pub changes: Vec<Change>,
+    /// How many things were tried.
+    pub tried: usize,
 }
 
 /// Takes a setting apart.
@@ -196,6 +198,7 @@ pub fn explain_setting(
         inputs: formula.map(Formula::inputs).unwrap_or_default(),
         choices: formula.map(Formula::choices).unwrap_or_default(),
         file: file(plan, owner, setting),
+        tried: turned.len(),
         changes: whatif::changes(
             plan,
             owner.map(|planned| planned.name.as_str()),
@@ -268,12 +271,21 @@ pub struct ShareExplained {
     pub want: Origin,
     /// What would change it, by planning again.
     pub changes: Vec<Change>,
+    /// How many things were tried.
+    pub tried: usize,
 }
 
 /// Takes a share apart.
 pub fn explain_share(host: &Host, stack: &Stack, plan: &Plan, planned: &Planned) -> ShareExplained {
     let spec = stack.services.get(&planned.name);
-    let turned = whatif::of_service(host, stack, planned, Asked::Share);
+    let pins = planned.raise.iter().flat_map(|raise| &raise.pins);
+    let mut turned: Vec<WhatIf> = pins
+        .map(|pin| WhatIf {
+            label: format!("without the pinned {}", pin.key),
+            ..whatif::without_pin(host, stack, &planned.name, &pin.key)
+        })
+        .collect();
+    turned.extend(whatif::of_service(host, stack, planned, Asked::Share));
     let read = |plan: &Plan| {
         let limit = plan.service(&planned.name)?.limit?;
         Some(limit.to_string())
@@ -282,6 +294,7 @@ pub fn explain_share(host: &Host, stack: &Stack, plan: &Plan, planned: &Planned)
         limited: limited(planned, spec.is_some_and(|spec| spec.memory.is_some())),
         floor: spec.map_or(Origin::Kind, |spec| floor(planned, spec)),
         want: spec.map_or(Origin::Kind, |spec| want(planned, spec)),
+        tried: turned.len(),
         changes: whatif::changes(plan, Some(&planned.name), turned, read),
     }
 }

@@ -83,7 +83,12 @@ impl SettingView<'_> {
         let needs = format!("a change needs {}", setting.activation.text());
         line(&mut out, "effect", &needs, look);
         line(&mut out, "file", &self.explained.file, look);
-        changes(&mut out, &self.explained.changes, look);
+        changes(
+            &mut out,
+            &self.explained.changes,
+            self.explained.tried,
+            look,
+        );
         out
     }
 }
@@ -119,9 +124,11 @@ fn bound_by(out: &mut String, choice: &Choice, look: &Look<'_>) {
     line(out, "bound by", &text, look);
 }
 
-fn changes(out: &mut String, changes: &[Change], look: &Look<'_>) {
+fn changes(out: &mut String, changes: &[Change], tried: usize, look: &Look<'_>) {
     if changes.is_empty() {
-        line(out, "changes", "nothing that was tried changes it", look);
+        let text =
+            format!("none of {tried} that were tried: its own keys, those of its users, the host");
+        line(out, "changes", &text, look);
         return;
     }
     let _ = writeln!(out, "  what would change it");
@@ -161,7 +168,12 @@ impl ShareView<'_> {
             let load = format!("{} can be opened to it at once", planned.load);
             line(&mut out, "connections", &load, look);
         }
-        changes(&mut out, &self.explained.changes, look);
+        changes(
+            &mut out,
+            &self.explained.changes,
+            self.explained.tried,
+            look,
+        );
         out
     }
 
