@@ -56,7 +56,7 @@ impl Raise {
         if pins.iter().any(|pin| pin.by > Bytes::ZERO) {
             pins.retain(|pin| pin.by > Bytes::ZERO);
         }
-        pins.sort_by(|a, b| b.by.cmp(&a.by));
+        pins.sort_by_key(|pin| std::cmp::Reverse(pin.by));
         Some(Self { by, pins })
     }
 
@@ -123,7 +123,7 @@ mod tests {
         let finding = finding.unwrap();
         assert!(finding.message.contains("'db'"), "{}", finding.message);
         assert!(
-            finding.help.starts_with("lower work_mem at"),
+            finding.help.starts_with("lower work_mem of 'db',"),
             "{}",
             finding.help
         );

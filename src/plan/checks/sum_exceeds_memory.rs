@@ -41,7 +41,10 @@ fn run(plan: &Plan, breaches: &mut Vec<Breach>) {
             );
         }
         if !raised.is_empty() {
-            let places: Vec<String> = raised.iter().map(|(_, raise)| raise.places()).collect();
+            let places: Vec<String> = raised
+                .iter()
+                .map(|(planned, raise)| format!("{} of '{}'", raise.keys(), planned.name))
+                .collect();
             help = format!("lower {}, or {help}", places.join(", "));
         }
         let first = raised.first().and_then(|(_, raise)| raise.pins.first());

@@ -60,9 +60,12 @@ impl Sizing {
         let worst = self.worst();
         let terms = worst.terms().iter();
         let others = terms.filter(|(name, _)| *name != QUERIES);
-        let whole = |term: &Formula| match term.whole() == term.ceiling() {
-            true => term.clone(),
-            false => term.ceil(),
+        let whole = |term: &Formula| {
+            if term.whole() == term.ceiling() {
+                term.clone()
+            } else {
+                term.ceil()
+            }
         };
         let whole = others.map(|(_, term)| whole(term));
         whole

@@ -92,9 +92,10 @@ impl Formula {
                 let others = others.map(|part| {
                     let mut bound = part.bound(sized);
                     if bound.value == chosen.bound(sized).value {
-                        bound.value = match decides(&part) {
-                            true => "as much".to_owned(),
-                            false => part.exactly(sized),
+                        bound.value = if decides(&part) {
+                            "as much".to_owned()
+                        } else {
+                            part.exactly(sized)
                         };
                     }
                     bound
