@@ -166,9 +166,14 @@ impl Service for Pgbouncer {
             reload: Reload::Reload,
             notes: notes(scene, &made.mode),
             oom_score: OOM_SCORE,
-            open_files: (made.clients + inputs.servers + RESERVED_FILES).max(LEAST_FILES),
-            tasks: TASKS,
-            stop_seconds: made.patience + STOP_SECONDS,
+            open_files: Some(
+                (Formula::count("max_client_conn", made.clients)
+                    + Formula::count("servers", inputs.servers)
+                    + RESERVED_FILES)
+                    .at_least(&Formula::number(LEAST_FILES)),
+            ),
+            tasks: Some(Formula::number(TASKS)),
+            stop_seconds: Some(Formula::count("query_wait_timeout", made.patience) + STOP_SECONDS),
             ..Settled::default()
         };
         if scene.in_compose() {
