@@ -23,7 +23,8 @@ fn in_a_terminal(columns: usize, here: &Path, lines: &[String]) -> String {
         .output()
         .unwrap();
     let text = String::from_utf8(output.stdout).unwrap();
-    assert!(text.contains('\u{1b}'), "no terminal: {text}");
+    // A terminal ends lines so.
+    assert!(text.contains("\r\n"), "no terminal: {text}");
     anstream::adapter::strip_str(&text)
         .to_string()
         .replace('\r', "")
@@ -97,7 +98,7 @@ fn what_was_done_fits_a_terminal_of_40_columns() {
     let other = ["init --yes --profile t3.small".to_owned()];
     let text = in_a_terminal(40, here.path(), &other);
     assert!(
-        text.contains("\n  tune schema > tune.schema.json\n"),
+        text.contains("\nrenew it: tune schema > tune.schema.json\n"),
         "{text}"
     );
     assert_narrow(40, &text);

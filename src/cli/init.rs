@@ -140,8 +140,8 @@ fn write(
     };
     ui.status(&format!("wrote {} {told}", path.display()));
     if let Some(beside) = renewed {
-        ui.status("that schema is not of this version, so the file does not name it; to renew it:");
-        ui.status(&format!("  tune schema > {beside}"));
+        ui.status("that schema is not of this version, so the file does not name it");
+        ui.status(&format!("renew it: tune schema > {beside}"));
     }
     let option = if path == Path::new(CONFIG) {
         String::new()

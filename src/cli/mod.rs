@@ -92,6 +92,14 @@ in three ways:
   tune render --check
     is what is committed stale?";
 
+/// The options there.
+const NARROW_OPTIONS: &str = "\
+Every command takes these
+('tune help plan' explains them):
+  --profile, --stack, --config, --set,
+  --templates, --root, --imds, --color,
+  -q, -v, -h, -V";
+
 /// Options that every command takes, before or after its name.
 #[derive(Clone, Debug, Default, Args)]
 #[command(next_help_heading = "Options of every command")]
@@ -163,7 +171,7 @@ pub fn main() -> ExitCode {
 fn command(color: ui::ColorWhen) -> clap::Command {
     let command = Cli::command().color(color.into());
     if ui::terminal_columns() < 80 {
-        command.before_help(NARROW_USES)
+        command.before_help(NARROW_USES).after_help(NARROW_OPTIONS)
     } else {
         command
     }

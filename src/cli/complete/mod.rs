@@ -6,6 +6,7 @@ mod bash;
 mod key;
 mod reach;
 
+use std::collections::BTreeSet;
 use std::ffi::{OsStr, OsString};
 
 use clap::CommandFactory as _;
@@ -121,11 +122,19 @@ pub(super) fn complete_services(current: &OsStr) -> Vec<CompletionCandidate> {
     beginning(current, names.chain(["system"]))
 }
 
-/// `SERVICE.key` for every setting of the plan in reach, once the service is
-/// clear; until then the services.
+/// `SERVICE.key` and `KIND.key` for every setting of the plan in reach, once
+/// the service is clear; until then the services, and the kinds.
 pub(super) fn complete_settings(current: &OsStr) -> Vec<CompletionCandidate> {
     if !current.to_str().is_some_and(|text| text.contains('.')) {
-        return complete_services(current);
+        let services = reach::services();
+        let names: BTreeSet<&str> = services.iter().map(|(name, _)| name.as_str()).collect();
+        let kinds = services.iter().filter_map(|(_, kind)| kind.as_deref());
+        let kinds: BTreeSet<String> = kinds
+            .filter(|kind| !names.contains(kind))
+            .map(|kind| format!("{kind}."))
+            .collect();
+        let all = names.iter().copied().chain(["system"]);
+        return beginning(current, all.chain(kinds.iter().map(String::as_str)));
     }
     let found =
         planned().map(|plan| beginning(current, settings_of(&plan).iter().map(String::as_str)));
