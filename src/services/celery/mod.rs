@@ -127,6 +127,10 @@ impl Service for Celery {
 
     /// Children are processes with a connection each; threads and greenlets
     /// are one process that can use as many as it has tasks.
+    fn opens_connections(&self) -> bool {
+        true
+    }
+
     fn crew(&self, given: &Given<'_>) -> Crew {
         let ask = Ask::of(&given.scene);
         let here = !given.scene.spec.external;

@@ -125,6 +125,10 @@ impl Service for Node {
         }
     }
 
+    fn opens_connections(&self) -> bool {
+        true
+    }
+
     fn crew(&self, given: &Given<'_>) -> Crew {
         let scene = &given.scene;
         if let Some(pinned) = pinned_instances(scene) {

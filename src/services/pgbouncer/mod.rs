@@ -118,6 +118,10 @@ impl Service for Pgbouncer {
         }
     }
 
+    fn opens_connections(&self) -> bool {
+        true
+    }
+
     fn crew(&self, given: &Given<'_>) -> Crew {
         Crew::of(vec![Formula::number(1)], Some(most_servers(&given.scene)))
     }
