@@ -112,18 +112,21 @@ fn commented_defaults_are_defaults() {
     let text = fs::read_to_string(&path).unwrap();
     let shows =
         |line: &str| line.starts_with('#') && line.contains(" = ") && !line.starts_with("# ");
-    let beside = ["#profile", "#extra"];
     let stated: Vec<&str> = text
         .lines()
         .map(|line| match line.strip_prefix('#') {
-            Some(bare) if shows(line) && !beside.iter().any(|key| line.starts_with(key)) => bare,
+            Some(bare) if shows(line) => bare,
             _ => line,
         })
         .collect();
     let stated = stated.join("\n");
+    for line in ["\nprofile = \"detect\"\n", "\n[system]\nextra = \"0MiB\"\n"] {
+        assert!(stated.contains(line), "{line}: {stated}");
+    }
     assert_ne!(stated.trim(), text.trim());
     fs::write(&path, stated).unwrap();
     let after = plan(dir.path(), &options);
+    assert_eq!(before["reserve"], after["reserve"]);
     for (before, after) in before["services"]
         .as_array()
         .unwrap()
@@ -187,6 +190,77 @@ fn a_schema_that_is_there_is_left() {
         fs::read(dir.path().join("tune.schema.json")).unwrap(),
         b"{}"
     );
+    assert!(
+        said.contains("\nrenew it: tune schema > tune.schema.json\n"),
+        "{said}"
+    );
+    let text = fs::read_to_string(dir.path().join("tune.toml")).unwrap();
+    assert!(!text.contains("#:schema"), "{text}");
+}
+
+#[test]
+fn a_schema_of_this_version_is_named_again() {
+    let dir = tempfile::tempdir().unwrap();
+    run(dir.path(), &["init", "--profile", "t3.small"]);
+    let again = ["init", "--profile", "t3.small", "-o", "a b.toml"];
+    let said = String::from_utf8(run(dir.path(), &again).stderr).unwrap();
+    let text = fs::read_to_string(dir.path().join("a b.toml")).unwrap();
+    assert!(text.starts_with("#:schema ./tune.schema.json\n"), "{text}");
+    assert!(!said.contains("tune schema"), "{said}");
+    assert!(
+        said.ends_with("next: tune --config 'a b.toml' plan\n"),
+        "{said}"
+    );
+}
+
+/// A host with these programs, and no others.
+fn host_with(kinds: &[&str]) -> tempfile::TempDir {
+    let dir = tempfile::tempdir().unwrap();
+    let installed = kinds.join(" = \"unknown\"\n");
+    let profile = format!("memory = \"4GiB\"\ncpus = 2\n[installed]\n{installed} = \"unknown\"\n");
+    fs::write(dir.path().join("box.toml"), profile).unwrap();
+    dir
+}
+
+#[test]
+fn only_what_opens_connections_is_offered_as_a_user() {
+    let dir = host_with(&["postgresql", "pgbouncer", "nginx", "redis", "node"]);
+    let mut terminal = Terminal::new(dir.path(), &["init", "--profile", "./box.toml"]);
+    terminal.answer("\n");
+    terminal.answer("postgresql\n");
+    terminal.answer("node\n");
+    terminal.answer("nginx\n");
+    terminal.answer("pgbouncer\n");
+    terminal.answer("999TiB\n");
+    terminal.answer("\n");
+    let (code, said) = terminal.ended();
+    assert_eq!(code, Some(0), "{said}");
+    for told in [
+        "connections to pgbouncer: node, or 'none'",
+        "'postgresql' is none of node",
+        "connections to postgresql: node, pgbouncer, or 'none'",
+        "'nginx' is none of node, pgbouncer",
+        "box has 4096 MiB in all",
+    ] {
+        assert!(said.contains(told), "{told}: {said}");
+    }
+}
+
+#[test]
+fn hostile_answers_are_quoted_and_cut() {
+    let dir = tempfile::tempdir().unwrap();
+    let mut terminal = Terminal::new(dir.path(), &["init", "--stack", "node-web"]);
+    terminal.prompt();
+    let begin = terminal.said.len();
+    terminal.answer(&format!("a\u{9b}31m\u{202e}/{}\n", "x".repeat(3000)));
+    terminal.prompt();
+    let said = terminal.said.split_off(begin);
+    let (_, said) = said.split_once("cannot read").unwrap();
+    assert!(!said.contains(['\u{9b}', '\u{202e}']), "{said:?}");
+    assert!(said.contains("a\\u{9b}31m\\u{202e}/"), "{said}");
+    assert!(said.len() < 1000, "{said}");
+    terminal.answer("\u{4}");
+    assert_eq!(terminal.ended().0, Some(2));
 }
 
 #[test]
@@ -283,11 +357,9 @@ fn a_person_is_asked_and_wrong_answers_are_asked_again() {
         .iter()
         .map(|service| service["kind"].as_str().unwrap())
         .collect();
-    assert!(
-        kinds.contains(&"postgresql") && kinds.len() > 1,
-        "{kinds:?}"
-    );
-    let user = kinds.iter().find(|kind| **kind != "postgresql").unwrap();
+    assert!(kinds.contains(&"postgresql"), "{kinds:?}");
+    let user = "node";
+    assert!(kinds.contains(&user), "{kinds:?}");
     let mut terminal = Terminal::new(dir.path(), &["init", "--root", root.to_str().unwrap()]);
     terminal.answer("t3.smal\n");
     terminal.answer("t3.small\n");

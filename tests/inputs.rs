@@ -114,6 +114,39 @@ fn no_line_is_wider_than_a_terminal() {
     narrow(error.as_bytes(), "an error");
 }
 
+/// The tree is written before the answer, and stays.
+#[test]
+fn a_tree_is_whole_where_the_output_is_full() {
+    let dir = tempfile::tempdir().unwrap();
+    let render = || {
+        let mut command = Command::new(env!("CARGO_BIN_EXE_tune"));
+        command.env_clear().current_dir(dir.path());
+        command.args([
+            "render",
+            "--profile",
+            "t3.small",
+            "--stack",
+            "web",
+            "-o",
+            "dd",
+        ]);
+        command
+    };
+    let full = std::fs::File::options()
+        .write(true)
+        .open("/dev/full")
+        .unwrap();
+    let output = render().stdout(full).output().unwrap();
+    assert_eq!(output.status.code(), Some(2));
+    let error = String::from_utf8(output.stderr).unwrap();
+    assert!(
+        error.ends_with("room where it goes; dd is whole all the same\n"),
+        "{error}"
+    );
+    let check = render().arg("--check").output().unwrap();
+    assert_eq!(check.status.code(), Some(0), "{check:?}");
+}
+
 #[test]
 fn an_output_that_is_full_is_said() {
     let dir = tempfile::tempdir().unwrap();
@@ -121,6 +154,14 @@ fn an_output_that_is_full_is_said() {
         &["plan", "--profile", "m6i.large", "--stack", "web"][..],
         &["profiles"],
         &["--help"],
+        &[
+            "render",
+            "--stdout",
+            "--profile",
+            "t3.small",
+            "--stack",
+            "web",
+        ],
     ] {
         let full = std::fs::File::options()
             .write(true)

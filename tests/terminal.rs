@@ -23,7 +23,8 @@ fn in_a_terminal(columns: usize, here: &Path, lines: &[String]) -> String {
         .output()
         .unwrap();
     let text = String::from_utf8(output.stdout).unwrap();
-    assert!(text.contains('\u{1b}'), "no terminal: {text}");
+    // A terminal ends lines so.
+    assert!(text.contains("\r\n"), "no terminal: {text}");
     anstream::adapter::strip_str(&text)
         .to_string()
         .replace('\r', "")
@@ -32,8 +33,7 @@ fn in_a_terminal(columns: usize, here: &Path, lines: &[String]) -> String {
 /// Every line fits, but for a URL and for TOML to be pasted, which must stay as
 /// they are.
 fn assert_narrow(columns: usize, text: &str) {
-    let pasted =
-        |line: &str| line.starts_with("      ") && (line.contains(" = ") || line.contains('['));
+    let pasted = |line: &str| line.starts_with("      ") && line.parse::<toml::Table>().is_ok();
     let url = |line: &str| {
         let mut words = line.split_whitespace();
         words.next().is_some_and(|word| word.contains("://")) && words.next().is_none()
@@ -77,6 +77,88 @@ fn every_answer_fits_a_terminal_of_40_columns() {
         "plan --help".to_owned(),
     ];
     assert_narrow(40, &in_a_terminal(40, here.path(), &lines));
+}
+
+#[test]
+fn what_was_done_fits_a_terminal_of_40_columns() {
+    let here = tempfile::tempdir().unwrap();
+    let lines = [
+        "render --stack web --profile t3.small -o a-directory-with-a-long-name".to_owned(),
+        "init --yes --profile t3.small -o 'a file with a name of many words.toml'".to_owned(),
+        "init --yes --profile t3.small -o 'a b.toml'".to_owned(),
+    ];
+    let text = in_a_terminal(40, here.path(), &lines);
+    assert!(text.contains("\nadded    /"), "{text}");
+    assert!(
+        text.contains("next: tune --config 'a b.toml' plan"),
+        "{text}"
+    );
+    assert_narrow(40, &text);
+    std::fs::write(here.path().join("tune.schema.json"), "{}").unwrap();
+    let other = ["init --yes --profile t3.small".to_owned()];
+    let text = in_a_terminal(40, here.path(), &other);
+    assert!(
+        text.contains("\nrenew it: tune schema > tune.schema.json\n"),
+        "{text}"
+    );
+    assert_narrow(40, &text);
+}
+
+/// One command line of each command, and one that is refused.
+fn recorded() -> Vec<(&'static str, String)> {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/detect/rhel-pgdata/root");
+    let of = "--stack node-stream --profile t3.small";
+    vec![
+        ("plan", format!("plan {of}")),
+        ("explain", format!("explain chat {of}")),
+        ("checks", "checks pool-oversized".to_owned()),
+        ("render", format!("render {of} -o out")),
+        ("init", "init --yes --profile t3.small".to_owned()),
+        ("detect", format!("detect --root {}", root.display())),
+        ("profiles", "profiles t3.small".to_owned()),
+        ("help", "--help".to_owned()),
+        ("help-of-plan", "plan -h".to_owned()),
+        (
+            "mistake",
+            format!("plan {of} --set services.chat.kind=nodee"),
+        ),
+    ]
+}
+
+fn assert_recorded(folder: &str, name: &str, text: String) {
+    let path = Path::new(env!("CARGO_MANIFEST_DIR"))
+        .join("tests/terminal")
+        .join(folder)
+        .join(format!("{name}.txt"));
+    let snapshots = snapbox::Assert::new().action_env("SNAPSHOTS");
+    snapshots.eq(text, snapbox::Data::read_from(&path, None).raw());
+}
+
+#[test]
+fn every_command_at_40_columns_as_recorded() {
+    for (name, line) in recorded() {
+        let here = tempfile::tempdir().unwrap();
+        let text = in_a_terminal(40, here.path(), &[line]);
+        assert_narrow(40, &text);
+        assert_recorded("40-columns", name, text);
+    }
+}
+
+#[test]
+fn every_command_in_colour_as_recorded() {
+    for (name, line) in recorded() {
+        let here = tempfile::tempdir().unwrap();
+        let output = Command::new(env!("CARGO_BIN_EXE_tune"))
+            .env_clear()
+            .args(line.split(' '))
+            .args(["--color", "always"])
+            .current_dir(here.path())
+            .stdin(Stdio::null())
+            .output()
+            .unwrap();
+        let text = [output.stdout, output.stderr].concat();
+        assert_recorded("colour", name, String::from_utf8(text).unwrap());
+    }
 }
 
 #[test]

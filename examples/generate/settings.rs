@@ -169,7 +169,8 @@ A formula gives the value from what it names: `share` is the service's limit, `c
 are explained in [formulas.md](formulas.md). `floor(x, 1MiB)` rounds down to whole MiB, `ceil(x, 5)`
 up to a multiple of 5, `pow2` down to a power of two. In brackets stands where a formula holds, if
 one thing decides it; else the share or what else it names does. A setting that the stack pins is
-written as it is pinned. SERVICE is a service's name, and PORT its port.
+written as it is pinned. SERVICE is a service's name, and PORT its port; a term of a SERVICE is there
+once for each service that it is about.
 ";
 
 /// What is said of a section, and of its rows.

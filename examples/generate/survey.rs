@@ -9,7 +9,7 @@ use hosttune::host::{Host, StorageKind};
 use hosttune::input::{KeySpec, Source, Spot};
 use hosttune::plan::{Plan, Planned, Unfit, plan};
 use hosttune::services::{self, Service};
-use hosttune::setting::Setting;
+use hosttune::setting::{Formula, Setting};
 use hosttune::stack::{
     self, BUNDLED, KindSchema, OptionValue, Runtime, SERVICE, SYSTEM, ServiceSpec, Since, Stack,
 };
@@ -73,6 +73,8 @@ pub(crate) struct Seen<'a> {
     pub(crate) settings: &'a [Setting],
     /// What the stack says of it.
     spec: Option<&'a ServiceSpec>,
+    /// All that the plan knows.
+    services: &'a [Planned],
 }
 
 /// Shows every setting of every plan.
@@ -232,6 +234,7 @@ fn look(plan: &Plan, stack: &Stack, only: Option<&str>, see: &mut dyn FnMut(&See
             point,
             settings: &system.settings,
             spec: None,
+            services: &plan.services,
         });
     }
 }
@@ -266,6 +269,7 @@ fn of_service(plan: &Plan, stack: &Stack, planned: &Planned, see: &mut dyn FnMut
         point,
         settings: &settled.settings,
         spec: Some(spec),
+        services: &plan.services,
     });
 }
 
@@ -291,7 +295,7 @@ impl Seen<'_> {
     /// Its formula; of a word, what the stack put into it by its keys.
     pub(crate) fn formula(&self, setting: &Setting) -> String {
         let Some(spec) = self.spec.filter(|_| setting.expression().is_none()) else {
-            return setting.formula();
+            return self.of_any(setting);
         };
         let is_stated = |(_, (_, value)): &(&&str, &(Spot, OptionValue))| matches!(value, OptionValue::Text(text) if *text == setting.text);
         if let Some((key, _)) = spec.options.iter().find(is_stated) {
@@ -302,5 +306,22 @@ impl Seen<'_> {
             Some(port) => text.replace(&format!(":{port}"), ":PORT"),
             None => text,
         }
+    }
+    /// A formula without the names of this stack: a term that each of several
+    /// services has stands once.
+    fn of_any(&self, setting: &Setting) -> String {
+        let mut text = setting.formula();
+        let inputs = setting.expression().map(Formula::inputs);
+        for input in inputs.unwrap_or_default() {
+            let Some((what, name)) = input.name.rsplit_once(" of ") else {
+                continue;
+            };
+            if self.services.iter().any(|planned| planned.name == name) {
+                let term = format!("{what} of {NAME}");
+                text = text.replacen(&input.name, &term, 1);
+                text = text.replace(&format!(" - {term} - {term}"), &format!(" - {term}"));
+            }
+        }
+        text
     }
 }

@@ -54,9 +54,12 @@ pub(super) fn run(args: &InitArgs, session: &Session, ui: &mut Ui) -> Result<Ans
     if asks {
         questions::ask(&mut draft, path, session, ui)?;
     }
-    let text = draft.text(&format!("./{SCHEMA}"));
+    let beside = path.with_file_name(SCHEMA);
+    let schema = report::schema::text(&super::schema(Document::Stack));
+    let is_other = beside.symlink_metadata().is_ok() && !holds(&beside, &schema);
+    let text = draft.text((!is_other).then_some(&format!("./{SCHEMA}")));
     read_back(path, &text)?;
-    write(path, &text, ui)?;
+    write(path, &text, (&beside, &schema), ui)?;
     Ok(Answer::Yes)
 }
 
@@ -111,16 +114,23 @@ fn read_back(path: &Path, text: &str) -> Result<(), CliError> {
     Ok(())
 }
 
-fn write(path: &Path, text: &str, ui: &mut Ui) -> Result<(), CliError> {
+fn write(
+    path: &Path,
+    text: &str,
+    (beside, schema): (&Path, &str),
+    ui: &mut Ui,
+) -> Result<(), CliError> {
     create(path, text).map_err(|error| match error.kind() {
         ErrorKind::AlreadyExists => exists(path),
         _ => CliError::file("write", path, error),
     })?;
-    let beside = path.with_file_name(SCHEMA);
-    let schema = report::schema::text(&super::schema(Document::Stack));
-    let told = match create(&beside, &schema) {
+    let mut renewed = None;
+    let told = match create(beside, schema) {
         Ok(()) => format!("and {}, its schema for editors", beside.display()),
         Err(error) if error.kind() == ErrorKind::AlreadyExists => {
+            if !holds(beside, schema) {
+                renewed = Some(quoted(&beside.display().to_string()));
+            }
             format!("({} is there already)", beside.display())
         }
         Err(error) => {
@@ -129,13 +139,31 @@ fn write(path: &Path, text: &str, ui: &mut Ui) -> Result<(), CliError> {
         }
     };
     ui.status(&format!("wrote {} {told}", path.display()));
+    if let Some(beside) = renewed {
+        ui.status("that schema is not of this version, so the file does not name it");
+        ui.status(&format!("renew it: tune schema > {beside}"));
+    }
     let option = if path == Path::new(CONFIG) {
         String::new()
     } else {
-        format!(" --config {}", path.display())
+        format!(" --config {}", quoted(&path.display().to_string()))
     };
     ui.status(&format!("next: tune{option} plan"));
     Ok(())
+}
+
+/// Whether a file holds just this text; a pipe or a device does not.
+fn holds(path: &Path, text: &str) -> bool {
+    super::file::read(path).is_ok_and(|found| found.text == text)
+}
+
+/// A word as a shell takes it whole.
+fn quoted(word: &str) -> String {
+    let is_plain = |c: char| c.is_alphanumeric() || "/._-+=@%,:".contains(c);
+    if !word.is_empty() && word.chars().all(is_plain) {
+        return word.to_owned();
+    }
+    format!("'{}'", word.replace('\'', "'\\''"))
 }
 
 /// Writes a file that nobody has written before; where that fails, none is left.

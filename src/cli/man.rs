@@ -1,11 +1,14 @@
 //! `tune man`: the manual pages, from the same definitions as `--help`. What
 //! `--help` has no room for, exit codes, files and variables, stands here.
 
+use std::ffi::OsStr;
+
 use clap::{Command, CommandFactory as _};
+use clap_complete::engine::{ArgValueCompleter, CompletionCandidate};
 use clap_mangen::Man;
 use clap_mangen::roff::{Roff, bold, roman};
 
-use super::{Answer, Cli, CliError, Ui};
+use super::{Answer, Cli, CliError, Ui, complete};
 use crate::input::nearest;
 
 /// Print a manual page
@@ -13,6 +16,7 @@ use crate::input::nearest;
 #[command(after_help = EXAMPLES)]
 pub(super) struct ManArgs {
     /// The command [default: tune itself]
+    #[arg(add = ArgValueCompleter::new(complete_commands))]
     command: Option<String>,
 }
 
@@ -86,6 +90,12 @@ pub(super) fn run(args: &ManArgs, ui: &mut Ui) -> Result<Answer, CliError> {
     };
     let message = format!("there is no command '{}'", command.escape_default());
     Err(CliError::refused(message, help))
+}
+
+/// The commands that have a page.
+fn complete_commands(current: &OsStr) -> Vec<CompletionCandidate> {
+    let cli = Cli::command();
+    complete::beginning(current, cli.get_subcommands().map(Command::get_name))
 }
 
 /// Every page, that of the program first.

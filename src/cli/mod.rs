@@ -26,7 +26,7 @@ mod usage;
 use std::ffi::OsString;
 use std::process::ExitCode;
 
-use clap::{Args, Parser, Subcommand};
+use clap::{Args, CommandFactory as _, FromArgMatches as _, Parser, Subcommand};
 use clap_complete::engine::ArgValueCompleter;
 
 pub use error::CliError;
@@ -50,7 +50,7 @@ pub enum Answer {
     name = "tune",
     version,
     propagate_version = true,
-    max_term_width = 100,
+    max_term_width = 80,
     help_template = HELP,
     before_help = USES,
     after_help = OPTIONS
@@ -62,14 +62,12 @@ struct Cli {
     command: Command,
 }
 
-/// The whole help of the program: a screen of 24 lines. Its options stand in
-/// the help of each command.
+/// The whole help of the program: with the prompts around it a screen of 24
+/// lines. Its options stand in the help of each command.
 const HELP: &str = "\
 {about}
 
-{before-help}Usage: {usage}
-
-Commands:
+{before-help}Commands:
 {subcommands}{after-help}";
 
 /// The options in short: each command's help explains them.
@@ -79,10 +77,29 @@ Every command takes these ('tune help plan' explains them): --profile, --stack,
 
 /// What it is used for.
 const USES: &str = "\
-Three ways to use it:
+Usage: tune [OPTIONS] <COMMAND>, in three ways:
   tune render --profile t3.small  all files of a host, into out/t3.small/
   sh bootstrap.sh                 one of these: swap and sysctl at first boot
   tune render --check             in a pull request: is what is committed stale?";
+
+/// The same on a terminal that is too narrow for it.
+const NARROW_USES: &str = "\
+Usage: tune [OPTIONS] <COMMAND>,
+in three ways:
+  tune render --profile t3.small
+    all files of a host
+  sh bootstrap.sh
+    one of them: swap and sysctl
+  tune render --check
+    is what is committed stale?";
+
+/// The options there.
+const NARROW_OPTIONS: &str = "\
+Every command takes these
+('tune help plan' explains them):
+  --profile, --stack, --config, --set,
+  --templates, --root, --imds, --color,
+  -q, -v, -h, -V";
 
 /// Options that every command takes, before or after its name.
 #[derive(Clone, Debug, Default, Args)]
@@ -152,16 +169,28 @@ pub fn main() -> ExitCode {
     run(std::env::args_os())
 }
 
+/// The command line, whose help looks as it was asked for and fits its terminal.
+fn command(color: ui::ColorWhen) -> clap::Command {
+    let command = Cli::command().color(color.into());
+    if ui::terminal_columns() < 80 {
+        command.before_help(NARROW_USES).after_help(NARROW_OPTIONS)
+    } else {
+        command
+    }
+}
+
 /// Parses a command line, the program's name first, runs its command and gives
 /// the exit code.
 pub fn run<T: Into<OsString> + Clone>(arguments: impl IntoIterator<Item = T>) -> ExitCode {
     let arguments: Vec<OsString> = arguments.into_iter().map(Into::into).collect();
     let json = usage::asks_for_json(&arguments);
-    let cli = match Cli::try_parse_from(&arguments) {
+    let color = usage::color(&arguments);
+    let matches = command(color).try_get_matches_from(&arguments);
+    let cli = match matches.and_then(|matches| Cli::from_arg_matches(&matches)) {
         Ok(cli) => cli,
         Err(error) => {
             let quiet = usage::asks_for_quiet(&arguments);
-            let mut ui = Ui::new(usage::color(&arguments), quiet, false).with_json(json);
+            let mut ui = Ui::new(color, quiet, false).with_json(json);
             if !error.use_stderr() {
                 return ui.ended(error.print(), 0);
             }

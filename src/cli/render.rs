@@ -79,6 +79,7 @@ pub(super) fn run(args: &RenderArgs, session: &Session, ui: &mut Ui) -> Result<A
         return Ok(Answer::Yes);
     }
     tree::replace(&tree, &files, &plan)?;
+    ui.done(&format!("{} is whole all the same", directory.display()));
     show(&changes, ui);
     ui.status(&format!("{} files in {}", files.len(), directory.display()));
     Ok(Answer::Yes)
@@ -97,7 +98,8 @@ fn component(name: &str) -> String {
 /// A line for each change; with `-v` what changes in it.
 fn show(changes: &[Change], ui: &mut Ui) {
     for change in changes {
-        ui.print(&format!("{change}\n"));
+        let (what, path) = change.told();
+        ui.path(what, &path);
         if let Some(patch) = change.patch().filter(|_| ui.verbose()) {
             ui.print(patch);
         }

@@ -6,7 +6,6 @@ mod replace;
 mod staging;
 
 use std::collections::BTreeMap;
-use std::fmt;
 use std::os::unix::fs::PermissionsExt as _;
 use std::path::{Path, PathBuf};
 
@@ -89,23 +88,23 @@ impl Patch {
 }
 
 impl Change {
+    /// What became of a file, and which.
+    pub(super) fn told(&self) -> (&'static str, String) {
+        match self {
+            Self::Added(path) => ("added    ", path.clone()),
+            Self::Changed(path, lines) => {
+                let counts = format!("{path} (+{} -{})", lines.added, lines.removed);
+                ("changed  ", counts)
+            }
+            Self::Removed(path) => ("removed  ", path.clone()),
+        }
+    }
+
     /// The unified diff, where there is one.
     pub(super) fn patch(&self) -> Option<&str> {
         match self {
             Self::Changed(_, patch) => Some(patch.text.as_str()).filter(|text| !text.is_empty()),
             Self::Added(_) | Self::Removed(_) => None,
-        }
-    }
-}
-
-impl fmt::Display for Change {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self {
-            Self::Added(path) => write!(f, "added    {path}"),
-            Self::Changed(path, lines) => {
-                write!(f, "changed  {path} (+{} -{})", lines.added, lines.removed)
-            }
-            Self::Removed(path) => write!(f, "removed  {path}"),
         }
     }
 }

@@ -29,6 +29,16 @@ pub enum ColorWhen {
     Never,
 }
 
+impl From<ColorWhen> for clap::ColorChoice {
+    fn from(when: ColorWhen) -> Self {
+        match when {
+            ColorWhen::Auto => Self::Auto,
+            ColorWhen::Always => Self::Always,
+            ColorWhen::Never => Self::Never,
+        }
+    }
+}
+
 /// What a piece of text is, and so how it looks. Sixteen colours only, chosen
 /// to be legible on a light and on a dark background.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -70,6 +80,7 @@ impl Role {
 /// Columns that a line takes at the most, also where a terminal has more: longer
 /// lines are hard to read. And what is drawn for where a terminal has fewer.
 const COLUMNS: std::ops::RangeInclusive<usize> = 40..=80;
+const WARNING: &str = "warning: ";
 /// Mistakes that are drawn; the rest is counted.
 const MOST_DRAWN: usize = 100;
 
@@ -92,6 +103,8 @@ pub struct Ui {
     verbose: bool,
     mistakes: Mistakes,
     broken: Option<io::Error>,
+    /// What was done before the answer.
+    done: Option<String>,
 }
 
 impl Ui {
@@ -113,6 +126,7 @@ impl Ui {
                 Mistakes::Drawn
             },
             broken: None,
+            done: None,
         }
     }
 
@@ -132,7 +146,7 @@ impl Ui {
     /// Columns to draw an answer in: the terminal's, but 80 at most and 40 at
     /// least; 80 where there is no terminal.
     pub fn width(&self) -> usize {
-        columns(terminal_size_of(io::stdout()))
+        terminal_columns()
     }
 
     /// Part of the answer, to stdout, as it stands.
@@ -149,9 +163,17 @@ impl Ui {
         self.note(written);
     }
 
+    /// Part of the answer with a path in it: broken on a terminal, whole in a
+    /// pipe, where a program reads it.
+    pub fn path(&mut self, label: &str, path: &str) {
+        let text = fitted(label, path, terminal_size_of(io::stdout()));
+        self.print(&format!("{text}\n"));
+    }
+
     /// A line about what was done, to stderr; silent with `-q`.
     pub fn status(&mut self, text: &str) {
         if !self.quiet {
+            let text = fitted("", text, terminal_size_of(io::stderr()));
             let written = writeln!(self.err, "{text}");
             self.note(written);
         }
@@ -159,8 +181,10 @@ impl Ui {
 
     /// A warning, to stderr.
     pub fn warn(&mut self, text: &str) {
-        let label = Role::Warning.paint("warning");
-        let written = writeln!(self.err, "{label}: {text}");
+        let text = fitted(WARNING, text, terminal_size_of(io::stderr()));
+        let rest = text.strip_prefix(WARNING.trim_end()).unwrap_or_default();
+        let label = Role::Warning.paint(WARNING.trim_end());
+        let written = writeln!(self.err, "{label}{rest}");
         self.note(written);
     }
 
@@ -205,6 +229,11 @@ impl Ui {
         }
     }
 
+    /// What was done, and stays so where the answer cannot be written.
+    pub fn done(&mut self, what: &str) {
+        self.done = Some(what.to_owned());
+    }
+
     fn note(&mut self, written: io::Result<()>) {
         if let Err(error) = written {
             self.broken.get_or_insert(error);
@@ -233,7 +262,11 @@ impl Ui {
         match self.broken.take() {
             Some(error) if error.kind() != io::ErrorKind::BrokenPipe => {
                 let message = format!("cannot write the output: {}", reason(&error));
-                self.error(&message, "see that there is room where it goes");
+                let room = "see that there is room where it goes";
+                match self.done.take() {
+                    Some(done) => self.error(&message, &format!("{room}; {done}")),
+                    None => self.error(&message, room),
+                }
                 ExitCode::from(2)
             }
             _ => ExitCode::from(code),
@@ -241,11 +274,24 @@ impl Ui {
     }
 }
 
+/// Columns to draw an answer in.
+pub(super) fn terminal_columns() -> usize {
+    columns(terminal_size_of(io::stdout()))
+}
+
 fn columns(terminal: Option<(Width, terminal_size::Height)>) -> usize {
     let most = *COLUMNS.end();
     terminal.map_or(most, |(Width(columns), _)| {
         usize::from(columns).clamp(*COLUMNS.start(), most)
     })
+}
+
+/// A text behind a label, broken where there is a terminal to break it for.
+fn fitted(label: &str, text: &str, terminal: Option<(Width, terminal_size::Height)>) -> String {
+    match terminal {
+        Some(_) => wrapped(text, label, columns(terminal)),
+        None => format!("{label}{text}"),
+    }
 }
 
 /// Mistakes with the lines that they stand in, a blank line between two.

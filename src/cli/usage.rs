@@ -24,10 +24,17 @@ pub(super) fn problem(error: &clap::Error) -> Problem {
     let with = |label| rest.iter().find_map(|part| part.strip_prefix(label));
     let help = match (with("tip: "), with("Usage: ")) {
         (Some(tip), _) => tip.to_owned(),
-        (None, Some(usage)) => format!("{usage}; 'tune --help' says more"),
+        (None, Some(usage)) => format!("{usage}; '{} --help' says more", command(usage)),
         (None, None) => "'tune --help' says what there is".to_owned(),
     };
     Problem::new(message).help(help)
+}
+
+/// The words of a usage before what is to be put in: `tune explain <KEY>`.
+fn command(usage: &str) -> String {
+    let words = usage.split(' ');
+    let words = words.take_while(|word| !word.starts_with(['<', '[', '-']));
+    words.collect::<Vec<_>>().join(" ")
 }
 
 fn one_line(part: &str) -> String {
@@ -76,6 +83,13 @@ mod tests {
 
     fn line(words: &[&str]) -> Vec<OsString> {
         words.iter().map(OsString::from).collect()
+    }
+
+    #[test]
+    fn help_is_that_of_the_command() {
+        assert_eq!(command("tune explain [OPTIONS] <KEY>"), "tune explain");
+        assert_eq!(command("tune [OPTIONS] <COMMAND>"), "tune");
+        assert_eq!(command("tune plan --config <PATH>"), "tune plan");
     }
 
     #[test]

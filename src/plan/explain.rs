@@ -1,12 +1,13 @@
 //! One number of a plan taken apart: where it comes from, what bound it, and
 //! what would change it. How it is shown is not decided here.
 
-use super::whatif::{self, Asked, Change};
+use super::whatif::{self, Asked, Change, WhatIf};
 use super::{Plan, Planned};
 use crate::host::Host;
 use crate::input::nearest;
 use crate::setting::{Choice, Formula, Input, Setting};
-use crate::stack::Stack;
+use crate::stack::{ServiceSpec, Stack};
+use crate::units::Bytes;
 
 /// What a word on the command line names.
 #[derive(Clone, Debug)]
@@ -161,6 +162,8 @@ pub struct SettingExplained {
     pub file: String,
     /// What would change it, by planning again.
     pub changes: Vec<Change>,
+    /// How many things were tried.
+    pub tried: usize,
 }
 
 /// Takes a setting apart.
@@ -195,6 +198,7 @@ pub fn explain_setting(
         inputs: formula.map(Formula::inputs).unwrap_or_default(),
         choices: formula.map(Formula::choices).unwrap_or_default(),
         file: file(plan, owner, setting),
+        tried: turned.len(),
         changes: whatif::changes(
             plan,
             owner.map(|planned| planned.name.as_str()),
@@ -237,32 +241,89 @@ pub enum Limited {
     Rest,
 }
 
+/// Where a floor or a want comes from.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Origin {
+    /// The stack pins the memory.
+    Pinned,
+    /// The stack states it.
+    Stated,
+    /// The stack states this, all replicas together, which is less than it runs in.
+    Short(Bytes),
+    /// It is the want: of a floor, because that is strict or small.
+    Want,
+    /// It is the max, which is small.
+    Max,
+    /// It is the floor: of a want, because that is not below it.
+    Floor,
+    /// What its kind is measured to need, or usually would like.
+    Kind,
+}
+
 /// A share taken apart.
 #[derive(Clone, Debug)]
 pub struct ShareExplained {
     /// What limited it.
     pub limited: Limited,
-    /// Whether the stack states the floor.
-    pub floor_stated: bool,
-    /// Whether the stack states the want.
-    pub want_stated: bool,
+    /// Where the floor comes from, but for what pinned settings lift it by.
+    pub floor: Origin,
+    /// Where the want comes from.
+    pub want: Origin,
     /// What would change it, by planning again.
     pub changes: Vec<Change>,
+    /// How many things were tried.
+    pub tried: usize,
 }
 
 /// Takes a share apart.
 pub fn explain_share(host: &Host, stack: &Stack, plan: &Plan, planned: &Planned) -> ShareExplained {
     let spec = stack.services.get(&planned.name);
-    let turned = whatif::of_service(host, stack, planned, Asked::Share);
+    let pins = planned.raise.iter().flat_map(|raise| &raise.pins);
+    let mut turned: Vec<WhatIf> = pins
+        .map(|pin| WhatIf {
+            label: format!("without the pinned {}", pin.key),
+            ..whatif::without_pin(host, stack, &planned.name, &pin.key)
+        })
+        .collect();
+    turned.extend(whatif::of_service(host, stack, planned, Asked::Share));
     let read = |plan: &Plan| {
         let limit = plan.service(&planned.name)?.limit?;
         Some(limit.to_string())
     };
     ShareExplained {
         limited: limited(planned, spec.is_some_and(|spec| spec.memory.is_some())),
-        floor_stated: spec.is_some_and(|spec| spec.floor.is_some()),
-        want_stated: spec.is_some_and(|spec| spec.want.is_some()),
+        floor: spec.map_or(Origin::Kind, |spec| floor(planned, spec)),
+        want: spec.map_or(Origin::Kind, |spec| want(planned, spec)),
+        tried: turned.len(),
         changes: whatif::changes(plan, Some(&planned.name), turned, read),
+    }
+}
+
+fn floor(planned: &Planned, spec: &ServiceSpec) -> Origin {
+    let lifted = planned.raise.as_ref().map_or(Bytes::ZERO, |raise| raise.by);
+    let floor = planned.stake.floor.less(lifted);
+    let is = |stated: Option<Bytes>| stated.is_some_and(|one| one.times(spec.replicas) == floor);
+    match spec.floor {
+        _ if spec.memory.is_some() => Origin::Pinned,
+        _ if spec.strict => Origin::Want,
+        Some(_) if is(spec.floor) => Origin::Stated,
+        Some(stated) => Origin::Short(stated.times(spec.replicas)),
+        None if is(spec.want) => Origin::Want,
+        None if is(spec.max) => Origin::Max,
+        None => Origin::Kind,
+    }
+}
+
+fn want(planned: &Planned, spec: &ServiceSpec) -> Origin {
+    let want = planned.stake.want;
+    let is = |stated: Option<Bytes>| stated.is_some_and(|one| one.times(spec.replicas) == want);
+    match spec.want {
+        _ if spec.memory.is_some() => Origin::Pinned,
+        Some(_) if is(spec.want) => Origin::Stated,
+        _ if is(spec.max) => Origin::Max,
+        Some(_) => Origin::Floor,
+        None if planned.raise.is_some() && want == planned.stake.floor => Origin::Floor,
+        None => Origin::Kind,
     }
 }
 

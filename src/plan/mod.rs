@@ -15,6 +15,7 @@ mod mistakes;
 mod outcome;
 pub use confine::TEMPLATES as COMMON_TEMPLATES;
 mod pools;
+mod raise;
 mod reserve;
 pub mod row;
 mod settle;
@@ -29,6 +30,7 @@ pub use checks::{
 };
 pub use mistakes::mistakes;
 pub use outcome::{Plan, Planned, Unfit, Written};
+pub use raise::{Raise, RaisingPin};
 pub use reserve::Reserve;
 
 use crate::host::Host;

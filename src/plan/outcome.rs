@@ -3,7 +3,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::{Finding, Reserve, Severity, Stake};
+use super::{Finding, Raise, Reserve, Severity, Stake};
 use crate::host::Host;
 use crate::input::Spot;
 use crate::services::traits::Stated;
@@ -64,6 +64,8 @@ pub struct Planned {
     pub external: bool,
     /// What it takes part with, all replicas together.
     pub stake: Stake,
+    /// What lifts its floor, where pinned settings do.
+    pub raise: Option<Raise>,
     /// What it is given, all replicas together; nothing where the plan does not fit.
     pub limit: Option<Bytes>,
     /// Its processors, all replicas together.

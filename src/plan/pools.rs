@@ -39,17 +39,18 @@ struct User<'a> {
 pub(super) fn least_load(cast: &Cast<'_>, server: &str) -> Load {
     let users = cast.users_of(server).map(|member| {
         let each = member.service.pinned_pool(&member.scene).unwrap_or(1);
-        opened(cast, member, each.saturating_mul(member.spec().replicas))
+        opened(cast, member, [each, 1, member.spec().replicas])
     });
     Load {
         users: users.collect(),
     }
 }
 
-fn opened(cast: &Cast<'_>, member: &Member<'_>, total: u64) -> Opened {
+fn opened(cast: &Cast<'_>, member: &Member<'_>, factors: [u64; 3]) -> Opened {
     Opened {
         by: member.spec().name.clone(),
-        total,
+        total: factors.iter().copied().fold(1, u64::saturating_mul),
+        factors,
         signers: signers(cast, member),
     }
 }
@@ -125,6 +126,7 @@ fn given<'a>(member: &Member<'a>, shares: &BTreeMap<String, Share>, pools: &Pool
     Given {
         scene: member.scene,
         share: shares.get(name).copied().unwrap_or(Share::NOTHING),
+        ceiling: Formula::number(0),
         load: pools.loads.get(name).cloned().unwrap_or_default(),
         grants: pools.grants.get(name).cloned().unwrap_or_default(),
         processes: Formula::number(1),
@@ -232,9 +234,7 @@ impl User<'_> {
                 (formula.whole().max(1), 0, formula)
             }
         };
-        let total = (each + overflow)
-            .saturating_mul(processes)
-            .saturating_mul(self.replicas());
+        let factors = [each + overflow, processes, self.replicas()];
         pools
             .grants
             .entry(spec.name.clone())
@@ -246,6 +246,6 @@ impl User<'_> {
                 pinned: self.pinned.is_some(),
                 formula,
             });
-        opened(self.cast, self.member, total)
+        opened(self.cast, self.member, factors)
     }
 }

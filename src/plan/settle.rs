@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 
 use super::cast::Member;
 use super::pools::Pools;
-use super::{Division, Ground, Plan, Planned, Stake, confine, pools};
+use super::{Division, Ground, Plan, Planned, Raise, Stake, confine, pools, weigh};
 use crate::host::Place;
 use crate::input::{Problems, Spot};
 use crate::services::{Given, KernelWant, Offers, Settled, Share, system};
@@ -29,10 +29,16 @@ pub(super) fn services(
     let mut problems = Problems::default();
     for member in cast.members() {
         let mut planned = unsettled(member, division);
+        planned.raise = (!planned.external)
+            .then(|| Raise::of(member, &weigh::least_load(cast, member), planned.stake))
+            .flatten();
         let name = planned.name.as_str();
         let asked = ground.only.as_ref().is_none_or(|only| only.contains(name));
         if let (Some(shares), Some(pools), true) = (&division.shares, &pools, asked) {
-            let given = given(member, shares, pools, &offers);
+            let given = Given {
+                ceiling: ceiling(plan, member, division),
+                ..given(member, shares, pools, &offers)
+            };
             settle(member, &given, &mut planned, division, &mut problems);
             if let Some(settled) = &mut planned.settled {
                 let units = settled.units.iter().map(|unit| unit.name.clone());
@@ -51,6 +57,40 @@ pub(super) fn services(
     problems.or(())
 }
 
+/// More floors than this are shown as one sum: nobody reads more.
+const MOST_FLOORS: usize = 8;
+
+/// What one replica could reach if all others were at their floors, with the
+/// name of each.
+fn ceiling(plan: &Plan, member: &Member<'_>, division: &Division) -> Formula {
+    let name = member.spec().name.as_str();
+    let share = division.shares.as_ref().and_then(|shares| shares.get(name));
+    let Some(share) = share else {
+        return Formula::number(0);
+    };
+    let left = Formula::size("memory", plan.host.usable_memory())
+        - Formula::size("system reserve", plan.reserve.total());
+    let others = division.stakes.iter().filter(|(other, _)| *other != name);
+    let mut floors: Vec<Formula> = others
+        .clone()
+        .map(|(other, stake)| Formula::size(format!("floor of {other}"), stake.floor))
+        .collect();
+    if floors.len() > MOST_FLOORS {
+        let sum = others.map(|(_, stake)| stake.floor).sum();
+        floors = vec![Formula::size("floors of the others", sum)];
+    }
+    let replicas = member.spec().replicas.max(1);
+    if let (Some(own), true) = (division.stakes.get(name), replicas > 1) {
+        let others = own.floor.less(own.floor.over(replicas));
+        floors.push(Formula::size("floors of its other replicas", others));
+    }
+    let left = floors.iter().fold(left, |left, floor| left - floor);
+    if left.bytes() < share.ceiling {
+        return left.at_least(&Formula::size("share", share.limit));
+    }
+    left
+}
+
 fn given<'a>(
     member: &Member<'a>,
     shares: &BTreeMap<String, Share>,
@@ -61,6 +101,7 @@ fn given<'a>(
     Given {
         scene: member.scene,
         share: shares.get(name).copied().unwrap_or(Share::NOTHING),
+        ceiling: Formula::number(0),
         load: pools.loads.get(name).cloned().unwrap_or_default(),
         grants: pools.grants.get(name).cloned().unwrap_or_default(),
         processes: pools
@@ -112,6 +153,7 @@ fn unsettled(member: &Member<'_>, division: &Division) -> Planned {
         replicas: spec.replicas,
         external: spec.external,
         stake: division.stakes.get(&spec.name).copied().unwrap_or(nothing),
+        raise: None,
         limit: None,
         cpus: division.cpus.get(&spec.name).copied().unwrap_or_default(),
         share: None,

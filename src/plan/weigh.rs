@@ -103,14 +103,19 @@ pub(super) fn sorted_local<'a, 'b>(cast: &'b Cast<'a>) -> Vec<&'b Member<'a>> {
     local
 }
 
+/// What a service must at least be able to take.
+pub(super) fn least_load(cast: &Cast<'_>, member: &Member<'_>) -> Load {
+    if member.service.divides_connections() {
+        pools::least_load(cast, &member.spec().name)
+    } else {
+        Load::default()
+    }
+}
+
 fn stakes(cast: &Cast<'_>, local: &[&Member<'_>], problems: &mut Problems) -> Vec<Stake> {
     let mut stakes = Vec::new();
     for member in local {
-        let load = if member.service.divides_connections() {
-            pools::least_load(cast, &member.spec().name)
-        } else {
-            Load::default()
-        };
+        let load = least_load(cast, member);
         let demand = member.service.demand(&member.scene, &load);
         let spec = member.spec();
         let bare = ServiceSpec {

@@ -26,6 +26,13 @@ const MEMORY: Bytes = Bytes::mib(256);
 /// A processor more.
 const CPU: u64 = 1000;
 
+/// A pool for who states none.
+const POOL: u64 = 10;
+/// The keys that say how long a request or a task may take.
+const PATIENCE: [&str; 2] = ["timeout", "task_seconds"];
+/// What is tried where none says it.
+const SECONDS: u64 = 60;
+
 /// What is asked about.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Asked {
@@ -56,6 +63,7 @@ pub fn of_service(host: &Host, stack: &Stack, planned: &Planned, asked: Asked) -
         });
     }
     options(&mut turns, spec);
+    users(&mut turns, name);
     of_host(&mut turns);
     turns.made
 }
@@ -151,6 +159,43 @@ fn pools(turns: &mut Turns<'_>, spec: &ServiceSpec) {
     turns.service(&spec.name, label, |spec| spec.pool_size = Some(double));
 }
 
+/// What the users of a service state beside it: what they open, how long they
+/// wait, and what they count for.
+fn users(turns: &mut Turns<'_>, server: &str) {
+    let stack = turns.stack;
+    let uses = |spec: &&ServiceSpec| spec.uses.iter().any(|(name, _)| name == server);
+    for user in stack.services.values().filter(uses) {
+        let name = user.name.as_str();
+        let size = user.pool_size.map_or(POOL, |size| size.saturating_mul(2));
+        let label = format!("with pool_size {size} for {name}");
+        turns.service(name, label, |spec| spec.pool_size = Some(size));
+        if user.pool_size.is_some() {
+            turns.service(name, format!("without the pool_size of {name}"), |spec| {
+                spec.pool_size = None;
+                spec.max_overflow = None;
+            });
+        }
+        if let Some((key, seconds)) = patience(user) {
+            let label = format!("with {key} {seconds} for {name}");
+            turns.service(name, label, |spec| {
+                let value = OptionValue::Count(seconds);
+                spec.options.insert(key, (spec.spot.clone(), value));
+            });
+        }
+        let double = Decimal::thousandths(user.weight.in_thousandths().saturating_mul(2));
+        let label = format!("with weight {double} for {name}");
+        turns.service(name, label, |spec| spec.weight = double);
+    }
+}
+
+/// The key that says how long its requests may take, and twice what is stated.
+fn patience(spec: &ServiceSpec) -> Option<(&'static str, u64)> {
+    let keys = services::find(&spec.kind)?.schema().keys;
+    let key = keys.iter().find(|key| PATIENCE.contains(&key.name))?;
+    let stated = spec.count(key.name).unwrap_or(SECONDS / 2);
+    Some((key.name, stated.saturating_mul(2)))
+}
+
 fn memory(turns: &mut Turns<'_>, spec: &ServiceSpec, share: Option<Share>) {
     if spec.memory.is_some() {
         let label = "without its pinned memory".to_owned();
@@ -236,12 +281,14 @@ pub fn changes(
             Some(service) => super::plan_for(service, &host, &stack),
             None => super::plan(&host, &stack, super::Unfit::Refuse),
         };
-        let Some(then) = planned.ok().filter(|then| then.fits) else {
-            continue;
-        };
+        let Ok(then) = planned else { continue };
         let value = read(&then);
-        if value != now {
-            let value = value.unwrap_or_else(|| "not written".to_owned());
+        if then.fits != plan.fits || (then.fits && value != now) {
+            let value = match value {
+                _ if !then.fits => "does not fit".to_owned(),
+                Some(value) => value,
+                None => "not written".to_owned(),
+            };
             changes.push(Change { with: label, value });
         }
     }

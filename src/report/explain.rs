@@ -6,10 +6,10 @@ pub use document::{reserve as reserve_json, schema};
 
 use std::fmt::Write as _;
 
-use super::text::mib_up;
+use super::sum::Sum;
 use super::wrap::wrap;
 use super::{Look, mib};
-use crate::plan::explain::{Limited, SettingExplained, ShareExplained};
+use crate::plan::explain::{Limited, Origin, SettingExplained, ShareExplained};
 use crate::plan::whatif::Change;
 use crate::plan::{Plan, Planned, row};
 use crate::services::Settled;
@@ -89,7 +89,12 @@ impl SettingView<'_> {
         line(&mut out, "effect", &needs, look);
         line(&mut out, "file", &self.explained.file, look);
         line(&mut out, "docs", &self.docs(), look);
-        changes(&mut out, &self.explained.changes, look);
+        changes(
+            &mut out,
+            &self.explained.changes,
+            self.explained.tried,
+            look,
+        );
         out
     }
 }
@@ -125,9 +130,11 @@ fn bound_by(out: &mut String, choice: &Choice, look: &Look<'_>) {
     line(out, "bound by", &text, look);
 }
 
-fn changes(out: &mut String, changes: &[Change], look: &Look<'_>) {
+fn changes(out: &mut String, changes: &[Change], tried: usize, look: &Look<'_>) {
     if changes.is_empty() {
-        line(out, "changes", "nothing that was tried changes it", look);
+        let text =
+            format!("none of {tried} that were tried: its own keys, those of its users, the host");
+        line(out, "changes", &text, look);
         return;
     }
     let _ = writeln!(out, "  what would change it");
@@ -161,32 +168,67 @@ impl ShareView<'_> {
         }
         if let Some(settled) = planned.settled.as_ref().filter(|_| planned.limit.is_some()) {
             worst(&mut out, planned, settled, look);
-            let processes = format!("{} = {}", planned.crew.numbers(), planned.crew.whole());
-            line(&mut out, "processes", &processes, look);
+            processes(&mut out, planned, look);
         }
         if planned.load > 0 {
             let load = format!("{} can be opened to it at once", planned.load);
             line(&mut out, "connections", &load, look);
         }
-        changes(&mut out, &self.explained.changes, look);
+        changes(
+            &mut out,
+            &self.explained.changes,
+            self.explained.tried,
+            look,
+        );
         out
+    }
+
+    /// Where the floor comes from, with the pins that lift it.
+    fn floor(&self) -> String {
+        let planned = self.planned;
+        let from = match self.explained.floor {
+            Origin::Pinned => "its memory is pinned".to_owned(),
+            Origin::Stated => "stated".to_owned(),
+            Origin::Short(stated) => {
+                format!("{} is stated; it runs in nothing less", mib(stated))
+            }
+            Origin::Want => "its want is no more, or strict".to_owned(),
+            Origin::Max => "its max is no more".to_owned(),
+            Origin::Floor | Origin::Kind if planned.divides_connections => {
+                "one of it with the connections that its users need, as measured".to_owned()
+            }
+            Origin::Floor | Origin::Kind => "what one process of it needs, as measured".to_owned(),
+        };
+        match &planned.raise {
+            None => from,
+            Some(raise) => format!(
+                "{} ({from}) and {} for what is pinned: {}",
+                mib(planned.stake.floor.less(raise.by)),
+                mib(raise.by),
+                raise.places()
+            ),
+        }
+    }
+
+    /// Where the want comes from.
+    fn want(&self) -> &'static str {
+        match self.explained.want {
+            Origin::Pinned => "its memory is pinned",
+            Origin::Stated => "stated",
+            Origin::Max => "its max is no more",
+            Origin::Floor | Origin::Short(_) | Origin::Want => {
+                "its floor: less is stated, or usual"
+            }
+            Origin::Kind => "its kind's default",
+        }
     }
 
     fn stakes(&self, out: &mut String, look: &Look<'_>) {
         let stake = self.planned.stake;
-        let stated = |yes: bool, otherwise: &'static str| if yes { "stated" } else { otherwise };
-        let floor = stated(
-            self.explained.floor_stated,
-            "one process with its connections, as measured",
-        );
-        line(
-            out,
-            "floor",
-            &format!("{}: {floor}", mib(stake.floor)),
-            look,
-        );
-        let want = stated(self.explained.want_stated, "its kind's default");
-        line(out, "want", &format!("{}: {want}", mib(stake.want)), look);
+        let floor = format!("{}: {}", mib(stake.floor), self.floor());
+        line(out, "floor", &floor, look);
+        let want = format!("{}: {}", mib(stake.want), self.want());
+        line(out, "want", &want, look);
         let max = stake
             .max
             .map_or_else(|| "the rest of the host".to_owned(), mib);
@@ -206,17 +248,22 @@ impl ShareView<'_> {
 }
 
 fn worst(out: &mut String, planned: &Planned, settled: &Settled, look: &Look<'_>) {
-    let terms = settled.worst.terms().iter();
-    let terms: Vec<String> = terms
-        .map(|(name, term)| format!("{name} {}", mib(Bytes(term.ceiling()))))
-        .collect();
-    let times = match planned.replicas {
-        1 => String::new(),
-        n => format!(", {n} times"),
-    };
-    let total = planned.worst().unwrap_or_default();
-    let text = format!("{}{times} = {} MiB", terms.join(" + "), mib_up(total));
+    let text = Sum::of(&settled.worst, planned.replicas).text(planned.replicas) + " MiB";
     line(out, "at worst", &text, look);
+}
+
+/// How many, and by which rules; nothing where there is no choice.
+fn processes(out: &mut String, planned: &Planned, look: &Look<'_>) {
+    let crew = &planned.crew;
+    if crew.inputs().is_empty() {
+        return;
+    }
+    let (names, numbers, each) = (crew.names(), crew.numbers(), crew.whole());
+    let text = match planned.replicas {
+        1 => format!("{names} = {numbers} = {each}"),
+        n => format!("{names} = {numbers} = {each}, {n} times"),
+    };
+    line(out, "processes", &text, look);
 }
 
 /// What limited a share, in a sentence.

@@ -10,6 +10,7 @@ mod json;
 mod markdown;
 pub mod problem;
 pub mod schema;
+mod sum;
 mod text;
 mod wrap;
 

@@ -5,6 +5,7 @@ use std::fmt::Write as _;
 use comfy_table::{CellAlignment, ColumnConstraint, ContentArrangement, Table, presets};
 
 use super::bar::{Part, widths};
+use super::sum::Sum;
 use super::wrap::{wrap, wrapped};
 use super::{Counsel, advice};
 use crate::plan::{Plan, Planned, Severity};
@@ -122,7 +123,7 @@ pub(super) fn row(at: usize, planned: &Planned) -> [String; 8] {
         planned.kind.to_owned(),
         mib(planned.reserve().unwrap_or(planned.stake.floor)),
         planned.limit.map_or_else(unknown, mib),
-        planned.worst().map_or_else(unknown, mib_up),
+        worst(planned).map_or_else(unknown, |sum| sum.total.to_string()),
         planned.cpus.to_string(),
         count.unwrap_or_else(unknown),
     ]
@@ -211,6 +212,12 @@ pub(super) fn mib_up(bytes: Bytes) -> String {
     bytes.0.div_ceil(Bytes::MIB.0).to_string()
 }
 
+/// The worst case of a service, as it is shown everywhere.
+fn worst(planned: &Planned) -> Option<Sum> {
+    let settled = planned.settled.as_ref()?;
+    Some(Sum::of(&settled.worst, planned.replicas))
+}
+
 fn worst_cases(plan: &Plan, look: &Look<'_>, out: &mut String) {
     if local(plan).all(|planned| planned.settled.is_none()) {
         return;
@@ -220,20 +227,11 @@ fn worst_cases(plan: &Plan, look: &Look<'_>, out: &mut String) {
         let Some(settled) = &planned.settled else {
             continue;
         };
-        let terms = settled
-            .worst
-            .terms()
-            .iter()
-            .map(|(name, term)| format!("{name} {}", mib_up(term.bytes())));
-        let mut sum = terms.collect::<Vec<_>>().join(" + ");
-        if planned.replicas > 1 {
-            sum = format!("{} x ({sum})", planned.replicas);
-        }
-        let total = planned.worst().map(mib_up).unwrap_or_default();
+        let sum = Sum::of(&settled.worst, planned.replicas);
         wrap(
             out,
             &format!("  {}: ", planned.name),
-            &format!("{sum} = {total}"),
+            &sum.text(planned.replicas),
             look.width,
         );
     }

@@ -66,6 +66,11 @@ pub trait Service: Sync {
         false
     }
 
+    /// Whether it opens connections to those that it uses, in a pool.
+    fn opens_connections(&self) -> bool {
+        false
+    }
+
     /// The connections of one process, where the stack pins them.
     fn pinned_pool(&self, scene: &Scene<'_>) -> Option<u64> {
         scene.spec.pinned_pool()

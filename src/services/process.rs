@@ -116,8 +116,8 @@ impl Service for Process {
             } else {
                 0
             },
-            tasks: TASKS,
-            stop_seconds: STOP_SECONDS,
+            tasks: Some(Formula::number(TASKS)),
+            stop_seconds: Some(Formula::number(STOP_SECONDS)),
             ..Settled::default()
         }
     }

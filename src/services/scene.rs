@@ -88,11 +88,24 @@ pub struct Opened {
     pub by: String,
     /// Connections, all its processes together.
     pub total: u64,
+    /// Connections of a process, its processes, and its replicas.
+    pub factors: [u64; 3],
     /// Who signs in over them: the user itself, or those behind a pooler.
     pub signers: Vec<Signer>,
 }
 
 impl Opened {
+    /// What it opens, as the product that it is.
+    pub fn formula(&self) -> Formula {
+        let [each, processes, replicas] = self.factors;
+        let all = Formula::count(format!("pool of {}", self.by), each)
+            * Formula::count("processes", processes);
+        if replicas == 1 {
+            return all;
+        }
+        all * Formula::count("replicas", replicas)
+    }
+
     /// The longest request of all who sign in, in seconds.
     pub fn patience(&self) -> Option<u64> {
         self.signers
@@ -229,6 +242,8 @@ pub struct Given<'a> {
     pub scene: Scene<'a>,
     /// Its share.
     pub share: Share,
+    /// The same as its ceiling, term by term.
+    pub ceiling: Formula,
     /// What others open to it.
     pub load: Load,
     /// What it may open to others.

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 
 use super::traits::Traits;
 use crate::formats::Format;
-use crate::setting::{Setting, WorstCase};
+use crate::setting::{Formula, Setting, WorstCase};
 use crate::units::Bytes;
 
 /// All that follows from a share.
@@ -36,12 +36,12 @@ pub struct Settled {
     pub page_cache: bool,
     /// Who dies first when memory is short: higher goes earlier.
     pub oom_score: i16,
-    /// Open files that it needs.
-    pub open_files: u64,
-    /// Processes and threads that it may have.
-    pub tasks: u64,
+    /// Open files that it needs; nothing where that is not bounded.
+    pub open_files: Option<Formula>,
+    /// Processes and threads that it may have; nothing where that is not bounded.
+    pub tasks: Option<Formula>,
     /// Seconds that it is given to end.
-    pub stop_seconds: u64,
+    pub stop_seconds: Option<Formula>,
     /// Seconds in which its own settings let it finish what it began; 0 where
     /// they say nothing of that.
     pub graceful_seconds: u64,
@@ -247,5 +247,5 @@ pub struct Container {
     /// Files mounted into it: path on the host, path inside.
     pub mounts: Vec<(String, String)>,
     /// Shared memory.
-    pub shm: Option<Bytes>,
+    pub shm: Option<Formula>,
 }

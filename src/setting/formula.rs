@@ -134,6 +134,28 @@ impl Formula {
         self.rounded("ceil", None, -(-self.top).div_euclid(self.bottom))
     }
 
+    /// The same where its terms can give nothing but whole numbers, else rounded up.
+    #[must_use]
+    pub fn whole_up(&self) -> Self {
+        if self.is_integral() {
+            self.clone()
+        } else {
+            self.ceil()
+        }
+    }
+
+    fn is_integral(&self) -> bool {
+        match &self.made {
+            Made::Given { number, .. } => !matches!(number, Number::Decimal(_)),
+            Made::Called { function, of, .. } => {
+                !matches!(*function, "min" | "max") || of.iter().all(Self::is_integral)
+            }
+            Made::Joined { sign, sides } => {
+                *sign != Sign::Over && sides.iter().all(Self::is_integral)
+            }
+        }
+    }
+
     /// Rounded down to a whole number of `step`.
     #[must_use]
     pub fn floor_to(&self, step: Bytes) -> Self {

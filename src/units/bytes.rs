@@ -89,6 +89,12 @@ impl Bytes {
         Self(self.0 - self.0 % step.0)
     }
 
+    /// Rounded up to a mebibyte: what is missing or held is never shown as less.
+    #[must_use]
+    pub const fn up_to_mib(self) -> Self {
+        Self::mib(self.0.div_ceil(1 << 20))
+    }
+
     /// Whole mebibytes, rounded down.
     pub const fn whole_mib(self) -> u64 {
         self.0 >> 20

@@ -33,7 +33,11 @@ fn an_output_that_is_no_directory() {
             "is the whole file system",
             "the tree is replaced whole",
         ),
-        ("/proc/nowhere/out", "cannot create /proc/nowhere", ""),
+        (
+            "/proc/nowhere/out",
+            "cannot create /proc/nowhere",
+            "see that the path can be reached, or name another",
+        ),
         ("/dev/null", "Not a directory", "name a directory with -o"),
     ] {
         let before = place.tree();

@@ -56,6 +56,7 @@ const LINES: &[(&str, &str)] = &[
         "tune plan --set services.shop.worker_class=uvicorn",
     ),
     ("tune comple", "tune completions "),
+    ("tune man profi", "tune man profiles "),
 ];
 
 fn completes(shell: &str, arguments: &[&str], begin: &str) {
@@ -128,6 +129,44 @@ fn keys_are_offered_a_table_at_a_time() {
         ["services.db.strict=true", "services.db.strict=false"]
     );
     assert!(set("services.db.want=").is_empty());
+}
+
+#[test]
+fn what_a_key_takes_is_offered() {
+    let dir = place(STACK);
+    let set = |word: &str| {
+        offered(
+            dir.path(),
+            &["plan", "--profile", "t3.small", "--set", word],
+        )
+    };
+    assert_eq!(set("silence.pool-ov"), ["silence.pool-oversized="]);
+    assert_eq!(
+        set("services.db.silence.pool-ov"),
+        ["services.db.silence.pool-oversized="]
+    );
+    assert_eq!(set("extends=fast"), ["extends=fastapi"]);
+    assert_eq!(set("profile=t3.sm"), ["profile=t3.small"]);
+    assert_eq!(set("profile=det"), ["profile=detect"]);
+    assert_eq!(set("services.shop.uses="), ["services.shop.uses=[\"db\"]"]);
+    assert_eq!(
+        set("services.db.settings.shared_b"),
+        ["services.db.settings.shared_buffers="]
+    );
+}
+
+#[test]
+fn commands_kinds_and_detect_are_offered() {
+    let dir = place(STACK);
+    assert_eq!(offered(dir.path(), &["man", "pl"]), ["plan"]);
+    assert_eq!(
+        offered(dir.path(), &["plan", "--profile", "det"]),
+        ["detect"]
+    );
+    let explain = ["--profile", "t3.small", "explain", "postgresql.shared_b"];
+    assert_eq!(offered(dir.path(), &explain), ["postgresql.shared_buffers"]);
+    let explain = ["--profile", "t3.small", "explain", "postg"];
+    assert_eq!(offered(dir.path(), &explain), ["postgresql."]);
 }
 
 /// The options before the word decide which stack is meant.

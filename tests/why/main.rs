@@ -10,13 +10,15 @@
 
 mod evaluate;
 
+use std::collections::BTreeSet;
+
 use evaluate::{Exact, evaluate};
 use hosttune::catalog;
-use hosttune::input::Spot;
+use hosttune::input::{Node, Source, Spot};
 use hosttune::plan::{Plan, Unfit, plan};
 use hosttune::services;
 use hosttune::setting::{Setting, Value};
-use hosttune::stack::{self, BUNDLED};
+use hosttune::stack::{self, BUNDLED, Stack};
 
 const HOSTS: &[&str] = &[
     "t3.nano",
@@ -50,9 +52,37 @@ fn plans() -> Vec<Plan> {
         for host in HOSTS {
             let host = catalog::find(host).unwrap();
             plans.push(plan(&host, &stack, Unfit::Overcommit).unwrap());
+            plans.push(plan(&host, &pinned(&stack), Unfit::Overcommit).unwrap());
         }
     }
     plans
+}
+
+/// Settings that others are computed from, pinned beside what they would be.
+const PINS: &[(&str, &str)] = &[
+    (
+        "postgresql",
+        "shared_buffers = \"96MiB\"\nautovacuum_work_mem = \"12MiB\"",
+    ),
+    ("gunicorn", "timeout = 45\nmax_requests = 500"),
+    ("celery", "worker_prefetch_multiplier = 1"),
+    ("redis", "maxclients = 200"),
+    ("nginx", "worker_connections = 300"),
+    ("node", "max-old-space-size = \"128MiB\""),
+    ("pgbouncer", "query_wait_timeout = 20"),
+];
+
+/// The same stack with these pins.
+fn pinned(stack: &Stack) -> Stack {
+    let mut stack = stack.clone();
+    for spec in stack.services.values_mut() {
+        let Some((_, text)) = PINS.iter().find(|(kind, _)| *kind == spec.kind) else {
+            continue;
+        };
+        let pins = Node::parse(&Source::new("pins.toml", *text)).unwrap();
+        spec.settings.extend(pins);
+    }
+    stack
 }
 
 fn settings(plan: &Plan) -> impl Iterator<Item = &Setting> {
@@ -90,7 +120,7 @@ fn first_value(line: &str) -> Option<u64> {
 
 #[test]
 fn every_why_evaluates_to_its_value() {
-    let mut counted = 0;
+    let (mut counted, mut pinned) = (0, 0);
     for plan in plans() {
         for setting in settings(&plan) {
             let why = setting.why();
@@ -100,6 +130,11 @@ fn every_why_evaluates_to_its_value() {
             let computed =
                 || evaluate(said).unwrap_or_else(|| panic!("{}: no value in '{why}'", setting.key));
             let fits = match &setting.value {
+                // A pin stands for itself, as the file spells it.
+                _ if setting.pinned.is_some() => {
+                    pinned += 1;
+                    said == setting.text && setting.because() == "pinned in the stack"
+                }
                 Value::Size(bytes) => whole(computed()) == bytes.0,
                 Value::Count(n) => whole(computed()) == *n,
                 Value::Decimal(n) => {
@@ -121,6 +156,7 @@ fn every_why_evaluates_to_its_value() {
         }
     }
     assert!(counted > 5000, "only {counted} settings were looked at");
+    assert!(pinned > 100, "only {pinned} of them were pinned");
 }
 
 #[test]
@@ -139,4 +175,40 @@ fn every_setting_has_a_source_and_every_worst_case_its_terms() {
             );
         }
     }
+}
+
+/// What a person states: a setting that is one of these is explained by its name.
+const STATED: &[&str] = &[
+    "connections",
+    "max_body",
+    "port",
+    "stated pool",
+    "task_seconds",
+    "timeout",
+];
+
+/// A formula that is one named number says that it is itself. A constant of the
+/// code has no name; what has one was computed, and its terms are owed, unless
+/// somebody stated it, or it is another setting, which has a why of its own.
+#[test]
+fn nothing_derived_is_explained_by_its_own_name() {
+    let mut alone = BTreeSet::new();
+    for plan in plans() {
+        let keys: BTreeSet<&str> = settings(&plan).map(|setting| &*setting.key).collect();
+        for setting in settings(&plan) {
+            let Some(formula) = setting.expression() else {
+                continue;
+            };
+            let another = |name: &str| name != setting.key && keys.contains(name);
+            let inputs = formula.inputs();
+            if let [only] = inputs.as_slice()
+                && only.name == formula.names()
+                && !another(&only.name)
+                && !STATED.contains(&only.name.as_str())
+            {
+                alone.insert(format!("{} = {}", setting.key, only.name));
+            }
+        }
+    }
+    assert!(alone.is_empty(), "{alone:#?}");
 }

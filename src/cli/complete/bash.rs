@@ -29,6 +29,9 @@ const FUNCTION: &str = r#"_tune() {
     local whole=${words[last]}
     local before=${whole%"${whole##*[=:]}"}
     COMPREPLY=("${COMPREPLY[@]#"$before"}")
+    for i in "${!COMPREPLY[@]}"; do
+        [[ ${COMPREPLY[i]} != *\"* ]] || printf -v "COMPREPLY[i]" %q "${COMPREPLY[i]}"
+    done
     if [[ ${#COMPREPLY[@]} == 1 && ${COMPREPLY[0]} == *[=/.:] ]]; then
         compopt -o nospace
     fi

@@ -5,10 +5,11 @@ use std::ffi::OsStr;
 
 use clap_complete::engine::CompletionCandidate;
 
-use super::reach;
+use super::{profiles, reach};
 use crate::input::{KeySpec, KeyType};
+use crate::plan::CHECKS;
 use crate::services;
-use crate::stack::{SERVICE, STACK};
+use crate::stack::{self, SERVICE, STACK};
 
 /// A key or the first words of one, with what it is.
 struct Known {
@@ -38,6 +39,9 @@ fn keys(current: &str) -> Vec<Known> {
     if let Some(rest) = current.strip_prefix("services.") {
         return service_keys(rest);
     }
+    if current.starts_with(SILENCE) {
+        return silences(SILENCE);
+    }
     table("", STACK, current)
 }
 
@@ -54,6 +58,30 @@ fn table(before: &str, keys: &[KeySpec], current: &str) -> Vec<Known> {
         _ => vec![named(before, spec)],
     });
     known.collect()
+}
+
+const SILENCE: &str = "silence.";
+const SETTINGS: &str = "settings.";
+
+/// The checks, behind the table that silences them.
+fn silences(before: &str) -> Vec<Known> {
+    let checks = CHECKS.iter().map(|check| Known {
+        path: format!("{before}{}=", check.id),
+        about: "",
+    });
+    checks.collect()
+}
+
+/// The settings of a service of the plan in reach.
+fn settings(service: &str) -> Vec<Known> {
+    let plan = super::planned();
+    let names = plan.iter().flat_map(super::settings_of);
+    let own = names.filter_map(|name| {
+        let (of, key) = name.split_once('.')?;
+        let path = format!("services.{service}.{SETTINGS}{key}=");
+        (of == service).then_some(Known { path, about: "" })
+    });
+    own.collect()
 }
 
 /// The services, and once one is clear its keys: a name alone would be taken
@@ -74,6 +102,13 @@ fn service_keys(rest: &str) -> Vec<Known> {
     match services.as_slice() {
         [(name, kind)] => {
             let path = format!("services.{name}.");
+            let inner = rest.split_once('.').map_or("", |(_, inner)| inner);
+            if inner.starts_with(SILENCE) {
+                return silences(&format!("{path}{SILENCE}"));
+            }
+            if inner.starts_with(SETTINGS) {
+                return settings(name);
+            }
             let kind = kind.as_deref().and_then(services::find);
             let own = kind.map_or(&[][..], |kind| kind.schema().keys);
             let keys = SERVICE.iter().chain(own);
@@ -110,13 +145,24 @@ fn values(path: &str) -> Vec<Known> {
     let Some(spec) = found(path) else {
         return Vec::new();
     };
-    let words: Vec<&str> = match spec.takes {
-        KeyType::Choice(words) => words.to_vec(),
-        KeyType::Flag => vec!["true", "false"],
-        KeyType::Kind => services::schemas()
+    let owned = |words: &[&str]| words.iter().map(|word| (*word).to_owned()).collect();
+    let words: Vec<String> = match (path, &spec.takes) {
+        ("extends", _) => stack::BUNDLED
             .iter()
-            .map(|schema| schema.kind)
+            .map(|(name, _)| (*name).to_owned())
             .collect(),
+        ("profile", _) => profiles().map(str::to_owned).collect(),
+        (_, KeyType::Choice(words)) => owned(words),
+        (_, KeyType::Flag) => owned(&["true", "false"]),
+        (_, KeyType::Kind) => services::schemas()
+            .iter()
+            .map(|schema| schema.kind.to_owned())
+            .collect(),
+        (_, KeyType::References) => {
+            let services = reach::services().into_iter().map(|(name, _)| name);
+            let others = services.filter(|name| path.split('.').nth(1) != Some(name));
+            others.map(|name| format!("[\"{name}\"]")).collect()
+        }
         _ => Vec::new(),
     };
     let known = words.into_iter().map(|word| Known {

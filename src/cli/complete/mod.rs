@@ -6,6 +6,7 @@ mod bash;
 mod key;
 mod reach;
 
+use std::collections::BTreeSet;
 use std::ffi::{OsStr, OsString};
 
 use clap::CommandFactory as _;
@@ -70,7 +71,7 @@ pub(super) fn answered(arguments: impl IntoIterator<Item = OsString>) -> bool {
 }
 
 /// Names that begin so.
-fn beginning<'a>(
+pub(super) fn beginning<'a>(
     current: &OsStr,
     names: impl IntoIterator<Item = &'a str>,
 ) -> Vec<CompletionCandidate> {
@@ -94,8 +95,12 @@ fn or_files(found: Vec<CompletionCandidate>, current: &OsStr) -> Vec<CompletionC
 
 /// Host profiles: names, `detect`, files.
 pub(super) fn complete_profiles(current: &OsStr) -> Vec<CompletionCandidate> {
-    let names = catalog::names().chain(["detect"]);
-    or_files(beginning(current, names), current)
+    or_files(beginning(current, profiles()), current)
+}
+
+/// What a host is named by.
+fn profiles() -> impl Iterator<Item = &'static str> {
+    catalog::names().chain(["detect"])
 }
 
 /// Stacks: bundled ones, files.
@@ -117,23 +122,39 @@ pub(super) fn complete_services(current: &OsStr) -> Vec<CompletionCandidate> {
     beginning(current, names.chain(["system"]))
 }
 
-/// `SERVICE.key` for every setting of the plan in reach, once the service is
-/// clear; until then the services.
+/// `SERVICE.key` and `KIND.key` for every setting of the plan in reach, once
+/// the service is clear; until then the services, and the kinds.
 pub(super) fn complete_settings(current: &OsStr) -> Vec<CompletionCandidate> {
     if !current.to_str().is_some_and(|text| text.contains('.')) {
-        return complete_services(current);
+        let services = reach::services();
+        let names: BTreeSet<&str> = services.iter().map(|(name, _)| name.as_str()).collect();
+        let kinds = services.iter().filter_map(|(_, kind)| kind.as_deref());
+        let kinds: BTreeSet<String> = kinds
+            .filter(|kind| !names.contains(kind))
+            .map(|kind| format!("{kind}."))
+            .collect();
+        let all = names.iter().copied().chain(["system"]);
+        return beginning(current, all.chain(kinds.iter().map(String::as_str)));
     }
-    let plan = reach::session().plan(Unfit::Overcommit);
-    plan.map_or_else(|_| Vec::new(), |plan| settings_of(&plan, current))
+    let found =
+        planned().map(|plan| beginning(current, settings_of(&plan).iter().map(String::as_str)));
+    found.unwrap_or_default()
 }
 
-fn settings_of(plan: &Plan, current: &OsStr) -> Vec<CompletionCandidate> {
-    let own = plan.services.iter().map(|service| {
+/// The plan in reach.
+fn planned() -> Option<Plan> {
+    reach::session().plan(Unfit::Overcommit).ok()
+}
+
+/// `SERVICE.key` of every setting.
+fn settings_of(plan: &Plan) -> Vec<String> {
+    // By the name, and by the kind where the name is another.
+    let own = plan.services.iter().flat_map(|service| {
         let settled = service.settled.iter();
-        (
-            service.name.as_str(),
-            settled.flat_map(|settled| &settled.settings).collect(),
-        )
+        let settings: Vec<&Setting> = settled.flat_map(|settled| &settled.settings).collect();
+        let by_kind = (service.kind, settings.clone());
+        let is_other = service.kind != service.name;
+        std::iter::once((service.name.as_str(), settings)).chain(is_other.then_some(by_kind))
     });
     let system = plan
         .system
@@ -146,8 +167,7 @@ fn settings_of(plan: &Plan, current: &OsStr) -> Vec<CompletionCandidate> {
             .map(move |setting| format!("{of}.{}", setting.key));
         names.collect::<Vec<_>>()
     });
-    let names: Vec<String> = names.collect();
-    beginning(current, names.iter().map(String::as_str))
+    names.collect()
 }
 
 /// The ids of the checks.
@@ -179,11 +199,16 @@ mod tests {
         let stack = stack::from_tree("it", &at, &tree, &services::schemas()).unwrap();
         let host = catalog::find("t3.small").unwrap();
         let plan = plan::plan(&host, &stack, Unfit::Refuse).unwrap();
-        let found = settings_of(&plan, OsStr::new("db.shared_b"));
-        assert_eq!(values(&found), ["db.shared_buffers"]);
-        let found = settings_of(&plan, OsStr::new("system.vm.swappi"));
-        assert_eq!(values(&found), ["system.vm.swappiness"]);
-        assert!(settings_of(&plan, OsStr::new("nobody.")).is_empty());
+        let settings = settings_of(&plan);
+        let has = |name: &str| settings.iter().any(|setting| setting == name);
+        assert!(has("db.shared_buffers") && has("system.vm.swappiness"));
+        // The name of the kind stands for the only service of it.
+        assert!(has("postgresql.shared_buffers"));
+        assert!(
+            !settings
+                .iter()
+                .any(|setting| setting.starts_with("nobody."))
+        );
     }
 
     #[test]

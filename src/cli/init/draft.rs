@@ -77,9 +77,9 @@ impl Draft {
         }
     }
 
-    /// The whole file.
-    pub(super) fn text(&self, schema: &str) -> String {
-        let mut text = format!("#:schema {schema}\n");
+    /// The whole file, its schema named where there is one beside it.
+    pub(super) fn text(&self, schema: Option<&String>) -> String {
+        let mut text = schema.map_or_else(String::new, |schema| format!("#:schema {schema}\n"));
         text.push_str(
             "# What shares this host. 'tune plan' shows who gets what, 'tune render' writes the\n\
              # files. A line that is commented out shows a default.\n\n",
@@ -90,8 +90,9 @@ impl Draft {
                 let _ = writeln!(text, "# The host.\nprofile = {name}");
             }
             None => text.push_str(
-                "# The host: this machine is looked at each time. To plan for another:\n\
-                 #profile = \"t3.small\"\n",
+                "# The host: this machine is looked at each time. For another, name it as in\n\
+                 # 'tune profiles', or give the path of a profile.\n\
+                 #profile = \"detect\"\n",
             ),
         }
         let _ = writeln!(
@@ -132,7 +133,7 @@ impl Draft {
 
     fn system(&self) -> String {
         let extra = if self.extra == Bytes::ZERO {
-            "#[system]\n#extra = \"100MiB\"\n".to_owned()
+            "[system]\n#extra = \"0MiB\"\n".to_owned()
         } else {
             format!("[system]\nextra = \"{}\"\n", self.extra.exact())
         };

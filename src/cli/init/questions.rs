@@ -7,6 +7,8 @@ use std::path::Path;
 use super::draft::{Basis, Draft, Found};
 use crate::cli::ui::wrapped;
 use crate::cli::{CliError, Session, Ui};
+use crate::host::Host;
+use crate::report::problem::safe;
 use crate::services::{self, Service};
 use crate::stack::{self, Runtime};
 use crate::units::Bytes;
@@ -46,10 +48,21 @@ pub(super) fn ask(
         default: "0MiB",
         because: "most hosts run nothing else that is large",
     };
-    draft.extra = answered(ui, &question, |line| {
-        Bytes::parse(line).map_err(|error| format!("{error}: write it as 100MiB"))
-    })?;
+    let host = match &draft.profile {
+        Some(name) => Session::profile(name, None)?,
+        None => session.host()?,
+    };
+    draft.extra = answered(ui, &question, |line| extra(line, &host))?;
     Ok(())
+}
+
+/// Memory beside the services: less than there is.
+fn extra(line: &str, host: &Host) -> Result<Bytes, String> {
+    let extra = Bytes::parse(line).map_err(|error| format!("{error}: write it as 100MiB"))?;
+    if extra < host.memory {
+        return Ok(extra);
+    }
+    Err(format!("{} has {} in all", host.name, host.memory))
 }
 
 fn ask_stack(ui: &mut Ui) -> Result<Basis, CliError> {
@@ -102,9 +115,10 @@ fn ask_uses(found: &mut BTreeMap<String, Found>, ui: &mut Ui) -> Result<(), CliE
     for base in names.iter().filter(|kind| divides(kind)) {
         // Nobody uses itself, and nobody what uses it.
         let used = |name: &String| found.get(base).is_some_and(|b| b.uses.contains(name));
+        let opens = |kind: &String| services::find(kind).is_some_and(Service::opens_connections);
         let others: Vec<&str> = names
             .iter()
-            .filter(|name| *name != base && !used(name))
+            .filter(|name| *name != base && opens(name) && !used(name))
             .map(String::as_str)
             .collect();
         if others.is_empty() {
@@ -138,11 +152,7 @@ fn chosen(line: &str, names: &[&str]) -> Result<Vec<String>, String> {
     let mut chosen: Vec<String> = Vec::new();
     for word in words {
         if !names.contains(&word) {
-            let message = format!(
-                "'{}' is none of {}",
-                word.escape_default(),
-                names.join(", ")
-            );
+            let message = format!("'{word}' is none of {}", names.join(", "));
             return Err(message);
         }
         if !chosen.iter().any(|name| name == word) {
@@ -179,7 +189,7 @@ fn answered<T>(
         };
         match read(line) {
             Ok(answer) => return Ok(answer),
-            Err(message) => ui.print(&format!("{}\n", wrapped(&message, "  ", ui.width()))),
+            Err(message) => ui.print(&format!("{}\n", wrapped(&safe(&message), "  ", ui.width()))),
         }
     }
 }

@@ -3,6 +3,7 @@
 
 use super::{Breach, Check, Severity, cases};
 use crate::plan::Plan;
+use crate::setting::Formula;
 
 pub(super) static CHECK: Check = Check {
     id: "connections-exceed-files",
@@ -36,7 +37,8 @@ fn run(plan: &Plan, breaches: &mut Vec<Breach>) {
             );
             let help = format!(
                 "leave {} out: the plan gives {}",
-                files.key, settled.open_files
+                files.key,
+                settled.open_files.as_ref().map_or(0, Formula::whole)
             );
             let at = planned.setting(files.key);
             breaches.push(Breach::of(planned, message, help).at(at));

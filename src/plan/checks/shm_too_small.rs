@@ -3,6 +3,7 @@
 
 use super::{Breach, Check, Severity, cases};
 use crate::plan::Plan;
+use crate::setting::Formula;
 
 pub(super) static CHECK: Check = Check {
     id: "shm-too-small",
@@ -22,7 +23,9 @@ pub(super) static CHECK: Check = Check {
 fn run(plan: &Plan, breaches: &mut Vec<Breach>) {
     for (planned, settled) in plan.settled() {
         let given = settled.traits.confinement.shared_memory.as_ref();
-        let (Some(given), Some(needed)) = (given, settled.container.shm) else {
+        let (Some(given), Some(needed)) =
+            (given, settled.container.shm.as_ref().map(Formula::bytes))
+        else {
             continue;
         };
         if given.value < needed {

@@ -37,15 +37,13 @@ pub(super) fn limits(given: &Given<'_>, settled: &mut Settled, pins: &Pins<'_>) 
     let mut sheet = Sheet::new(SHEET, Spelling::Compose, pins);
     memory(&mut sheet, given, settled.page_cache);
     processors(&mut sheet, given, pins);
-    if settled.tasks > 0 {
-        let tasks = Formula::count("processes and threads", settled.tasks);
+    if let Some(tasks) = &settled.tasks {
         let because = "a bound on runaway forks, above what it needs";
-        sheet.count("pids_limit", &tasks, rule(SPEC, because));
+        sheet.count("pids_limit", tasks, rule(SPEC, because));
     }
-    if let Some(shm) = settled.container.shm {
-        let shm = Formula::size("64MiB and twice maintenance_work_mem", shm);
+    if let Some(shm) = &settled.container.shm {
         let because = "parallel work passes through /dev/shm, 64m unless told";
-        sheet.size("shm_size", &shm, rule(SPEC, because));
+        sheet.size("shm_size", shm, rule(SPEC, because));
     }
     ending(&mut sheet, settled, pins);
     let made = sheet.finish();
@@ -87,14 +85,13 @@ fn refuse(confinement: &Confinement, pins: &Pins<'_>) {
 }
 
 fn ending(sheet: &mut Sheet<'_>, settled: &mut Settled, pins: &Pins<'_>) {
-    if settled.stop_seconds == 0 {
+    let Some(seconds) = &settled.stop_seconds else {
         return;
-    }
+    };
     let key = "stop_grace_period";
-    let seconds = Formula::count("seconds to end", settled.stop_seconds);
     let computed = format!("{}s", seconds.whole());
     let because = "longer than its own graceful ending";
-    let period = sheet.words(key, &computed, &seconds, rule(SPEC, because));
+    let period = sheet.words(key, &computed, seconds, rule(SPEC, because));
     let Some(given) = duration::seconds(&period) else {
         let message = format!("{key} = \"{period}\" is no duration");
         pins.reject(key, &message, "as in \"90s\" or \"1m30s\"");
@@ -108,13 +105,9 @@ fn ending(sheet: &mut Sheet<'_>, settled: &mut Settled, pins: &Pins<'_>) {
 
 fn memory(sheet: &mut Sheet<'_>, given: &Given<'_>, page_cache: bool) {
     let share = Formula::size("share", given.share.limit).floor_to(Bytes::MIB);
-    let ceiling = Formula::size(
-        "memory - system reserve - floors of the others",
-        given.share.ceiling,
-    );
     let (limit, because, source) = if page_cache {
         let because = "held by its own settings: at its share it would strangle its page cache";
-        (ceiling.floor_to(Bytes::MIB), because, PAGE_CACHE)
+        (given.ceiling.floor_to(Bytes::MIB), because, PAGE_CACHE)
     } else {
         (share, "its share: nobody else pays for its leak", SPEC)
     };

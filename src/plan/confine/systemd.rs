@@ -89,15 +89,11 @@ fn memory(sheet: &mut Sheet<'_>, given: &Given<'_>, page_cache: bool) {
         let because = "its share is the last to be reclaimed, page cache included";
         let low = below(&whole);
         sheet.size("MemoryLow", &low, now(PAGE_CACHE, because));
-        let ceiling = Formula::size(
-            "memory - system reserve - floors of the others",
-            given.share.ceiling,
-        );
         let because =
             "held by its own settings: a hard limit at its share would strangle its page cache";
         sheet.size(
             "MemoryMax",
-            &ceiling.floor_to(Bytes::MIB),
+            &given.ceiling.floor_to(Bytes::MIB),
             now(PAGE_CACHE, because),
         );
     } else {
@@ -147,19 +143,17 @@ fn processors(sheet: &mut Sheet<'_>, given: &Given<'_>) {
 }
 
 fn limits(sheet: &mut Sheet<'_>, settled: &Settled, pins: &Pins<'_>) {
-    if settled.open_files > 0 {
-        let files = Formula::count("open files", settled.open_files);
+    if let Some(files) = &settled.open_files {
         sheet.count(
             "LimitNOFILE",
-            &files,
+            files,
             restart(EXEC, "what its connections and files need at most"),
         );
     }
-    if settled.tasks > 0 {
-        let tasks = Formula::count("processes and threads", settled.tasks);
+    if let Some(tasks) = &settled.tasks {
         sheet.count(
             "TasksMax",
-            &tasks,
+            tasks,
             now(CONTROL, "a bound on runaway forks, above what it needs"),
         );
     }
@@ -180,13 +174,12 @@ fn limits(sheet: &mut Sheet<'_>, settled: &Settled, pins: &Pins<'_>) {
 /// How long it is given to end: 0 is for ever here.
 /// Source: `config_parse_service_timeout` in systemd's `src/core/load-fragment.c`.
 fn ending(sheet: &mut Sheet<'_>, settled: &mut Settled) {
-    if settled.stop_seconds == 0 {
+    let Some(seconds) = &settled.stop_seconds else {
         return;
-    }
+    };
     let key = "TimeoutStopSec";
-    let seconds = Formula::count("seconds to end", settled.stop_seconds);
     let because = "longer than its own graceful ending";
-    let given = match sheet.count(key, &seconds, now(SERVICE, because)).whole() {
+    let given = match sheet.count(key, seconds, now(SERVICE, because)).whole() {
         0 => u64::MAX,
         seconds => seconds,
     };

@@ -5,8 +5,9 @@ use serde::Serialize;
 use serde_json::Value as Json;
 
 use super::{SettingView, ShareView, limited};
-use crate::plan::Plan;
+use crate::plan::explain::Origin;
 use crate::plan::whatif::Change;
+use crate::plan::{Plan, RaisingPin};
 use crate::setting::{Bound, Choice, Input, Value};
 use crate::units::{Bytes, Cpus};
 
@@ -62,6 +63,8 @@ impl ShareView<'_> {
     /// As one JSON document.
     pub fn json(&self) -> Result<String, serde_json::Error> {
         let planned = self.planned;
+        let raise = planned.raise.as_ref();
+        let pins = raise.map_or(&[][..], |raise| &raise.pins);
         let document = Document::Share(ShareDocument {
             service: &planned.name,
             kind: planned.kind,
@@ -69,9 +72,12 @@ impl ShareView<'_> {
             stack: &self.plan.stack,
             replicas: planned.replicas,
             floor_bytes: planned.stake.floor,
-            floor_stated: self.explained.floor_stated,
+            floor_because: self.floor(),
+            floor_stated: self.explained.floor == Origin::Stated,
             want_bytes: planned.stake.want,
-            want_stated: self.explained.want_stated,
+            floor_raised_by: raise.map(|raise| raise.by),
+            floor_pins: pins.iter().map(PinPart::of).collect(),
+            want_stated: self.explained.want == Origin::Stated,
             max_bytes: planned.stake.max,
             weight: Cpus(planned.stake.weight),
             reserve_bytes: planned.reserve(),
@@ -137,6 +143,12 @@ struct ShareDocument<'a> {
     replicas: u64,
     floor_bytes: Bytes,
     floor_stated: bool,
+    /// Where it comes from, in words.
+    floor_because: String,
+    /// By how much pinned settings lift it.
+    floor_raised_by: Option<Bytes>,
+    /// These.
+    floor_pins: Vec<PinPart<'a>>,
     want_bytes: Bytes,
     want_stated: bool,
     max_bytes: Option<Bytes>,
@@ -190,6 +202,21 @@ impl<'a> BoundPart<'a> {
     fn of(bound: &'a Bound) -> Self {
         let (formula, value) = (&bound.formula, &bound.value);
         Self { formula, value }
+    }
+}
+
+#[derive(Serialize, JsonSchema)]
+#[schemars(deny_unknown_fields)]
+struct PinPart<'a> {
+    key: &'a str,
+    at: String,
+    raises_by: Bytes,
+}
+
+impl<'a> PinPart<'a> {
+    fn of(pin: &'a RaisingPin) -> Self {
+        let (key, at, raises_by) = (pin.key.as_str(), pin.spot.to_string(), pin.by);
+        Self { key, at, raises_by }
     }
 }
 

@@ -128,6 +128,10 @@ impl Service for Celery {
 
     /// Children are processes with a connection each; threads and greenlets
     /// are one process that can use as many as it has tasks.
+    fn opens_connections(&self) -> bool {
+        true
+    }
+
     fn crew(&self, given: &Given<'_>) -> Crew {
         let ask = Ask::of(&given.scene);
         let here = !given.scene.spec.external;
@@ -171,9 +175,11 @@ impl Service for Celery {
             notes: notes(given, &ask, &made),
             page_cache: false,
             oom_score: OOM_SCORE,
-            open_files: made.concurrency * FILES_PER_TASK + OTHER_FILES,
-            tasks: tasks(&ask, &made),
-            stop_seconds: stop_seconds(&made),
+            open_files: Some(
+                Formula::count("concurrency", made.concurrency) * FILES_PER_TASK + OTHER_FILES,
+            ),
+            tasks: Some(tasks(&ask, &made)),
+            stop_seconds: Some(stop_seconds(&made)),
             graceful_seconds: made.longest.min(LONGEST_STOP_SECONDS),
             settings: made.settings,
             environment: made.environment,
@@ -190,17 +196,20 @@ fn worst(given: &Given<'_>, ask: &Ask, made: &Made) -> WorstCase {
     }
 }
 
-fn tasks(ask: &Ask, made: &Made) -> u64 {
+fn tasks(ask: &Ask, made: &Made) -> Formula {
+    let concurrency = Formula::count("concurrency", made.concurrency);
+    let threads = Formula::count("threads of a process", THREADS_PER_PROCESS);
     match ask.kind {
-        Kind::Prefork => (made.concurrency + 1) * THREADS_PER_PROCESS + OTHER_TASKS,
-        Kind::Threads => made.concurrency + THREADS_PER_PROCESS + OTHER_TASKS,
-        Kind::Gevent => THREADS_PER_PROCESS + OTHER_TASKS,
+        Kind::Prefork => (concurrency + 1) * threads + OTHER_TASKS,
+        Kind::Threads => concurrency + threads + OTHER_TASKS,
+        Kind::Gevent => threads + OTHER_TASKS,
     }
 }
 
 /// A warm shutdown waits for the tasks in work.
-fn stop_seconds(made: &Made) -> u64 {
-    (made.longest + STOP_MARGIN_SECONDS).min(LONGEST_STOP_SECONDS)
+fn stop_seconds(made: &Made) -> Formula {
+    let longest = Formula::count("longest task", made.longest) + STOP_MARGIN_SECONDS;
+    longest.at_most(&Formula::number(LONGEST_STOP_SECONDS))
 }
 
 /// The module's name, which an application imports: with the worker's own
@@ -309,7 +318,7 @@ fn notes(given: &Given<'_>, ask: &Ask, made: &Made) -> Vec<String> {
             "{tasks} tasks at once have {connections} connections: concurrency states more where most of them wait for something else"
         ));
     }
-    let stop = stop_seconds(made);
+    let stop = stop_seconds(made).whole();
     if made.longest > stop {
         let longest = made.longest;
         notes.push(format!("a task may take {longest} s, a stop waits {stop} s: what is not done by then is lost, unless it is acknowledged late (task_acks_late) and can run twice"));

@@ -144,7 +144,10 @@ fn long_tasks_do_not_queue_behind_each_other() {
 #[test]
 fn a_stop_waits_for_tasks_but_not_for_ever() {
     let stop = |seconds: u64| {
-        settled("m6i.large", &one(&format!("task_seconds = {seconds}"))).stop_seconds
+        settled("m6i.large", &one(&format!("task_seconds = {seconds}")))
+            .stop_seconds
+            .unwrap()
+            .whole()
     };
     assert_eq!(stop(60), 95);
     assert_eq!(stop(660), 695);

@@ -11,7 +11,7 @@ mod traits;
 use super::{Container, Crew, Demand, Given, Load, Scene, Service, Settled, application, pool_env};
 use crate::host::Layout;
 use crate::input::{KeySpec, KeyType};
-use crate::setting::Pins;
+use crate::setting::{Formula, Pins};
 use crate::stack::{KindSchema, Since};
 use crate::units::Version;
 use ask::{Ask, Class};
@@ -133,6 +133,10 @@ impl Service for Gunicorn {
         }
     }
 
+    fn opens_connections(&self) -> bool {
+        true
+    }
+
     fn crew(&self, given: &Given<'_>) -> Crew {
         let ask = Ask::of(&given.scene);
         let here = !given.scene.spec.external;
@@ -178,15 +182,23 @@ impl Service for Gunicorn {
             notes: notes(given, &ask, &made),
             page_cache: false,
             oom_score: 0,
-            open_files: OPEN_FILES,
-            tasks: 2 * made.workers * (threads + OTHER_THREADS) + OTHER_TASKS,
-            stop_seconds: made.graceful + STOP_MARGIN_SECONDS,
+            open_files: Some(Formula::number(OPEN_FILES)),
+            tasks: Some(tasks(made.workers, threads)),
+            stop_seconds: Some(
+                Formula::count("graceful_timeout", made.graceful) + STOP_MARGIN_SECONDS,
+            ),
             graceful_seconds: made.graceful,
             settings: made.settings,
             environment: made.environment,
             reload: made.reload,
         }
     }
+}
+
+/// Twice the workers while a reload lasts.
+fn tasks(workers: u64, threads: u64) -> Formula {
+    let each = Formula::count("threads", threads) + OTHER_THREADS;
+    Formula::number(2) * Formula::count("workers", workers) * each + OTHER_TASKS
 }
 
 fn notes(given: &Given<'_>, ask: &Ask, made: &Made) -> Vec<String> {

@@ -172,11 +172,8 @@ impl Service for Nginx {
         }
         let inputs = Inputs::of(scene, given.share.stated());
         let backends = Backends::of(given);
-        let longest = backends
-            .reached()
-            .map(|backend| site::patience(backend).whole());
-        let longest = longest.max().unwrap_or(site::READ_UNKNOWN);
-        let (mut settings, made) = settings::make(given, &inputs, longest, pins);
+        let longest = site::longest(&backends);
+        let (mut settings, made) = settings::make(given, &inputs, &longest, pins);
         settings.extend(site::make(given, &inputs, &backends, made, pins));
         let places = Places::of(given, &inputs, &backends);
         let proxy = traits::proxy(given, &inputs, &backends, made, &settings);
@@ -203,12 +200,11 @@ impl Service for Nginx {
             environment: std::collections::BTreeMap::new(),
             page_cache: lives_from_page_cache(scene),
             oom_score: 0,
-            open_files: made.files,
-            tasks: made
-                .workers
-                .saturating_mul(2)
-                .saturating_add(PROCESSES_BESIDE),
-            stop_seconds: made.shutdown.saturating_add(STOP_MARGIN_SECONDS),
+            open_files: Some(Formula::count("worker_rlimit_nofile", made.files)),
+            tasks: Some(Formula::count("worker_processes", made.workers) * 2 + PROCESSES_BESIDE),
+            stop_seconds: Some(
+                Formula::count("worker_shutdown_timeout", made.shutdown) + STOP_MARGIN_SECONDS,
+            ),
             graceful_seconds: made.shutdown,
         }
     }

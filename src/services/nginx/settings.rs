@@ -70,7 +70,7 @@ struct Maker<'a, 'b> {
 pub(super) fn make<'b>(
     given: &Given<'_>,
     inputs: &Inputs,
-    longest: u64,
+    longest: &Formula,
     pins: &'b Pins<'b>,
 ) -> (Vec<Setting>, Made) {
     let sheet = Sheet::new(FILE, Spelling::Nginx, pins);
@@ -151,7 +151,7 @@ impl Maker<'_, '_> {
         }
     }
 
-    fn connections(&mut self, sizing: &Sizing, longest: u64) -> Made {
+    fn connections(&mut self, sizing: &Sizing, longest: &Formula) -> Made {
         let because = "half of the share's room: each may hold a header that is being read";
         let connections = self.count("worker_connections", &sizing.connections, MEASURED, because);
         self.bounds(
@@ -183,8 +183,7 @@ impl Maker<'_, '_> {
         let because = "a socket and a file for each connection";
         let files = self.count("worker_rlimit_nofile", &files, CORE, because);
         let because = "old workers end after a reload, though a client holds on";
-        let longest = Formula::count("longest proxy_read_timeout", longest);
-        let shutdown = self.count("worker_shutdown_timeout", &longest, CORE, because);
+        let shutdown = self.count("worker_shutdown_timeout", longest, CORE, because);
         Made {
             workers: sizing.workers,
             connections,

@@ -38,7 +38,7 @@ const REQUEST_SECONDS: u64 = 30;
 pub(super) const UNTIMED_IDLE: u64 = 60;
 /// nginx's own, for an application of which nothing is known.
 /// Source: <https://nginx.org/en/docs/http/ngx_http_proxy_module.html#proxy_read_timeout>
-pub(super) const READ_UNKNOWN: u64 = 60;
+const READ_UNKNOWN: u64 = 60;
 /// The applications are on this host or beside it.
 const CONNECT_SECONDS: u64 = 5;
 /// A cache may take half of the free disk, which is taken to be half of all.
@@ -96,7 +96,7 @@ pub(super) fn make(
 }
 
 /// Seconds that this site waits for an application.
-pub(super) fn patience(backend: &Backend) -> Formula {
+fn patience(backend: &Backend) -> Formula {
     backend.known.as_ref().map_or_else(
         || Formula::number(READ_UNKNOWN),
         |http| match http.timeout {
@@ -104,6 +104,20 @@ pub(super) fn patience(backend: &Backend) -> Formula {
             None => Formula::count("a long request", REQUEST_SECONDS) + READ_BEYOND,
         },
     )
+}
+
+/// The longest that any site waits; those that wait alike count as one.
+pub(super) fn longest(backends: &Backends) -> Formula {
+    let mut waits: Vec<Formula> = Vec::new();
+    for wait in backends.reached().map(patience) {
+        if !waits.contains(&wait) {
+            waits.push(wait);
+        }
+    }
+    if waits.is_empty() {
+        return Formula::number(READ_UNKNOWN);
+    }
+    Formula::max_of(&waits)
 }
 
 /// Whether idle connections to it are kept at all.

@@ -67,7 +67,7 @@ fn files_are_enough_for_every_connection() {
     );
     let web = service(&plan, "web");
     assert_eq!(text(web, "worker_rlimit_nofile"), "1088");
-    assert_eq!(settled(&plan).open_files, 1088);
+    assert_eq!(settled(&plan).open_files.as_ref().unwrap().whole(), 1088);
     let plan = planned("t3.small", &web_with_root());
     assert_eq!(text(service(&plan, "web"), "worker_rlimit_nofile"), "1600");
 }
@@ -318,10 +318,16 @@ proptest! {
 #[test]
 fn the_unit_waits_longer_than_the_workers() {
     let plan = planned("m6i.large", &web("upstreams = [\"api\"]"));
-    assert_eq!(settled(&plan).stop_seconds, 35 + 5);
+    assert_eq!(
+        settled(&plan).stop_seconds.as_ref().unwrap().whole(),
+        35 + 5
+    );
     let pinned = "upstreams = [\"api\"]\nsettings = { worker_shutdown_timeout = 90 }";
     let plan = planned("m6i.large", &web(pinned));
-    assert_eq!(settled(&plan).stop_seconds, 90 + 5);
+    assert_eq!(
+        settled(&plan).stop_seconds.as_ref().unwrap().whole(),
+        90 + 5
+    );
 }
 
 #[test]

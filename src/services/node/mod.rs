@@ -78,6 +78,11 @@ const WORKER: Bytes = Bytes::mib(256);
 const GRACE_SECONDS: u64 = 30;
 /// Threads of V8 and libuv beside the pool.
 const THREADS: u64 = 16;
+/// A kill comes so much after its own end.
+/// Source: docs/formulas.md, "timeouts".
+const STOP_MARGIN_SECONDS: u64 = 5;
+/// PM2's own, and what the application starts for a moment (guess).
+const OTHER_TASKS: u64 = 32;
 const OPEN_FILES: u64 = 4096;
 
 const FILE: &str = "ecosystem.config.js";
@@ -118,6 +123,10 @@ impl Service for Node {
             want,
             max: None,
         }
+    }
+
+    fn opens_connections(&self) -> bool {
+        true
     }
 
     fn crew(&self, given: &Given<'_>) -> Crew {
@@ -175,12 +184,21 @@ impl Service for Node {
             },
             page_cache: false,
             oom_score: 0,
-            open_files: OPEN_FILES,
-            tasks: (THREADS + THREADPOOL) * (2 * instances + 1) + 32,
-            stop_seconds: GRACE_SECONDS + 5,
+            open_files: Some(Formula::number(OPEN_FILES)),
+            tasks: Some(tasks(instances)),
+            stop_seconds: Some(
+                Formula::count("seconds to end", GRACE_SECONDS) + STOP_MARGIN_SECONDS,
+            ),
             graceful_seconds: if under_pm2(scene) { GRACE_SECONDS } else { 0 },
         }
     }
+}
+
+/// Twice as many while a cluster is reloaded, and PM2's own.
+fn tasks(instances: u64) -> Formula {
+    let threads = Formula::count("threads", THREADS) + Formula::count("thread pool", THREADPOOL);
+    let processes = Formula::number(2) * Formula::count("instances", instances) + 1;
+    threads * processes + OTHER_TASKS
 }
 
 fn under_pm2(scene: &Scene<'_>) -> bool {

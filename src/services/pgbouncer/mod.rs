@@ -119,6 +119,10 @@ impl Service for Pgbouncer {
         }
     }
 
+    fn opens_connections(&self) -> bool {
+        true
+    }
+
     fn crew(&self, given: &Given<'_>) -> Crew {
         Crew::of(vec![Formula::number(1)], Some(most_servers(&given.scene)))
     }
@@ -167,9 +171,14 @@ impl Service for Pgbouncer {
             reload: Reload::Reload,
             notes: notes(scene, &made.mode),
             oom_score: OOM_SCORE,
-            open_files: (made.clients + inputs.servers + RESERVED_FILES).max(LEAST_FILES),
-            tasks: TASKS,
-            stop_seconds: made.patience + STOP_SECONDS,
+            open_files: Some(
+                (Formula::count("max_client_conn", made.clients)
+                    + Formula::count("servers", inputs.servers)
+                    + RESERVED_FILES)
+                    .at_least(&Formula::number(LEAST_FILES)),
+            ),
+            tasks: Some(Formula::number(TASKS)),
+            stop_seconds: Some(Formula::count("query_wait_timeout", made.patience) + STOP_SECONDS),
             ..Settled::default()
         };
         if scene.in_compose() {

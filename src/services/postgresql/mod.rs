@@ -179,9 +179,9 @@ impl Service for Postgresql {
             environment: std::collections::BTreeMap::new(),
             page_cache: true,
             oom_score: OOM_SCORE,
-            open_files: 0,
-            tasks: tasks(&sizing, &inputs),
-            stop_seconds: STOP_SECONDS,
+            open_files: None,
+            tasks: Some(tasks(&sizing, &inputs)),
+            stop_seconds: Some(Formula::number(STOP_SECONDS)),
             graceful_seconds: 0,
         }
     }
@@ -231,9 +231,13 @@ fn inputs(scene: &Scene<'_>, share: Bytes, load: &Load) -> Inputs {
 
 /// Backends, background and parallel workers, autovacuum, and room for the
 /// processes of the server itself, of replicas and of extensions.
-fn tasks(sizing: &Sizing, inputs: &Inputs) -> u64 {
-    let workers = (inputs.cpus.0 / 1000).max(8);
-    sizing.max_connections + workers + sizing.autovacuum_max_workers + OTHER_TASKS
+fn tasks(sizing: &Sizing, inputs: &Inputs) -> Formula {
+    let cpus = Formula::cpus("sustained cpus", inputs.cpus);
+    let workers = cpus.floor().at_least(&Formula::number(8));
+    Formula::count("max_connections", sizing.max_connections)
+        + workers
+        + Formula::count("autovacuum_max_workers", sizing.autovacuum_max_workers)
+        + OTHER_TASKS
 }
 
 fn offers(scene: &Scene<'_>, max: u64) -> Offers {

@@ -6,6 +6,7 @@ use super::{roles, settings};
 use crate::formats::Format;
 use crate::host::Layout;
 use crate::services::{FileSpec, Given, Meets, Scene, Unit};
+use crate::setting::{Formula, size};
 use crate::units::Bytes;
 
 /// Where this server's files and units are.
@@ -146,6 +147,7 @@ pub(super) fn roles(given: &Given<'_>) -> FileSpec {
 
 /// Shared memory of the container: parallel work passes through it.
 /// Source: docker-library/postgres#416.
-pub(super) fn container_shm(maintenance_work_mem: Bytes) -> Bytes {
-    Bytes::mib(64).plus(maintenance_work_mem.times(2))
+pub(super) fn container_shm(maintenance_work_mem: Bytes) -> Formula {
+    let maintenance = Formula::size("maintenance_work_mem", maintenance_work_mem);
+    size(Bytes::mib(64)) + maintenance * 2
 }

@@ -20,7 +20,7 @@ const CLIENT: &str = "https://www.postgresql.org/docs/current/runtime-config-cli
 pub(super) fn settings(given: &Given<'_>, pins: &Pins<'_>) -> Vec<Setting> {
     let mut sheet = Sheet::new(ROLES, Spelling::Postgresql, pins);
     for role in roles(given) {
-        let limit = Formula::count("pool", role.limit);
+        let limit = role.limit.clone();
         let because = "so that the pools can open no more than the plan counts";
         let admitted = rule(CONNECTION, Activation::NewSession, because);
         sheet.count(
@@ -76,7 +76,7 @@ pub(super) fn traits(given: &Given<'_>, settings: &[Setting]) -> Vec<traits::Rol
 pub(super) struct Role {
     /// Its name: that of its service.
     pub(super) name: String,
-    limit: u64,
+    limit: Formula,
     patience: Option<u64>,
 }
 
@@ -93,17 +93,20 @@ impl Role {
 
 /// Every account once, with all that it may open, directly and through poolers.
 pub(super) fn roles(given: &Given<'_>) -> Vec<Role> {
-    let mut roles: BTreeMap<&str, (u64, Option<u64>)> = BTreeMap::new();
+    let mut roles: BTreeMap<&str, (Vec<Formula>, Option<u64>)> = BTreeMap::new();
     for user in &given.load.users {
         for signer in &user.signers {
             let (limit, patience) = roles.entry(&signer.role).or_default();
-            *limit += user.total;
+            limit.push(user.formula());
             *patience = (*patience).max(signer.patience);
         }
     }
-    let role = |(name, (limit, patience)): (&str, (u64, Option<u64>))| Role {
+    let role = |(name, (parts, patience)): (&str, (Vec<Formula>, Option<u64>))| Role {
         name: name.to_owned(),
-        limit,
+        limit: parts
+            .into_iter()
+            .reduce(|sum, part| sum + part)
+            .unwrap_or_else(|| Formula::number(0)),
         patience,
     };
     roles.into_iter().map(role).collect()

@@ -192,7 +192,7 @@ impl Maker<'_, '_> {
         let spread = (&self.share - buffers) / (connections * 3);
         let heavy = Formula::count("active", self.sizing.active)
             + Formula::count("parallel", self.sizing.parallel);
-        let fixed = Formula::size("all but queries", self.sizing.fixed());
+        let fixed = self.sizing.all_but_queries();
         let left =
             (&self.share - &fixed) / (heavy * Formula::count("units a query", self.sizing.units));
         let cap = Formula::size("cap", self.inputs.work_mem_cap());

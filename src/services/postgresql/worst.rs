@@ -25,6 +25,8 @@ pub(super) const IO_WORKERS: Bytes = Bytes::mib(9);
 /// A backend that compiled a query.
 /// Source: docs/measurements.md, "PostgreSQL JIT".
 const JIT: Bytes = Bytes::mib(10);
+/// The term that `work_mem` decides.
+const QUERIES: &str = "queries";
 /// What a share becomes.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) struct Sizing {
@@ -52,28 +54,24 @@ impl Sizing {
             + Formula::count("max_connections", self.max_connections) * SHMEM_PER_CONNECTION
     }
 
-    /// Everything but the queries' `work_mem`, in bytes; the same sum as [`Self::worst`].
+    /// Everything but the queries' `work_mem`: the same terms as [`Self::worst`],
+    /// each rounded up to a byte as there.
+    pub(super) fn all_but_queries(&self) -> Formula {
+        let worst = self.worst();
+        let terms = worst.terms().iter();
+        let others = terms.filter(|(name, _)| *name != QUERIES);
+        let whole = others.map(|(_, term)| term.whole_up());
+        whole
+            .reduce(|sum, term| sum + term)
+            .unwrap_or_else(|| Formula::number(0))
+    }
+
+    /// The same in bytes.
     pub(super) fn fixed(&self) -> Bytes {
-        let share_of = |bytes: Bytes, factor: Decimal| {
-            let scaled = u128::from(bytes.0) * u128::from(factor.in_thousandths());
-            Bytes(u64::try_from(scaled.div_ceil(1000)).unwrap_or(u64::MAX))
-        };
-        let autovacuum = BACKEND
-            .plus(self.autovacuum_work_mem)
-            .times(self.autovacuum_max_workers);
-        share_of(self.shared_buffers, SHMEM_PER_BUFFER)
-            .plus(SHMEM_BASE)
-            .plus(SHMEM_PER_CONNECTION.times(self.max_connections))
-            .plus(BACKEND.times(self.max_connections))
-            .plus(BACKEND.times(self.parallel))
-            .plus(autovacuum)
-            .plus(share_of(self.maintenance_work_mem, MAINTENANCE))
-            .plus(self.background)
-            .plus(if self.jit {
-                JIT.times(self.active)
-            } else {
-                Bytes::ZERO
-            })
+        let worst = self.worst();
+        let terms = worst.terms().iter();
+        let others = terms.filter(|(name, _)| *name != QUERIES);
+        others.map(|(_, term)| Bytes(term.ceiling())).sum()
     }
 
     /// The most that the server can hold, term by term.
@@ -91,13 +89,16 @@ impl Sizing {
                 "connections",
                 Formula::count("max_connections", self.max_connections) * &backend,
             )
-            .and("queries", queries)
+            .and(QUERIES, queries)
             .and("autovacuum", autovacuum)
             .and(
                 "maintenance",
                 &Formula::size("maintenance_work_mem", self.maintenance_work_mem) * MAINTENANCE,
             )
-            .and("processes", size(self.background));
+            .and(
+                "processes",
+                Formula::size("other processes", self.background),
+            );
         if self.parallel > 0 {
             worst = worst.and(
                 "parallel workers",

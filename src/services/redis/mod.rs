@@ -17,7 +17,7 @@ use super::{
 use crate::formats::Format;
 use crate::host::Layout;
 use crate::input::{KeySpec, KeyType};
-use crate::setting::{Pins, WorstCase};
+use crate::setting::{Formula, Pins, WorstCase, size};
 use crate::stack::{KindSchema, ServiceSpec, Since};
 use crate::units::{Bytes, Version};
 use places::{Instance, Package};
@@ -152,9 +152,12 @@ impl Service for Redis {
                     .to_owned(),
             ),
             oom_score: if is_cache(scene.spec) { 0 } else { OOM_SCORE },
-            open_files: (made.maxclients + RESERVED_FILES).max(LEAST_FILES),
-            tasks: THREADS + made.threads,
-            stop_seconds: stop_seconds(&inputs, &sizing.worst()),
+            open_files: Some(
+                (Formula::count("maxclients", made.maxclients) + RESERVED_FILES)
+                    .at_least(&Formula::number(LEAST_FILES)),
+            ),
+            tasks: Some(Formula::count("io-threads", made.threads) + THREADS),
+            stop_seconds: Some(stop_seconds(&inputs, &sizing.worst())),
             ..Settled::default()
         };
         if scene.in_compose() {
@@ -264,10 +267,14 @@ fn notes(scene: &Scene<'_>, inputs: &Inputs, sizing: &Sizing, pins: &Pins<'_>) -
     notes
 }
 
-fn stop_seconds(inputs: &Inputs, worst: &WorstCase) -> u64 {
+fn stop_seconds(inputs: &Inputs, worst: &WorstCase) -> Formula {
+    let seconds = Formula::number(STOP_SECONDS);
     match inputs.persistence {
-        Persistence::Rdb => STOP_SECONDS + worst.total().0 / SAVED_A_SECOND.0,
-        Persistence::None | Persistence::Aof => STOP_SECONDS,
+        Persistence::Rdb => {
+            let saved = Formula::size("worst case", worst.total());
+            seconds + (saved / size(SAVED_A_SECOND)).floor()
+        }
+        Persistence::None | Persistence::Aof => seconds,
     }
 }
 

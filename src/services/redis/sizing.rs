@@ -140,13 +140,14 @@ impl Inputs {
     }
 
     /// What clients need at least.
-    fn least_for_clients(&self) -> Bytes {
+    fn least_for_clients(&self) -> Formula {
         let clients = self.pins.maxclients.or(self.connections);
-        let each = CLIENT.times(clients.unwrap_or(LEAST_CLIENTS));
+        let clients = Formula::count("clients", clients.unwrap_or(LEAST_CLIENTS));
+        let each = clients * Formula::size("least of a client", CLIENT);
         if self.bounds_clients() {
             each
         } else {
-            each.max(LEAST_UNBOUNDED)
+            each.at_least(&size(LEAST_UNBOUNDED))
         }
     }
 
@@ -158,8 +159,11 @@ impl Inputs {
             Persistence::None => &left * DATA_WITHOUT_SAVES,
             Persistence::Rdb | Persistence::Aof => &left / sum(whole, CLIENTS),
         };
-        let reserved = self.pins.clients.unwrap_or(self.least_for_clients());
-        let tight = &(&left - &Formula::size("least for clients", reserved)) / whole;
+        let reserved = self.pins.clients.map_or_else(
+            || self.least_for_clients(),
+            |pinned| Formula::size("maxmemory-clients", pinned),
+        );
+        let tight = &(&left - &reserved) / whole;
         let raw = if tight.whole() < usual.whole() {
             tight
         } else {
@@ -174,7 +178,7 @@ impl Inputs {
 
     fn clients(&self, data: Bytes) -> Formula {
         let part = (&Formula::size("maxmemory", data) * CLIENTS).floor_to(Bytes::KIB);
-        let least = Formula::size("least for clients", self.least_for_clients());
+        let least = self.least_for_clients();
         if part.whole() >= least.whole() {
             part
         } else {

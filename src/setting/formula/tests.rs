@@ -59,3 +59,15 @@ fn caps_are_what_no_input_can_pass() {
     assert_eq!(caps(&rounded), both("10", ""));
     assert_eq!(caps(&Formula::number(5)), both("", ""), "a constant");
 }
+
+#[test]
+fn rounding_up_stands_only_where_the_terms_can_need_it() {
+    let share = Formula::size("share", Bytes::mib(100));
+    let whole = &share * 3;
+    assert_eq!(whole.whole_up().names(), "share * 3");
+    let scaled = &share * Decimal::thousandths(1130);
+    assert_eq!(scaled.whole(), scaled.ceiling(), "whole by chance");
+    assert_eq!(scaled.whole_up().names(), "ceil(share * 1.13)");
+    let rounded = scaled.floor_to(Bytes::MIB);
+    assert_eq!(rounded.whole_up().names(), "floor(share * 1.13, 1MiB)");
+}

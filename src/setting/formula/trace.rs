@@ -1,7 +1,7 @@
 //! What a formula went by: its inputs, and which of several bounds decided.
 
-use super::Formula;
 use super::expression::{Made, Number};
+use super::{Formula, size};
 use crate::units::Bytes;
 
 /// A named input and its value as it is written.
@@ -89,10 +89,29 @@ impl Formula {
                 }
                 let others = of.iter().filter(|part| !std::ptr::eq(*part, chosen));
                 let sized = of.iter().any(Self::is_size);
+                let others = others.map(|part| {
+                    let mut bound = part.bound(sized);
+                    if bound.value == chosen.bound(sized).value {
+                        bound.value = if decides(&part) {
+                            "as much".to_owned()
+                        } else {
+                            part.exactly(sized)
+                        };
+                    }
+                    bound
+                });
+                let others: Vec<Bound> = others.collect();
+                let mut bound = chosen.bound(sized);
+                if of
+                    .iter()
+                    .any(|part| !decides(&part) && part.bound(sized).value == bound.value)
+                {
+                    bound.value = chosen.exactly(sized);
+                }
                 choices.push(Choice {
                     function,
-                    chosen: chosen.bound(sized),
-                    others: others.map(|part| part.bound(sized)).collect(),
+                    chosen: bound,
+                    others,
                 });
                 chosen.choose(choices);
             }
@@ -109,6 +128,23 @@ impl Formula {
                 self.thousandths().to_string()
             },
         }
+    }
+
+    /// With the places that tell it from one that rounds to the same.
+    fn exactly(&self, sized: bool) -> String {
+        if !sized {
+            return self.thousandths().to_string();
+        }
+        let units = [
+            ("GiB", Bytes::GIB),
+            ("MiB", Bytes::MIB),
+            ("KiB", Bytes::KIB),
+        ];
+        let unit = units.iter().find(|(_, unit)| self.whole() >= unit.0);
+        unit.map_or_else(
+            || format!("{} B", self.whole()),
+            |(name, unit)| format!("{} {name}", (self / &size(*unit)).thousandths()),
+        )
     }
 
     /// Whether it counts bytes: a size that was not divided by another.

@@ -11,7 +11,7 @@ SET standard_conforming_strings = on;
 DO $tune$
 BEGIN
   IF EXISTS (SELECT FROM pg_roles WHERE rolname = 'celery_worker') THEN
-    -- 2 because so that the pools can open no more than the plan counts
+    -- 1 * 2 because so that the pools can open no more than the plan counts
     ALTER ROLE "celery_worker" CONNECTION LIMIT 2;
     -- (660 - 1) * 1000 because a second before the application gives the request up, in ms
     ALTER ROLE "celery_worker" SET statement_timeout = 659000;
@@ -27,7 +27,7 @@ $tune$;
 DO $tune$
 BEGIN
   IF EXISTS (SELECT FROM pg_roles WHERE rolname = 'web') THEN
-    -- 12 because so that the pools can open no more than the plan counts
+    -- 6 * 2 because so that the pools can open no more than the plan counts
     ALTER ROLE "web" CONNECTION LIMIT 12;
     -- (30 - 1) * 1000 because a second before the application gives the request up, in ms
     ALTER ROLE "web" SET statement_timeout = 29000;

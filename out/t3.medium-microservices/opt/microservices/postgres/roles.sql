@@ -11,7 +11,7 @@ SET standard_conforming_strings = on;
 DO $tune$
 BEGIN
   IF EXISTS (SELECT FROM pg_roles WHERE rolname = 'api') THEN
-    -- 6 because so that the pools can open no more than the plan counts
+    -- 6 * 1 because so that the pools can open no more than the plan counts
     ALTER ROLE "api" CONNECTION LIMIT 6;
     -- (30 - 1) * 1000 because a second before the application gives the request up, in ms
     ALTER ROLE "api" SET statement_timeout = 29000;
@@ -27,7 +27,7 @@ $tune$;
 DO $tune$
 BEGIN
   IF EXISTS (SELECT FROM pg_roles WHERE rolname = 'celery_worker') THEN
-    -- 2 because so that the pools can open no more than the plan counts
+    -- 1 * 2 because so that the pools can open no more than the plan counts
     ALTER ROLE "celery_worker" CONNECTION LIMIT 2;
     -- (600 - 1) * 1000 because a second before the application gives the request up, in ms
     ALTER ROLE "celery_worker" SET statement_timeout = 599000;
@@ -43,7 +43,7 @@ $tune$;
 DO $tune$
 BEGIN
   IF EXISTS (SELECT FROM pg_roles WHERE rolname = 'storage') THEN
-    -- 5 because so that the pools can open no more than the plan counts
+    -- 5 * 1 because so that the pools can open no more than the plan counts
     ALTER ROLE "storage" CONNECTION LIMIT 5;
     -- (30 - 1) * 1000 because a second before the application gives the request up, in ms
     ALTER ROLE "storage" SET statement_timeout = 29000;
@@ -59,7 +59,7 @@ $tune$;
 DO $tune$
 BEGIN
   IF EXISTS (SELECT FROM pg_roles WHERE rolname = 'storage_worker') THEN
-    -- 1 because so that the pools can open no more than the plan counts
+    -- 1 * 1 because so that the pools can open no more than the plan counts
     ALTER ROLE "storage_worker" CONNECTION LIMIT 1;
     -- (600 - 1) * 1000 because a second before the application gives the request up, in ms
     ALTER ROLE "storage_worker" SET statement_timeout = 599000;

@@ -11,7 +11,7 @@ SET standard_conforming_strings = on;
 DO $tune$
 BEGIN
   IF EXISTS (SELECT FROM pg_roles WHERE rolname = 'api') THEN
-    -- 20 because so that the pools can open no more than the plan counts
+    -- 20 * 1 because so that the pools can open no more than the plan counts
     ALTER ROLE "api" CONNECTION LIMIT 20;
     -- (30 - 1) * 1000 because a second before the application gives the request up, in ms
     ALTER ROLE "api" SET statement_timeout = 29000;

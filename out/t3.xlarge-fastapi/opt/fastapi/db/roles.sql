@@ -11,7 +11,7 @@ SET standard_conforming_strings = on;
 DO $tune$
 BEGIN
   IF EXISTS (SELECT FROM pg_roles WHERE rolname = 'backend') THEN
-    -- 27 because so that the pools can open no more than the plan counts
+    -- 9 * 3 because so that the pools can open no more than the plan counts
     ALTER ROLE "backend" CONNECTION LIMIT 27;
     -- (30 - 1) * 1000 because a second before the application gives the request up, in ms
     ALTER ROLE "backend" SET statement_timeout = 29000;

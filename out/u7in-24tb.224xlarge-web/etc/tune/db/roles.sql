@@ -11,7 +11,7 @@ SET standard_conforming_strings = on;
 DO $tune$
 BEGIN
   IF EXISTS (SELECT FROM pg_roles WHERE rolname = 'api') THEN
-    -- 158 because so that the pools can open no more than the plan counts
+    -- 1 * 158 because so that the pools can open no more than the plan counts
     ALTER ROLE "api" CONNECTION LIMIT 158;
     -- (30 - 1) * 1000 because a second before the application gives the request up, in ms
     ALTER ROLE "api" SET statement_timeout = 29000;
@@ -27,7 +27,7 @@ $tune$;
 DO $tune$
 BEGIN
   IF EXISTS (SELECT FROM pg_roles WHERE rolname = 'app') THEN
-    -- 158 because so that the pools can open no more than the plan counts
+    -- 1 * 158 because so that the pools can open no more than the plan counts
     ALTER ROLE "app" CONNECTION LIMIT 158;
     -- (30 - 1) * 1000 because a second before the application gives the request up, in ms
     ALTER ROLE "app" SET statement_timeout = 29000;
@@ -43,7 +43,7 @@ $tune$;
 DO $tune$
 BEGIN
   IF EXISTS (SELECT FROM pg_roles WHERE rolname = 'worker') THEN
-    -- 79 because so that the pools can open no more than the plan counts
+    -- 1 * 79 because so that the pools can open no more than the plan counts
     ALTER ROLE "worker" CONNECTION LIMIT 79;
     -- (600 - 1) * 1000 because a second before the application gives the request up, in ms
     ALTER ROLE "worker" SET statement_timeout = 599000;
