@@ -13,6 +13,7 @@ mod host;
 mod located;
 mod merge;
 mod model;
+pub mod runtime;
 mod values;
 
 pub use candidate::{Candidate, Named};

@@ -7,6 +7,7 @@
 mod application;
 mod celery;
 mod gunicorn;
+mod live;
 mod nginx;
 mod node;
 mod node_options;
@@ -25,6 +26,7 @@ pub mod traits;
 mod trial;
 mod worker_pool;
 
+pub use live::{Answer, Live, Question, Workers};
 pub use registry::{ALL, find, schemas};
 pub use scene::{Capacity, Crew, Demand, Given, Grant, Load, Opened, Scene, Share, Signer};
 pub use settled::{
@@ -78,6 +80,17 @@ pub trait Service: Sync {
 
     /// Seconds before it gives a request or a task up, where it says so.
     fn patience(&self, _scene: &Scene<'_>) -> Option<u64> {
+        None
+    }
+
+    /// How one that runs is recognised and asked; nothing where it cannot be.
+    fn live(&self) -> Option<Live> {
+        None
+    }
+
+    /// What the program takes where nothing sets a key, as its file spells it,
+    /// and since which version of it.
+    fn default_of(&self, _key: &str, _version: Version) -> Option<&'static str> {
         None
     }
 
