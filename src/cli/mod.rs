@@ -22,6 +22,7 @@ mod templates;
 mod tree;
 mod ui;
 mod usage;
+mod verify;
 
 use std::ffi::OsString;
 use std::process::ExitCode;
@@ -153,6 +154,7 @@ enum Command {
     Checks(checks::ChecksArgs),
     Render(render::RenderArgs),
     Diff(diff::DiffArgs),
+    Verify(verify::VerifyArgs),
     Init(init::InitArgs),
     Detect(detect::DetectArgs),
     Profiles(profiles::ProfilesArgs),
@@ -212,6 +214,7 @@ pub fn run<T: Into<OsString> + Clone>(arguments: impl IntoIterator<Item = T>) ->
         Command::Plan(args) => plan::run(args, &session, &mut ui),
         Command::Profiles(args) => profiles::run(args, &session, &mut ui),
         Command::Render(args) => render::run(args, &session, &mut ui),
+        Command::Verify(args) => verify::run(args, &session, &mut ui),
         Command::Schema(args) => Ok(schema::run(*args, &mut ui)),
     };
     ui.finish(answer)

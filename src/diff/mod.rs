@@ -6,6 +6,7 @@
 //! *Invariant:* a file that cannot be read is told, never taken for no
 //! difference.
 
+mod ask;
 mod candidate;
 mod compare;
 mod files;
@@ -15,17 +16,20 @@ mod merge;
 mod model;
 pub mod runtime;
 mod values;
+mod verify;
 
+pub use ask::Commands;
 pub use candidate::{Candidate, Named};
 pub use files::Accounts;
 pub use host::{Facts, HostError, HostFiles};
 pub use model::{
     Differences, FileDifference, Kept, Old, SettingDifference, Shadow, ShadowKind, Was,
 };
+pub use verify::{Drift, Row, Verification, verify};
 
 use std::collections::BTreeMap;
 
-use crate::formats::Files;
+use crate::formats::{Files, Format, Reading};
 
 /// A host's files with what is known of them beside their bytes.
 pub trait Host: Files {
@@ -43,4 +47,22 @@ impl Host for BTreeMap<String, Vec<u8>> {
 /// What would change if the candidates were put where they go.
 pub fn differences(host: &dyn Host, candidates: &[Candidate]) -> Differences {
     compare::compare(host, candidates)
+}
+
+/// What each service's program reads now, with its format, by service: for who
+/// looks at what runs.
+pub fn readings(
+    files: &dyn Files,
+    candidates: &[Candidate],
+) -> BTreeMap<String, (Format, Reading)> {
+    // What confines a service and rotates its logs is read by others.
+    let others = [Format::Systemd, Format::Logrotate, Format::Text];
+    let own = candidates
+        .iter()
+        .filter(|one| !others.contains(&one.format));
+    own.filter_map(|one| {
+        let reading = one.format.read(files, &one.main).into_iter().next()?;
+        Some((one.service.clone(), (one.format, reading)))
+    })
+    .collect()
 }

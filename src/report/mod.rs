@@ -12,6 +12,7 @@ pub mod problem;
 pub mod schema;
 mod sum;
 mod text;
+pub mod verification;
 mod wrap;
 
 pub use checks::{json as checks_json, page as checks_page, schema as checks_schema};

@@ -112,6 +112,7 @@ impl Look<'_> {
                     let parent = self.table.iter().find(|one| one.pid == process.parent);
                     parent.is_some_and(|parent| parent.runs(&[manager]))
                         && process.unit == main.unit
+                        && self.is_ours(process)
                 }
                 None => process.parent == main.pid,
             });
@@ -128,6 +129,15 @@ impl Look<'_> {
                 break;
             }
         }
+    }
+
+    /// A manager may run others' programs too: ours lie beside one of our files.
+    fn is_ours(&self, process: &Process) -> bool {
+        let mut places = self.settled.files.iter();
+        places.any(|file| {
+            let directory = file.path.rsplit_once('/').map(|(directory, _)| directory);
+            directory.is_some_and(|directory| process.says(&format!("{directory}/")))
+        })
     }
 
     fn ask(&self, live: &Live, mains: &[&Process], ask: &dyn Ask, runtime: &mut Runtime) {

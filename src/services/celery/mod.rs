@@ -13,8 +13,8 @@ use std::collections::BTreeMap;
 use serde_json::json;
 
 use super::{
-    Container, Crew, Demand, Exec, FileSpec, Given, Load, Meets, Offers, Reload, Scene, Service,
-    Settled, application, pool_env,
+    Container, Crew, Demand, Exec, FileSpec, Given, Live, Load, Meets, Offers, Reload, Scene,
+    Service, Settled, Workers, application, pool_env,
 };
 use crate::formats::Format;
 use crate::host::Layout;
@@ -99,6 +99,18 @@ const OTHER_TASKS: u64 = 32;
 /// Where an image keeps its application, unless `cwd` says so.
 const CONTAINER_DIRECTORY: &str = "/app";
 
+/// Source: measured, docs/measurements.md, "processes".
+const LIVE: Live = Live {
+    programs: &["celery"],
+    workers: Some(Workers {
+        key: "worker_concurrency",
+        title: None,
+        leaving: None,
+        of: None,
+    }),
+    question: None,
+};
+
 impl Service for Celery {
     fn schema(&self) -> &'static KindSchema {
         &SCHEMA
@@ -112,6 +124,10 @@ impl Service for Celery {
     }
 
     /// The first with these names of options and settings.
+    fn live(&self) -> Option<Live> {
+        Some(LIVE)
+    }
+
     fn default_version(&self, _layout: Layout) -> Version {
         Version::new(5, 0, 0)
     }

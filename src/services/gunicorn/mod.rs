@@ -8,7 +8,10 @@ mod settings;
 mod tests;
 mod traits;
 
-use super::{Container, Crew, Demand, Given, Load, Scene, Service, Settled, application, pool_env};
+use super::{
+    Container, Crew, Demand, Given, Live, Load, Scene, Service, Settled, Workers, application,
+    pool_env,
+};
 use crate::host::Layout;
 use crate::input::{KeySpec, KeyType};
 use crate::setting::{Formula, Pins};
@@ -105,6 +108,18 @@ const OTHER_TASKS: u64 = 16;
 /// Where the file is in a container.
 const CONTAINER_FILE: &str = "/etc/gunicorn/gunicorn.conf.py";
 
+/// Source: measured, docs/measurements.md, "processes".
+const LIVE: Live = Live {
+    programs: &["gunicorn"],
+    workers: Some(Workers {
+        key: "workers",
+        title: None,
+        leaving: None,
+        of: None,
+    }),
+    question: None,
+};
+
 impl Service for Gunicorn {
     fn schema(&self) -> &'static KindSchema {
         &SCHEMA
@@ -118,6 +133,10 @@ impl Service for Gunicorn {
     }
 
     /// Debian 12's; an application's own environment has a later one.
+    fn live(&self) -> Option<Live> {
+        Some(LIVE)
+    }
+
     fn default_version(&self, _layout: Layout) -> Version {
         Version::new(20, 1, 0)
     }

@@ -14,7 +14,8 @@ mod traits;
 
 use super::traits::Traits;
 use super::{
-    Container, Crew, Demand, Given, KernelWant, Load, Offers, Reload, Scene, Service, Settled,
+    Container, Crew, Demand, Given, KernelWant, Live, Load, Offers, Reload, Scene, Service,
+    Settled, Workers,
 };
 use crate::host::Layout;
 use crate::input::{KeySpec, KeyType};
@@ -117,6 +118,18 @@ const PROCESSES_BESIDE: u64 = 8;
 /// Source: docs/formulas.md, "timeouts".
 const STOP_MARGIN_SECONDS: u64 = 5;
 
+/// Source: measured, docs/measurements.md, "processes".
+const LIVE: Live = Live {
+    programs: &["nginx"],
+    workers: Some(Workers {
+        key: "worker_processes",
+        title: Some("worker process"),
+        leaving: Some("is shutting down"),
+        of: None,
+    }),
+    question: None,
+};
+
 impl Service for Nginx {
     fn schema(&self) -> &'static KindSchema {
         &SCHEMA
@@ -133,6 +146,10 @@ impl Service for Nginx {
                 include_str!("../../../templates/nginx/site.conf.tera"),
             ),
         ]
+    }
+
+    fn live(&self) -> Option<Live> {
+        Some(LIVE)
     }
 
     fn default_version(&self, layout: Layout) -> Version {

@@ -11,7 +11,9 @@ use std::collections::BTreeMap;
 
 use super::node_options::OUTSIDE;
 use super::processors::Processors;
-use super::{Container, Crew, Demand, Given, Load, Scene, Service, Settled, application};
+use super::{
+    Container, Crew, Demand, Given, Live, Load, Scene, Service, Settled, Workers, application,
+};
 use crate::host::Layout;
 use crate::input::{KeySpec, KeyType};
 use crate::setting::{Formula, Pins, Sheet, Spelling};
@@ -87,6 +89,18 @@ const OPEN_FILES: u64 = 4096;
 
 const FILE: &str = "ecosystem.config.js";
 
+/// Source: measured, docs/measurements.md, "processes".
+const LIVE: Live = Live {
+    programs: &["node"],
+    workers: Some(Workers {
+        key: "instances",
+        title: None,
+        leaving: None,
+        of: Some("PM2"),
+    }),
+    question: None,
+};
+
 impl Service for Node {
     fn schema(&self) -> &'static KindSchema {
         &SCHEMA
@@ -97,6 +111,10 @@ impl Service for Node {
             "node/ecosystem.config.js",
             include_str!("../../../templates/node/ecosystem.config.js.tera"),
         )]
+    }
+
+    fn live(&self) -> Option<Live> {
+        Some(LIVE)
     }
 
     fn default_version(&self, layout: Layout) -> Version {

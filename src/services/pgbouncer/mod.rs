@@ -1,6 +1,7 @@
 //! `PgBouncer`: many clients take turns at the few connections that a database
 //! serves well. Knows no other service.
 
+mod live;
 mod places;
 mod settings;
 mod sizing;
@@ -11,8 +12,8 @@ mod traits;
 use serde_json::json;
 
 use super::{
-    Capacity, Connections, Container, Crew, Demand, FileSpec, Given, Load, Logs, Meets, Offers,
-    Reload, Reopen, Scene, Service, Settled,
+    Capacity, Connections, Container, Crew, Demand, FileSpec, Given, Live, Load, Logs, Meets,
+    Offers, Reload, Reopen, Scene, Service, Settled,
 };
 use crate::formats::Format;
 use crate::host::Layout;
@@ -98,6 +99,10 @@ impl Service for Pgbouncer {
                 include_str!("../../../templates/pgbouncer/pgbouncer.ini.tera"),
             ),
         ]
+    }
+
+    fn live(&self) -> Option<Live> {
+        Some(live::LIVE)
     }
 
     fn default_version(&self, _layout: Layout) -> Version {

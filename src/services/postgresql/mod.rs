@@ -1,6 +1,7 @@
 //! PostgreSQL, 12 to 18: shares become buffers, connections and `work_mem` so
 //! that the worst case fits. Knows no other service.
 
+mod live;
 mod pins;
 mod places;
 mod ranges;
@@ -14,8 +15,8 @@ mod worst;
 
 use super::traits::Traits;
 use super::{
-    Capacity, Connections, Container, Crew, Demand, Given, Load, Logs, Offers, Reload, Reopen,
-    Scene, Service, Settled,
+    Capacity, Connections, Container, Crew, Demand, Given, Live, Load, Logs, Offers, Reload,
+    Reopen, Scene, Service, Settled,
 };
 use crate::host::Layout;
 use crate::input::{KeySpec, KeyType};
@@ -93,6 +94,10 @@ impl Service for Postgresql {
                 include_str!("../../../templates/postgresql/roles.sql.tera"),
             ),
         ]
+    }
+
+    fn live(&self) -> Option<Live> {
+        Some(live::LIVE)
     }
 
     fn default_version(&self, layout: Layout) -> Version {

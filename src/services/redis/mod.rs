@@ -1,6 +1,7 @@
 //! Redis 6 to 8 and valkey, as cache, broker or store: data, its copy while
 //! saving, and all clients fit in the share. Knows no other service.
 
+mod live;
 mod places;
 mod settings;
 mod sizing;
@@ -11,8 +12,8 @@ mod traits;
 use serde_json::json;
 
 use super::{
-    Connections, Container, Crew, Demand, FileSpec, Given, KernelWant, Load, Logs, Meets, Offers,
-    Reload, Reopen, Scene, Service, Settled,
+    Connections, Container, Crew, Demand, FileSpec, Given, KernelWant, Live, Load, Logs, Meets,
+    Offers, Reload, Reopen, Scene, Service, Settled,
 };
 use crate::formats::Format;
 use crate::host::Layout;
@@ -101,6 +102,10 @@ impl Service for Redis {
                 include_str!("../../../templates/redis/redis.conf.tera"),
             ),
         ]
+    }
+
+    fn live(&self) -> Option<Live> {
+        Some(live::LIVE)
     }
 
     fn default_version(&self, layout: Layout) -> Version {
