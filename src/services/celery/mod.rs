@@ -3,6 +3,7 @@
 //! service; what schedules tasks is one of another kind.
 
 mod ask;
+mod defaults;
 mod settings;
 #[cfg(test)]
 mod tests;
@@ -124,6 +125,10 @@ impl Service for Celery {
     }
 
     /// The first with these names of options and settings.
+    fn default_of(&self, key: &str, version: Version) -> Option<&'static str> {
+        super::defaults::of(defaults::DEFAULTS, key, version)
+    }
+
     fn live(&self) -> Option<Live> {
         Some(LIVE)
     }

@@ -2,6 +2,7 @@
 //! memory and connections allow. Knows no other service.
 
 mod ask;
+mod defaults;
 mod places;
 mod settings;
 #[cfg(test)]
@@ -133,6 +134,10 @@ impl Service for Gunicorn {
     }
 
     /// Debian 12's; an application's own environment has a later one.
+    fn default_of(&self, key: &str, version: Version) -> Option<&'static str> {
+        super::defaults::of(defaults::DEFAULTS, key, version)
+    }
+
     fn live(&self) -> Option<Live> {
         Some(LIVE)
     }
