@@ -204,9 +204,16 @@ impl Document {
         key: &str,
         after: Self,
     ) -> Result<(), Refused> {
+        let language = self.format.language();
+        let gives_way = |one: &Statement| {
+            let block = within.strip_prefix(one.within.as_slice());
+            language.makes_way(one) && block.and_then(<[String]>::first) == Some(&one.key)
+        };
         let others = |document: &Self| -> Vec<Statement> {
             let all = document.statements.iter();
-            all.filter(|one| !one.is(within, key)).cloned().collect()
+            all.filter(|one| !one.is(within, key) && !gives_way(one))
+                .cloned()
+                .collect()
         };
         let (was, is) = (others(self), others(&after));
         let same =

@@ -206,6 +206,12 @@ trait Language: Sync {
         document.written(&found.value_at) == written
     }
 
+    /// Whether a statement says no more than that a block may come: it gives
+    /// way to the first key in it.
+    fn makes_way(&self, _: &Statement) -> bool {
+        false
+    }
+
     /// The bytes that go where a statement goes: with the line that it fills.
     fn removal(&self, document: &Document, found: &Statement) -> Range<usize> {
         document::whole_line(document.bytes(), &found.at)
