@@ -21,6 +21,7 @@ mod pgbouncer;
 mod postgresql;
 mod python;
 mod redis;
+mod secret;
 mod sysctl;
 mod systemd;
 mod toml;
@@ -31,6 +32,8 @@ pub use error::{Malformed, Refused};
 pub use files::{Files, Missing, Staged};
 pub use normal::Normal;
 pub use reading::{Occurrence, Reading, Standing, Trouble, TroubleKind};
+
+use std::ops::Range;
 
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
@@ -126,8 +129,8 @@ impl Format {
     }
 
     /// Whether a key's value is never shown.
-    pub fn is_secret(self, key: &str) -> bool {
-        self.language().is_secret(key)
+    pub fn is_secret(self, key: &str, value: &[u8]) -> bool {
+        self.language().is_secret(key, value)
     }
 
     /// Whether what a block says holds in the blocks inside it.
@@ -175,8 +178,43 @@ trait Language: Sync {
     }
 
     /// Whether a key's value is never shown: a password, a DSN.
-    fn is_secret(&self, _key: &str) -> bool {
+    fn is_secret(&self, _key: &str, _value: &[u8]) -> bool {
         false
+    }
+
+    /// Whether nothing is read out of a file: it is compared as text.
+    fn is_opaque(&self, _bytes: &[u8]) -> bool {
+        false
+    }
+
+    /// Why files of this format are never edited inside, where they are not.
+    fn never_edited(&self) -> Option<Refused> {
+        None
+    }
+
+    /// The edit that gives a statement which is there another value: `written`
+    /// takes the place of the value, but where the format knows better.
+    fn change(&self, _: &Document, found: &Statement, written: &[u8]) -> Result<Edit, Refused> {
+        Ok(Edit {
+            at: found.value_at.clone(),
+            text: written.to_vec(),
+        })
+    }
+
+    /// Whether a statement's value is what `written` spells.
+    fn says(&self, document: &Document, found: &Statement, written: &[u8]) -> bool {
+        document.written(&found.value_at) == written
+    }
+
+    /// Whether a statement says no more than that a block may come: it gives
+    /// way to the first key in it.
+    fn makes_way(&self, _: &Statement) -> bool {
+        false
+    }
+
+    /// The bytes that go where a statement goes: with the line that it fills.
+    fn removal(&self, document: &Document, found: &Statement) -> Range<usize> {
+        document::whole_line(document.bytes(), &found.at)
     }
 
     /// Whether what a block says holds in the blocks inside it.

@@ -1,0 +1,149 @@
+//! Lists of several compose files as one: which item of a later file takes the
+//! place of an earlier one's, and what number each has then.
+//!
+//! Source: compose-spec 13-merge, "Unique resources", "Shell commands";
+//! compose-go override/uncity.go.
+
+use std::collections::BTreeMap;
+
+use super::super::Statement;
+use super::merge::{Merged, Path, parts};
+
+/// Lists of which the last file's takes the place of all others'.
+/// Source: compose-spec 13-merge, "Shell commands".
+const COMMANDS: &[&str] = &["command", "entrypoint", "test"];
+
+/// What an item says: what follows its number, and the value.
+type Parts = Vec<(Path, String)>;
+
+/// The lists of one file.
+#[derive(Default)]
+pub(super) struct Lists {
+    items: BTreeMap<Path, BTreeMap<usize, Parts>>,
+    /// The numbers that items have among all.
+    numbers: BTreeMap<(Path, usize), usize>,
+    /// What was said before in the place of an item.
+    replaced: BTreeMap<(Path, usize), Vec<usize>>,
+}
+
+/// A list, the number of an item and what follows it.
+fn item(parts: &[String]) -> Option<(Path, usize, Path)> {
+    let n = parts.iter().position(|part| part.starts_with('['))?;
+    let number = parts.get(n)?.trim_matches(['[', ']']).parse().ok()?;
+    let tail = parts.get(n + 1..).unwrap_or_default();
+    Some((parts.get(..n)?.to_vec(), number, tail.to_vec()))
+}
+
+impl Lists {
+    pub(super) fn of(statements: &[Statement]) -> Self {
+        let mut lists = Self::default();
+        for statement in statements {
+            let mut at = statement.within.clone();
+            at.push(statement.key.clone());
+            if let Some((list, number, tail)) = item(&parts(&at)) {
+                let items = lists.items.entry(list).or_default();
+                let value = statement.value.to_string();
+                items.entry(number).or_default().push((tail, value));
+            }
+        }
+        lists
+    }
+
+    /// Where a statement is, among those of all files; what it replaces loses
+    /// to the occurrence that comes next.
+    pub(super) fn renumbered(&mut self, merged: &mut Merged, at: &[String]) -> Path {
+        let parts = parts(at);
+        let Some((list, number, tail)) = item(&parts) else {
+            return parts;
+        };
+        if let Some(items) = self.items.remove(&list) {
+            self.number(merged, &list, &items);
+        }
+        let next = merged.reading.occurrences.len();
+        if let Some(lost) = self.replaced.remove(&(list.clone(), number)) {
+            merged.lose(lost, next);
+        }
+        let number = self.numbers.get(&(list.clone(), number)).copied().unwrap_or(number);
+        let mut path = list;
+        path.push(format!("[{number}]"));
+        path.extend(tail);
+        path
+    }
+
+    fn number(&mut self, merged: &mut Merged, list: &Path, items: &BTreeMap<usize, Parts>) {
+        let next = merged.reading.occurrences.len();
+        if is_command(list) {
+            let lost = merged.take_below(list);
+            merged.lose(lost, next);
+        }
+        let mut there = BTreeMap::new();
+        let mut free = 0;
+        for (number, parts) in existing(merged, list) {
+            free = free.max(number + 1);
+            there.insert(identity(list, &parts), number);
+        }
+        for (own, parts) in items {
+            let key = (list.clone(), *own);
+            let Some(number) = there.get(&identity(list, parts)) else {
+                self.numbers.insert(key, free);
+                free += 1;
+                continue;
+            };
+            let mut at = list.clone();
+            at.push(format!("[{number}]"));
+            self.replaced.insert(key.clone(), merged.take_below(&at));
+            self.numbers.insert(key, *number);
+        }
+    }
+}
+
+/// The items that hold so far.
+fn existing(merged: &Merged, list: &Path) -> BTreeMap<usize, Parts> {
+    let mut items: BTreeMap<usize, Parts> = BTreeMap::new();
+    let from = merged.holds.range(list.clone()..);
+    for (path, n) in from.take_while(|(path, _)| path.starts_with(list)) {
+        let value = merged.reading.occurrences.get(*n).map(|one| one.value.to_string());
+        if let Some((_, number, tail)) = item(path).filter(|(at, ..)| at == list) {
+            let parts = items.entry(number).or_default();
+            parts.push((tail, value.unwrap_or_default()));
+        }
+    }
+    items
+}
+
+fn is_command(list: &Path) -> bool {
+    let name = list.last().map_or("", String::as_str);
+    list.len() >= 3
+        && list.first().is_some_and(|first| first == "services")
+        && COMMANDS.contains(&name)
+}
+
+/// What tells an item from others: of those with the same the last one counts.
+fn identity(list: &Path, parts: &Parts) -> String {
+    let part = |name: &str| {
+        let mut parts = parts.iter();
+        let found = parts.find(|(tail, _)| tail.first().is_some_and(|first| first == name));
+        found.map(|(_, value)| value.clone())
+    };
+    let name = list.last().map_or("", String::as_str);
+    match (name, parts.as_slice()) {
+        ("volumes" | "devices", [(tail, value)]) if tail.is_empty() => {
+            value.split(':').nth(1).unwrap_or(value).to_owned()
+        }
+        ("extra_hosts", [(tail, value)]) if tail.is_empty() => {
+            value.split([':', '=']).next().unwrap_or(value).to_owned()
+        }
+        ("ports", [(tail, value)]) if tail.is_empty() => {
+            value.strip_suffix("/tcp").unwrap_or(value).to_owned()
+        }
+        (_, [(tail, value)]) if tail.is_empty() => value.clone(),
+        ("volumes", _) => part("target").unwrap_or_default(),
+        ("secrets" | "configs", _) => part("source").unwrap_or_default(),
+        _ => {
+            let all = parts.iter().map(|(tail, value)| format!("{}={value}", tail.join(".")));
+            let mut all: Vec<String> = all.collect();
+            all.sort();
+            all.join("\n")
+        }
+    }
+}
