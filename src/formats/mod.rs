@@ -31,10 +31,11 @@ pub use document::{Document, Edit, Repeated, Statement};
 pub use error::{Malformed, Refused};
 pub use files::{Files, Missing, Staged};
 pub use normal::Normal;
-pub use reading::{Occurrence, Reading, Standing, Trouble, TroubleKind};
+pub use reading::{COMMAND_LINE, Occurrence, Reading, Standing, Trouble, TroubleKind};
 
 use std::ops::Range;
 
+use bstr::BString;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
@@ -118,6 +119,12 @@ impl Format {
         self.language().read(files, main)
     }
 
+    /// What a running process of the program has read, its command line laid
+    /// over the files: its words, the first of which names the program.
+    pub fn read_as_started(self, files: &dyn Files, main: &str, argv: &[String]) -> Vec<Reading> {
+        self.language().read_as_started(files, main, argv)
+    }
+
     /// A value freed of its spelling.
     pub fn normal(self, key: &str, value: &[u8]) -> Normal {
         self.language().normal(key, value)
@@ -166,6 +173,20 @@ trait Language: Sync {
 
     /// What the program reads, all files of it; one file where nothing is said.
     fn read(&self, files: &dyn Files, main: &str) -> Vec<Reading>;
+
+    /// What a running process has read, with what its command line sets.
+    fn read_as_started(&self, files: &dyn Files, main: &str, argv: &[String]) -> Vec<Reading> {
+        let readings = self.read(files, main).into_iter();
+        readings
+            .map(|reading| reading.with_arguments(self.arguments(argv)))
+            .collect()
+    }
+
+    /// What a command line sets, keys with values; its first word names the
+    /// program.
+    fn arguments(&self, _argv: &[String]) -> Vec<(String, BString)> {
+        Vec::new()
+    }
 
     /// A value freed of its spelling: its unit, its case.
     fn normal(&self, _key: &str, value: &[u8]) -> Normal {

@@ -80,6 +80,9 @@ impl std::fmt::Display for Trouble {
 /// Source: PostgreSQL guc-file.l, `CONF_FILE_MAX_DEPTH`: 10.
 pub(super) const DEEPEST: usize = 10;
 
+/// The file of what a command line sets.
+pub const COMMAND_LINE: &str = "command line";
+
 /// All that one reader of the configuration makes of it.
 #[derive(Clone, Debug, Default)]
 pub struct Reading {
@@ -164,6 +167,28 @@ impl Reading {
             line: document.line(statement.at.start),
             standing: Standing::Holds,
         });
+    }
+
+    /// What a command line sets wins over all files. The line of such an
+    /// occurrence is its place among those settings.
+    pub(super) fn with_arguments(mut self, settings: Vec<(String, BString)>) -> Self {
+        for (line, (key, value)) in (1..).zip(settings) {
+            let winner = self.occurrences.len();
+            for one in &mut self.occurrences {
+                if one.within.is_empty() && one.key == key {
+                    one.standing = Standing::Lost(winner);
+                }
+            }
+            self.occurrences.push(Occurrence {
+                within: Vec::new(),
+                key,
+                value,
+                file: COMMAND_LINE.to_owned(),
+                line,
+                standing: Standing::Holds,
+            });
+        }
+        self
     }
 
     /// Of several with one key all but one lose.
