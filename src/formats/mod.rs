@@ -8,6 +8,7 @@
 mod document;
 mod error;
 mod files;
+mod glob;
 mod normal;
 mod reading;
 
@@ -145,6 +146,12 @@ impl Format {
         self.language().inherits()
     }
 
+    /// Whether a block, as [`Statement::within`] calls it, takes over what the
+    /// blocks around it say.
+    pub fn takes_over(self, block: &str) -> bool {
+        self.inherits() && self.language().takes_over(block)
+    }
+
     /// Which of several statements with one key counts.
     pub fn repeated(self) -> Repeated {
         self.language().repeated()
@@ -241,5 +248,10 @@ trait Language: Sync {
     /// Whether what a block says holds in the blocks inside it.
     fn inherits(&self) -> bool {
         false
+    }
+
+    /// Whether a block takes over what the blocks around it say, where any does.
+    fn takes_over(&self, _block: &str) -> bool {
+        true
     }
 }

@@ -104,6 +104,26 @@ impl Reading {
             .find(|one| one.standing == Standing::Holds && one.key == key && one.within == within)
     }
 
+    /// What takes a statement's place in the blocks inside `within`, in a format
+    /// whose blocks take over what stands around them. All of one name do so
+    /// together: one `proxy_set_header` in a block, and none from around it holds
+    /// there.
+    pub fn overridden_within<'a>(
+        &'a self,
+        format: super::Format,
+        within: &'a [String],
+        key: &'a str,
+    ) -> impl Iterator<Item = &'a Occurrence> {
+        let name = |key: &'a str| key.split(' ').next();
+        self.occurrences.iter().filter(move |one| {
+            let deeper = one.within.strip_prefix(within).unwrap_or_default();
+            one.standing == Standing::Holds
+                && name(&one.key) == name(key)
+                && !deeper.is_empty()
+                && deeper.iter().all(|block| format.takes_over(block))
+        })
+    }
+
     /// One file and nothing else, as most programs read theirs.
     pub(super) fn of_one(format: super::Format, files: &dyn Files, path: &str) -> Self {
         let mut reading = Self::default();
