@@ -21,6 +21,7 @@ mod pgbouncer;
 mod postgresql;
 mod python;
 mod redis;
+mod secret;
 mod sysctl;
 mod systemd;
 mod toml;
@@ -130,6 +131,11 @@ impl Format {
         self.language().is_secret(key)
     }
 
+    /// Whether a value is never shown: for its key, or for what it holds.
+    pub fn hides(self, key: &str, value: &[u8]) -> bool {
+        self.is_secret(key) || self.language().holds_secret(key, value)
+    }
+
     /// Whether what a block says holds in the blocks inside it.
     pub fn inherits(self) -> bool {
         self.language().inherits()
@@ -177,6 +183,11 @@ trait Language: Sync {
     /// Whether a key's value is never shown: a password, a DSN.
     fn is_secret(&self, _key: &str) -> bool {
         false
+    }
+
+    /// Whether a value is never shown whatever its key is: an URL with a password.
+    fn holds_secret(&self, _key: &str, value: &[u8]) -> bool {
+        secret::is_secret_value(value)
     }
 
     /// Whether what a block says holds in the blocks inside it.
