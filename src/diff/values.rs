@@ -96,7 +96,7 @@ impl Sides<'_> {
             old,
             new: Some(new),
             shadows,
-            secret: format.is_secret(&one.key),
+            secret: format.is_secret(&one.key, &one.value),
             why: setting
                 .map(|setting| setting.why.clone())
                 .unwrap_or_default(),
@@ -234,7 +234,7 @@ impl Sides<'_> {
                 delta: None,
                 same: then.is_some_and(|then| format.normal(&then.key, &then.value) == normal),
                 shadows: Vec::new(),
-                secret: format.is_secret(&one.key),
+                secret: format.is_secret(&one.key, &one.value),
                 why: "no setting of the plan any more".to_owned(),
                 source: String::new(),
                 needs: None,

@@ -138,7 +138,7 @@ impl Format {
 
     /// Whether a key's value is never shown.
     pub fn is_secret(self, key: &str, value: &[u8]) -> bool {
-        self.language().is_secret(key, value)
+        self.language().is_secret(key, value) || secret::holds_credentials(value)
     }
 
     /// Whether what a block says holds in the blocks inside it.

@@ -94,14 +94,20 @@ pub struct Reading {
     pub files: Vec<String>,
     /// What could not be read.
     pub troubles: Vec<Trouble>,
+    /// Finds, where keys may be patterns, the occurrence that holds for a key
+    /// which none names.
+    pub(super) by_pattern: Option<fn(&[Occurrence], &str) -> Option<usize>>,
 }
 
 impl Reading {
     /// What is in effect for a key.
     pub fn effective(&self, within: &[String], key: &str) -> Option<&Occurrence> {
-        self.occurrences
-            .iter()
-            .find(|one| one.standing == Standing::Holds && one.key == key && one.within == within)
+        let holds = |one: &&Occurrence| one.standing == Standing::Holds && one.within == within;
+        let named = self.occurrences.iter().filter(holds);
+        named.clone().find(|one| one.key == key).or_else(|| {
+            let matched = self.by_pattern?(&self.occurrences, key)?;
+            self.occurrences.get(matched).filter(holds)
+        })
     }
 
     /// What takes a statement's place in the blocks inside `within`, in a format

@@ -17,7 +17,7 @@ const NAMES: &[&str] = &[
 /// Whether a variable of this name may hold a secret, in any case.
 pub(super) fn is_secret_name(name: &str) -> bool {
     let name = name.to_ascii_uppercase();
-    NAMES.iter().any(|one| name.contains(one))
+    NAMES.iter().any(|one| name.contains(one)) || name.ends_with("_PASS")
 }
 
 /// Whether an address in a value holds a password: `scheme://user:password@`.

@@ -1,1 +1,397 @@
-//! PLACEHOLDER: sysctl, to be replaced.
+//! sysctl.d: systemd-sysctl and `sysctl --system` read generated trees in
+//! mounts and a network of their own; what the kernel holds afterwards is what
+//! we say that each reader sets. No key but `net.*` is ever written: all others
+//! are the machine's.
+
+use std::fs;
+use std::io::{BufRead as _, BufReader, Write as _};
+use std::path::{Path, PathBuf};
+use std::process::{Child, ChildStdin, ChildStdout, Command, Stdio};
+
+use hosttune::formats::{Document, Files, Format, Missing, Normal};
+use proptest::prelude::*;
+use proptest::strategy::ValueTree as _;
+use proptest::test_runner::TestRunner;
+
+const TREES: usize = 1000;
+const KEYS: &[&str] = &[
+    "net.ipv4.conf.all.tag",
+    "net.ipv4.conf.l0/5.tag",
+    "net.ipv4.conf.default.tag",
+    "net.ipv4.conf.l0/5.medium_id",
+    "net.ipv4.conf.all.medium_id",
+    "net.ipv4.tcp_fin_timeout",
+    "net.core.somaxconn",
+    "net.ipv4.tcp_rmem",
+];
+/// What each key is set to before a reader runs.
+const BEFORE: &[&str] = &["0", "0", "0", "0", "0", "60", "100", "1 2 3"];
+const DIRECTORIES: &[(&str, &str)] = &[
+    ("/etc/sysctl.d", "etc/sysctl.d"),
+    ("/run/sysctl.d", "run"),
+    ("/usr/local/lib/sysctl.d", "local"),
+    ("/usr/lib/sysctl.d", "lib"),
+    ("/lib/sysctl.d", "lib"),
+];
+
+/// Both readers, in mounts and a network of their own, over directories that
+/// the test fills.
+struct Readers {
+    scratch: tempfile::TempDir,
+    shell: Child,
+    input: ChildStdin,
+    output: BufReader<ChildStdout>,
+}
+
+impl Drop for Readers {
+    fn drop(&mut self) {
+        let _ = self.shell.kill();
+        let _ = self.shell.wait();
+    }
+}
+
+impl Readers {
+    fn start() -> Self {
+        let scratch = tempfile::tempdir().unwrap();
+        for (_, below) in DIRECTORIES {
+            fs::create_dir_all(scratch.path().join(below)).unwrap();
+        }
+        let script = r#"
+            set -e
+            mount --make-rprivate /
+            mount -t tmpfs none /usr/local/lib && mkdir /usr/local/lib/sysctl.d
+            mount -t tmpfs none /run && mkdir /run/sysctl.d
+            mount --bind "$1/run" /run/sysctl.d
+            mount --bind "$1/local" /usr/local/lib/sysctl.d
+            mount --bind "$1/lib" /usr/lib/sysctl.d
+            ip link set lo down && ip link set lo name l0.5
+            mount --bind "$1/etc" /etc
+            cd /proc/sys
+            before=("${@:2:$#/2}") keys=("${@:2+$#/2}")
+            while read -r _; do
+                for reader in /usr/lib/systemd/systemd-sysctl 'sysctl --system -q'; do
+                    for n in "${!keys[@]}"; do echo "${before[n]}" >"${keys[n]}"; done
+                    $reader >/dev/null 2>&1 || :
+                    for key in "${keys[@]}"; do read -r value <"$key"; echo "$value"; done
+                done
+            done"#;
+        let mut command = Command::new("unshare");
+        command.args(["-mn", "bash", "-c", script, "bash"]);
+        command.arg(scratch.path()).args(BEFORE);
+        command.args(KEYS.iter().map(|key| path(key)));
+        command.stdin(Stdio::piped()).stdout(Stdio::piped());
+        let mut shell = command.spawn().unwrap();
+        Self {
+            scratch,
+            input: shell.stdin.take().unwrap(),
+            output: BufReader::new(shell.stdout.take().unwrap()),
+            shell,
+        }
+    }
+
+    /// What the kernel holds of each key after each reader.
+    fn run(&mut self) -> [Vec<String>; 2] {
+        writeln!(self.input, "go").unwrap();
+        let mut values = || {
+            let one = |_: &&str| {
+                let mut line = String::new();
+                self.output.read_line(&mut line).unwrap();
+                assert!(line.ends_with('\n'), "the readers' shell has ended");
+                line.trim_end().replace('\t', " ")
+            };
+            KEYS.iter().map(one).collect()
+        };
+        [values(), values()]
+    }
+
+    fn empty(&self) {
+        for (_, below) in DIRECTORIES {
+            let directory = self.scratch.path().join(below);
+            for entry in fs::read_dir(&directory).unwrap() {
+                let path = entry.unwrap().path();
+                if path.is_dir() && !path.is_symlink() {
+                    fs::remove_dir(path).unwrap();
+                } else {
+                    fs::remove_file(path).unwrap();
+                }
+            }
+        }
+        let _ = fs::remove_file(self.scratch.path().join("etc/sysctl.conf"));
+    }
+
+    fn on_disk(&self, path: &str) -> PathBuf {
+        if path == "/etc/sysctl.conf" {
+            return self.scratch.path().join("etc/sysctl.conf");
+        }
+        let found = DIRECTORIES.iter().find_map(|(directory, below)| {
+            let rest = path.strip_prefix(directory)?;
+            Some(
+                self.scratch
+                    .path()
+                    .join(below)
+                    .join(rest.trim_start_matches('/')),
+            )
+        });
+        found.unwrap()
+    }
+}
+
+impl Files for Readers {
+    fn read(&self, path: &str) -> Result<Vec<u8>, Missing> {
+        let path = self.on_disk(path);
+        if fs::read_link(&path).is_ok_and(|to| to == Path::new("/dev/null")) {
+            return Err(Missing::Masked);
+        }
+        fs::read(&path).map_err(|error| match error.kind() {
+            std::io::ErrorKind::IsADirectory => Missing::Directory,
+            _ if path.is_symlink() => Missing::Dangling("elsewhere".to_owned()),
+            _ => Missing::Absent,
+        })
+    }
+
+    fn list(&self, directory: &str) -> Result<Vec<String>, Missing> {
+        let entries = fs::read_dir(self.on_disk(directory)).map_err(|_| Missing::Absent)?;
+        let names = entries.map(|entry| entry.unwrap().file_name().into_string().unwrap());
+        Ok(names.collect())
+    }
+}
+
+/// The path below `/proc/sys`.
+fn path(key: &str) -> String {
+    let swap = |c| match c {
+        '.' => '/',
+        '/' => '.',
+        c => c,
+    };
+    key.chars().map(swap).collect()
+}
+
+/// What the kernel makes of a value: one number, or three.
+fn held(key: &str, value: &[u8]) -> String {
+    let normal = |word: &str| match Format::Sysctl.normal(key, word.as_bytes()) {
+        Normal::Number(n) => (n / 1_000_000_000).to_string(),
+        other => panic!("{key}: {other}"),
+    };
+    let words = std::str::from_utf8(value).unwrap().split_whitespace();
+    let count = if key.ends_with("rmem") { 3 } else { 1 };
+    words.take(count).map(normal).collect::<Vec<_>>().join(" ")
+}
+
+fn expected(readers: &Readers) -> [Vec<String>; 2] {
+    let readings = Format::Sysctl.read(readers, "");
+    let of = |n: usize| {
+        let keys = KEYS.iter().zip(BEFORE);
+        keys.map(|(key, before)| {
+            let found = readings[n].effective(&[], key);
+            found.map_or((*before).to_owned(), |found| held(key, &found.value))
+        })
+        .collect()
+    };
+    [of(0), of(1)]
+}
+
+/// A place of a file, and what is there.
+#[derive(Clone, Debug)]
+enum Entry {
+    Text(String),
+    Masked,
+    Dangling,
+    Directory,
+}
+
+fn line() -> impl Strategy<Value = String> {
+    let key = prop_oneof![
+        6 => prop::sample::select(KEYS).prop_map(str::to_owned),
+        2 => prop::sample::select(KEYS).prop_map(path),
+        1 => prop::sample::select(KEYS).prop_map(|key| format!("-{key}")),
+        3 => prop::sample::select(vec![
+            "net.ipv4.conf.*.tag", "net.ipv4.conf.[!a]*.tag", "net/ipv4/conf/?0.5/medium_id",
+            "net.ipv4.conf.*.medium_id", "net.ipv4.conf.[a-d]l?.tag", "net.ipv4.*.l0/5.tag",
+            "net.core.somax*", "net.*.tag", "net.ipv4.conf.a[[l]l.tag",
+        ]).prop_map(str::to_owned),
+        1 => prop::sample::select(vec![
+            "net.ipv4.unknown",
+            "net.core/somaxconn", "\"net.core.somaxconn\"", "net.core.somaxconn x", "", "#net.core.somaxconn",
+            ";net.core.somaxconn",
+        ]).prop_map(str::to_owned),
+    ];
+    let number = prop::sample::select(vec!["1", "0x10", "020", "7", "4096", "0X1f", "12"]);
+    let value = (
+        number.clone(),
+        number.clone(),
+        number,
+        prop::sample::select(vec!["", " # c", "\t9", " =5"]),
+    )
+        .prop_map(|(a, b, c, rest)| format!("{a} {b}\t {c}{rest}"));
+    let blank = prop::sample::select(vec!["", " ", "\t ", "  "]);
+    let assigned = (key, blank.clone(), blank.clone(), value, blank.clone()).prop_map(
+        |(key, before, behind, value, end)| format!("{key}{before}={behind}{value}{end}"),
+    );
+    let off = prop::sample::select(KEYS).prop_map(|key| format!("-{key}"));
+    let odd = prop::sample::select(vec![
+        "",
+        "  ",
+        "# comment = 1",
+        "; comment",
+        "no equals sign",
+        "= 5",
+    ]);
+    let text = prop_oneof![12 => assigned, 1 => off, 2 => odd.prop_map(str::to_owned)];
+    let end = prop_oneof![5 => Just("\n"), 1 => Just("\r\n")];
+    (blank, text, end).prop_map(|(lead, text, end)| format!("{lead}{text}{end}"))
+}
+
+fn entry() -> impl Strategy<Value = (String, Entry)> {
+    let directory = prop::sample::select(
+        DIRECTORIES
+            .iter()
+            .map(|(there, _)| *there)
+            .collect::<Vec<_>>(),
+    );
+    let name = prop::sample::select(vec![
+        "10-a.conf",
+        "9-b.conf",
+        "99-Z.conf",
+        "99-a.conf",
+        "99-zz-tune.conf",
+        ".hidden.conf",
+        "other",
+        "99-sysctl.conf",
+        ".conf",
+    ]);
+    let place = prop_oneof![
+        6 => (directory, name).prop_map(|(directory, name)| format!("{directory}/{name}")),
+        1 => Just("/etc/sysctl.conf".to_owned()),
+    ];
+    let text = (prop::collection::vec(line(), 0..6), any::<bool>()).prop_map(|(lines, whole)| {
+        let text = lines.concat();
+        Entry::Text(if whole {
+            text
+        } else {
+            text.trim_end_matches('\n').to_owned()
+        })
+    });
+    let what = prop_oneof![
+        12 => text,
+        1 => Just(Entry::Masked),
+        1 => Just(Entry::Dangling),
+        1 => Just(Entry::Directory),
+    ];
+    (place, what)
+}
+
+fn put(readers: &Readers, entries: &[(String, Entry)]) {
+    readers.empty();
+    for (path, what) in entries {
+        let path = readers.on_disk(path);
+        if path.is_symlink() || path.exists() {
+            continue;
+        }
+        match what {
+            Entry::Text(text) => fs::write(path, text).unwrap(),
+            Entry::Masked => std::os::unix::fs::symlink("/dev/null", path).unwrap(),
+            Entry::Dangling => std::os::unix::fs::symlink("nowhere", path).unwrap(),
+            Entry::Directory => fs::create_dir(path).unwrap(),
+        }
+    }
+}
+
+#[test]
+fn both_readers_hold_what_we_read_of_a_thousand_trees() {
+    let mut readers = Readers::start();
+    let mut runner = TestRunner::deterministic();
+    let trees = prop::collection::vec(entry(), 0..9);
+    let mut differing = 0;
+    for n in 0..TREES {
+        let entries = trees.new_tree(&mut runner).unwrap().current();
+        put(&readers, &entries);
+        let expected = expected(&readers);
+        differing += usize::from(expected[0] != expected[1]);
+        assert_eq!(readers.run(), expected, "tree {n}: {entries:#?}");
+    }
+    assert!(
+        differing > TREES / 20,
+        "only {differing} trees tell the readers apart"
+    );
+}
+
+#[test]
+fn an_edited_file_is_read_as_it_was_set() {
+    let mut readers = Readers::start();
+    let mut runner = TestRunner::deterministic();
+    let lines = prop::collection::vec(line(), 0..8);
+    for n in 0..100 {
+        let text = lines.new_tree(&mut runner).unwrap().current().concat();
+        let mut document = Document::parse(Format::Sysctl, text.as_bytes()).unwrap();
+        for (value, key) in KEYS
+            .iter()
+            .enumerate()
+            .filter(|(one, _)| (one + n) % 3 == 0)
+        {
+            let value = if key.ends_with("rmem") {
+                format!("5 6 {}", value + 7)
+            } else {
+                (value + 7).to_string()
+            };
+            document.set(&[], key, value.as_bytes()).unwrap();
+        }
+        readers.empty();
+        fs::write(readers.on_disk("/etc/sysctl.d/50.conf"), document.bytes()).unwrap();
+        assert_eq!(readers.run(), expected(&readers), "{text}");
+    }
+}
+
+/// Whatever we refuse as read in two ways is read in two ways, or by neither.
+#[test]
+fn what_is_refused_is_not_read_alike() {
+    let mut readers = Readers::start();
+    let key = "net.ipv4.tcp_fin_timeout";
+    for line in [
+        format!("{key} = 5\rnet.core.somaxconn = 6"),
+        format!("# c\0{key} = 5"),
+        format!("\u{c}{key} = 5"),
+        format!("\u{b}{key} = 5"),
+        format!("- {key} = 5"),
+        format!("--{key} = 5"),
+        format!("{key}. = 5"),
+        "net..ipv4.tcp_fin_timeout = 5\nnet.ipv4.tcp_fin* = 7".to_owned(),
+        "/net/core/somaxconn = 5\nnet.core.somax* = 7".to_owned(),
+        format!("# {}\n{key} = 5", "x".repeat(1 << 20)),
+        "net.ipv4.conf.*.tag = 4\n-net.ipv4.conf.*.tag".to_owned(),
+        "net.ipv4.conf.{all,al*}.tag = 4".to_owned(),
+    ] {
+        readers.empty();
+        let shown = line.get(..60).unwrap_or(&line).escape_debug();
+        assert!(
+            Document::parse(Format::Sysctl, line.as_bytes()).is_err(),
+            "{shown}"
+        );
+        fs::write(readers.on_disk("/etc/sysctl.d/50.conf"), &line).unwrap();
+        let [systemd, procps] = readers.run();
+        assert_ne!(systemd, procps, "{shown}");
+    }
+    let marked = format!("\u{feff}{key} = 5");
+    fs::write(readers.on_disk("/etc/sysctl.d/50.conf"), &marked).unwrap();
+    assert_eq!(readers.run(), [BEFORE, BEFORE]);
+    assert!(Document::parse(Format::Sysctl, marked).is_err());
+}
+
+/// The files of the packages on this machine.
+#[test]
+fn the_packages_own_files_are_printed_as_they_came() {
+    let mut read = 0;
+    for directory in ["/etc/sysctl.d", "/usr/lib/sysctl.d"] {
+        let Ok(entries) = fs::read_dir(directory) else {
+            continue;
+        };
+        for path in entries.map(|entry| entry.unwrap().path()) {
+            if path.extension().is_some_and(|end| end == "conf") {
+                let bytes = fs::read(&path).unwrap();
+                let document = Document::parse(Format::Sysctl, bytes.clone()).unwrap();
+                assert_eq!(document.bytes(), bytes, "{}", path.display());
+                read += 1;
+            }
+        }
+    }
+    assert!(read > 0, "no package has a file for sysctl.d");
+}

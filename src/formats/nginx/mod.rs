@@ -68,7 +68,7 @@ impl Language for Nginx {
         values::spell(key, value)
     }
 
-    fn is_secret(&self, key: &str) -> bool {
+    fn is_secret(&self, key: &str, _: &[u8]) -> bool {
         values::is_secret(key)
     }
 

@@ -59,7 +59,7 @@ impl Language for Postgresql {
         value::spell(key, value)
     }
 
-    fn is_secret(&self, key: &str) -> bool {
+    fn is_secret(&self, key: &str, _: &[u8]) -> bool {
         value::is_secret(key)
     }
 }

@@ -378,6 +378,6 @@ fn secrets_are_known_by_their_names() {
         ("proxy_set_header Host", false),
         ("proxy_cache_key", false),
     ] {
-        assert_eq!(Format::Nginx.is_secret(key), secret, "{key}");
+        assert_eq!(Format::Nginx.is_secret(key, b""), secret, "{key}");
     }
 }

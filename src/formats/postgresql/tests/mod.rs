@@ -126,7 +126,7 @@ fn passwords_and_what_may_hold_them_are_secret() {
         "app.jwt_secret",
         "my.db_password",
     ] {
-        assert!(Format::Postgresql.is_secret(key), "{key}");
+        assert!(Format::Postgresql.is_secret(key, b""), "{key}");
     }
     for key in [
         "password_encryption",
@@ -135,6 +135,6 @@ fn passwords_and_what_may_hold_them_are_secret() {
         "shared_buffers",
         "log_line_prefix",
     ] {
-        assert!(!Format::Postgresql.is_secret(key), "{key}");
+        assert!(!Format::Postgresql.is_secret(key, b""), "{key}");
     }
 }
