@@ -187,9 +187,12 @@ impl Document {
         key: &str,
         after: Self,
     ) -> Result<(), Refused> {
+        let language = self.format.language();
         let others = |document: &Self| -> Vec<Statement> {
             let all = document.statements.iter();
-            all.filter(|one| !one.is(within, key)).cloned().collect()
+            all.filter(|one| !one.is(within, key) && !language.begins_block(&one.key))
+                .cloned()
+                .collect()
         };
         let (was, is) = (others(self), others(&after));
         let same =

@@ -8,6 +8,8 @@
 mod document;
 mod error;
 mod files;
+mod glob;
+mod include;
 mod normal;
 mod reading;
 
@@ -32,6 +34,7 @@ pub use files::{Files, Missing, Staged};
 pub use normal::Normal;
 pub use reading::{Occurrence, Reading, Standing, Trouble, TroubleKind};
 
+use bstr::BString;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
@@ -130,6 +133,12 @@ impl Format {
         self.language().is_secret(key)
     }
 
+    /// What a running program's command line sets over its files, in order;
+    /// nothing where its command line sets nothing.
+    pub fn arguments(self, argv: &[String]) -> Vec<(String, BString)> {
+        self.language().arguments(argv)
+    }
+
     /// Whether what a block says holds in the blocks inside it.
     pub fn inherits(self) -> bool {
         self.language().inherits()
@@ -177,6 +186,17 @@ trait Language: Sync {
     /// Whether a key's value is never shown: a password, a DSN.
     fn is_secret(&self, _key: &str) -> bool {
         false
+    }
+
+    /// Whether a statement of this key only begins a block: it comes and goes
+    /// with what stands in the block.
+    fn begins_block(&self, _key: &str) -> bool {
+        false
+    }
+
+    /// What a running program's command line sets over its files, in order.
+    fn arguments(&self, _argv: &[String]) -> Vec<(String, BString)> {
+        Vec::new()
     }
 
     /// Whether what a block says holds in the blocks inside it.
