@@ -211,9 +211,11 @@ impl Document {
         };
         let others = |document: &Self| -> Vec<Statement> {
             let all = document.statements.iter();
-            all.filter(|one| !one.is(within, key) && !gives_way(one))
-                .cloned()
-                .collect()
+            all.filter(|one| {
+                !one.is(within, key) && !gives_way(one) && !language.begins_block(&one.key)
+            })
+            .cloned()
+            .collect()
         };
         let (was, is) = (others(self), others(&after));
         let same =

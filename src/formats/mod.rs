@@ -9,6 +9,7 @@ mod document;
 mod error;
 mod files;
 mod glob;
+mod include;
 mod normal;
 mod reading;
 
@@ -141,6 +142,12 @@ impl Format {
         self.language().is_secret(key, value) || secret::holds_credentials(value)
     }
 
+    /// What a running program's command line sets over its files, in order;
+    /// nothing where its command line sets nothing.
+    pub fn arguments(self, argv: &[String]) -> Vec<(String, BString)> {
+        self.language().arguments(argv)
+    }
+
     /// Whether what a block says holds in the blocks inside it.
     pub fn inherits(self) -> bool {
         self.language().inherits()
@@ -243,6 +250,12 @@ trait Language: Sync {
     /// The bytes that go where a statement goes: with the line that it fills.
     fn removal(&self, document: &Document, found: &Statement) -> Range<usize> {
         document::whole_line(document.bytes(), &found.at)
+    }
+
+    /// Whether a statement of this key only begins a block: it comes and goes
+    /// with what stands in the block.
+    fn begins_block(&self, _key: &str) -> bool {
+        false
     }
 
     /// Whether what a block says holds in the blocks inside it.
