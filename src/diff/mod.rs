@@ -6,6 +6,7 @@
 //! *Invariant:* a file that cannot be read is told, never taken for no
 //! difference.
 
+mod between;
 mod candidate;
 mod compare;
 mod files;
@@ -13,8 +14,10 @@ mod host;
 mod located;
 mod merge;
 mod model;
+mod remark;
 mod values;
 
+pub use between::{Side, between};
 pub use candidate::{Candidate, Named};
 pub use files::Accounts;
 pub use host::{Facts, HostError, HostFiles};

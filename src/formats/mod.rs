@@ -5,6 +5,7 @@
 //! *Invariant:* what a format does not understand is an error with its place,
 //! never a guess; see [`Document`] for what an edit keeps.
 
+mod by_path;
 mod document;
 mod error;
 mod files;
@@ -113,6 +114,11 @@ impl Format {
     /// name of a unit. The first is the one whose values count at boot.
     pub fn read(self, files: &dyn Files, main: &str) -> Vec<Reading> {
         self.language().read(files, main)
+    }
+
+    /// One file and nothing else.
+    pub fn read_alone(self, files: &dyn Files, path: &str) -> Reading {
+        Reading::of_one(self, files, path)
     }
 
     /// A value freed of its spelling.
