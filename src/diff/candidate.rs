@@ -24,8 +24,8 @@ pub struct Candidate {
     pub format: Format,
     /// Where its program begins to read.
     pub main: String,
-    /// All of it.
-    pub content: Vec<u8>,
+    /// All of it; nothing where the file is to go.
+    pub content: Option<Vec<u8>>,
     /// The settings that it holds; nothing where no plan is known, and all that
     /// it says counts.
     pub settings: Option<Vec<Named>>,
@@ -59,10 +59,19 @@ impl Candidate {
             meets: artefact.meets,
             format: artefact.format,
             main: artefact.main.clone(),
-            content: artefact.content.clone().into_bytes(),
+            content: Some(artefact.content.clone().into_bytes()),
             settings: Some(settings(plan, artefact)),
         };
         artefacts.iter().map(of).collect()
+    }
+
+    /// A file that is to go.
+    #[must_use]
+    pub fn gone(&self) -> Self {
+        Self {
+            content: None,
+            ..self.clone()
+        }
     }
 
     /// Whether somebody else's file must not be replaced by it unasked.

@@ -7,6 +7,7 @@
 //! difference.
 
 mod ask;
+mod between;
 mod candidate;
 mod compare;
 mod files;
@@ -14,11 +15,13 @@ mod host;
 mod located;
 mod merge;
 mod model;
+mod remark;
 pub mod runtime;
 mod values;
 mod verify;
 
 pub use ask::Commands;
+pub use between::{Side, between};
 pub use candidate::{Candidate, Named};
 pub use files::Accounts;
 pub use host::{Facts, HostError, HostFiles};

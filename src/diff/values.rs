@@ -2,8 +2,10 @@
 //! over them.
 
 use super::candidate::{Candidate, Named};
+use super::compare::is_made_by_tune;
 use super::located::{located, parameter};
 use super::model::{Old, SettingDifference, Shadow, ShadowKind, delta};
+use super::remark::remark_above;
 use crate::formats::{Format, Normal, Occurrence, Reading, Standing};
 
 /// A candidate with what its program reads before and after.
@@ -61,7 +63,8 @@ impl Sides<'_> {
         if self.after.iter().any(reached) || candidate.main == candidate.path {
             return None;
         }
-        let only = [(candidate.path.clone(), candidate.content.clone())].into();
+        let content = candidate.content.clone()?;
+        let only = [(candidate.path.clone(), content)].into();
         let read: &std::collections::BTreeMap<String, Vec<u8>> = &only;
         let readings = candidate.format.read(read, &candidate.path);
         readings.into_iter().find(reached)
@@ -97,9 +100,10 @@ impl Sides<'_> {
             new: Some(new),
             shadows,
             secret: format.is_secret(&one.key, &one.value),
-            why: setting
-                .map(|setting| setting.why.clone())
-                .unwrap_or_default(),
+            why: match setting {
+                Some(setting) => setting.why.clone(),
+                None => self.remark(one),
+            },
             source: setting
                 .map(|setting| setting.source.clone())
                 .unwrap_or_default(),
@@ -169,18 +173,15 @@ impl Sides<'_> {
             };
             found.push(shadow(format, winner, kind));
         }
-        if let Some(reading) = self.after.first().filter(|_| format.inherits()) {
-            let inner = |other: &&Occurrence| {
-                other.key == one.key
-                    && other.within.len() > one.within.len()
-                    && other.within.starts_with(&one.within)
-                    && other.file != one.file
-            };
-            let inner = reading.occurrences.iter().filter(inner);
-            found.extend(inner.map(|other| {
-                let block = other.within.last().cloned().unwrap_or_default();
-                shadow(format, other, ShadowKind::Inside(block))
-            }));
+        let reading = self.after.first().filter(|_| format.inherits());
+        let inner = reading.map(|reading| reading.overridden_within(format, &one.within, &one.key));
+        for other in inner
+            .into_iter()
+            .flatten()
+            .filter(|other| other.file != one.file)
+        {
+            let block = other.within.last().cloned().unwrap_or_default();
+            found.push(shadow(format, other, ShadowKind::Inside(block)));
         }
         found
     }
@@ -190,6 +191,13 @@ impl Sides<'_> {
             let effective = reading.effective(&one.within, &one.key);
             effective.is_some_and(|winner| winner.file != one.file)
         })
+    }
+
+    /// What tune wrote above a statement, where it wrote the file.
+    fn remark(&self, one: &Occurrence) -> String {
+        let content = self.candidate.content.as_deref();
+        let content = content.filter(|content| is_made_by_tune(content));
+        content.map_or_else(String::new, |content| remark_above(content, one.line))
     }
 
     fn not_read(&self) -> Shadow {
@@ -207,6 +215,10 @@ impl Sides<'_> {
             return Vec::new();
         };
         let format = self.candidate.format;
+        let why = match &self.candidate.settings {
+            Some(_) => "no setting of the plan any more",
+            None => "",
+        };
         let stays = |one: &&Occurrence| {
             let all = after.occurrences.iter();
             all.clone().any(|other| {
@@ -235,7 +247,7 @@ impl Sides<'_> {
                 same: then.is_some_and(|then| format.normal(&then.key, &then.value) == normal),
                 shadows: Vec::new(),
                 secret: format.is_secret(&one.key, &one.value),
-                why: "no setting of the plan any more".to_owned(),
+                why: why.to_owned(),
                 source: String::new(),
                 needs: None,
                 planned: false,

@@ -5,6 +5,7 @@
 //! *Invariant:* what a format does not understand is an error with its place,
 //! never a guess; see [`Document`] for what an edit keeps.
 
+mod by_path;
 mod document;
 mod error;
 mod files;
@@ -125,6 +126,11 @@ impl Format {
     /// over the files: its words, the first of which names the program.
     pub fn read_as_started(self, files: &dyn Files, main: &str, argv: &[String]) -> Vec<Reading> {
         self.language().read_as_started(files, main, argv)
+    }
+
+    /// One file and nothing else.
+    pub fn read_alone(self, files: &dyn Files, path: &str) -> Reading {
+        Reading::of_one(self, files, path)
     }
 
     /// A value freed of its spelling.
