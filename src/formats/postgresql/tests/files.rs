@@ -150,7 +150,8 @@ fn ten_levels_deep_and_no_circles() {
 
 #[test]
 fn files_that_are_included_without_end_are_read_only_so_often() {
-    let again = |n: usize| format!("include '{n}.conf'\n").repeat(100);
+    let long = format!("# {}\n", "long ".repeat(100_000));
+    let again = |n: usize| long.clone() + &format!("include '{n}.conf'\n").repeat(100);
     let mut files: Vec<(String, String)> = (0..9)
         .map(|n| (format!("{n}.conf"), again(n + 1)))
         .collect();
