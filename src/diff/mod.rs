@@ -17,6 +17,8 @@ mod merge;
 mod model;
 mod remark;
 pub mod runtime;
+#[cfg(test)]
+mod tests;
 mod values;
 mod verify;
 

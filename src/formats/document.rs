@@ -65,8 +65,8 @@ pub struct Edit {
 }
 
 impl Edit {
-    /// A line of its own before the offset, which begins a line or ends the
-    /// file, with the line end that the file has.
+    /// A line of its own, or several, before the offset, which begins a line or
+    /// ends the file, with the line end that the file has.
     pub(super) fn line(bytes: &[u8], offset: usize, line: &[u8]) -> Self {
         let before = bytes.get(..offset).unwrap_or(bytes);
         let end: &[u8] = if bytes.windows(2).any(|two| two == b"\r\n") {
@@ -79,9 +79,10 @@ impl Edit {
         } else {
             end
         };
+        let lines: Vec<&[u8]> = line.split(|byte| *byte == b'\n').collect();
         Self {
             at: before.len()..before.len(),
-            text: [lead, line, end].concat(),
+            text: [lead, &lines.join(end), end].concat(),
         }
     }
 }

@@ -16,8 +16,10 @@ mod reading;
 
 mod compose;
 mod environment;
+mod evaluate;
 mod fstab;
 mod javascript;
+mod literal;
 mod logrotate;
 mod nginx;
 mod pgbouncer;
@@ -32,6 +34,7 @@ mod verbatim;
 
 pub use document::{Document, Edit, Repeated, Statement};
 pub use error::{Malformed, Refused};
+pub use evaluate::{Evaluated, NotPlain, evaluated, program};
 pub use files::{Files, Missing, Staged};
 pub use normal::Normal;
 pub use reading::{COMMAND_LINE, Occurrence, Reading, Standing, Trouble, TroubleKind};

@@ -78,7 +78,7 @@ impl<'a> Place<'a> {
         match self {
             Self::Top { missing } => {
                 let lines = lines(missing, 0, unit, &scalar::key(key, false), written);
-                Ok(at_line(bytes, bytes.len(), &lines))
+                Ok(Edit::line(bytes, bytes.len(), lines.as_bytes()))
             }
             Self::Bare { key: node, missing } => {
                 let node = tree
@@ -87,7 +87,7 @@ impl<'a> Place<'a> {
                     .unwrap_or_default();
                 let column = column(bytes, node.start) + unit;
                 let lines = lines(missing, column, unit, &scalar::key(key, false), written);
-                Ok(at_line(bytes, next_line(bytes, node.end), &lines))
+                Ok(Edit::line(bytes, next_line(bytes, node.end), lines.as_bytes()))
             }
             Self::Mapping { id, missing } => {
                 let node = tree
@@ -100,7 +100,7 @@ impl<'a> Place<'a> {
                 let first = missing.first().map_or(key.as_str(), String::as_str);
                 let at = commented(bytes, node.start, node.end, column, first)
                     .unwrap_or_else(|| next_line(bytes, node.end));
-                Ok(at_line(bytes, at, &lines))
+                Ok(Edit::line(bytes, at, lines.as_bytes()))
             }
             Self::Pairs { items } => {
                 let value = scalar::text(written.as_bytes())
@@ -114,7 +114,7 @@ impl<'a> Place<'a> {
                 };
                 let pair = scalar::styled(&format!("{key}={value}"), style);
                 let line = format!("{}- {pair}", " ".repeat(column(bytes, last.lead)));
-                Ok(at_line(bytes, next_line(bytes, last.at.end), &line))
+                Ok(Edit::line(bytes, next_line(bytes, last.at.end), line.as_bytes()))
             }
         }
     }
@@ -169,15 +169,6 @@ fn lines(missing: &[String], column: usize, unit: usize, key: &str, written: &st
         column += unit;
     }
     lines + &" ".repeat(column) + key + ": " + written
-}
-
-fn at_line(bytes: &[u8], at: usize, lines: &str) -> Edit {
-    let edit = Edit::line(bytes, at, lines.as_bytes());
-    if edit.text.ends_with(b"\r\n") {
-        let lines = lines.replace('\n', "\r\n");
-        return Edit::line(bytes, at, lines.as_bytes());
-    }
-    edit
 }
 
 /// How far this file indents.

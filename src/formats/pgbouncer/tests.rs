@@ -82,7 +82,7 @@ fn a_connection_string_is_its_parameters() {
         expected.map(|(key, value)| (key.to_owned(), value.to_owned()))
     );
     assert!(Format::Pgbouncer.is_secret("password", b""));
-    assert!(!Format::Pgbouncer.is_secret("auth_query"));
+    assert!(!Format::Pgbouncer.is_secret("auth_query", b""));
 }
 
 #[test]

@@ -281,7 +281,7 @@ fn passwords_are_secret() {
     ] {
         assert!(Format::Redis.is_secret(key, b""), "{key}");
     }
-    assert!(!Format::Redis.is_secret("masteruser-x"));
+    assert!(!Format::Redis.is_secret("masteruser-x", b""));
     assert!(!Format::Redis.is_secret("maxmemory", b""));
 }
 
