@@ -1,12 +1,14 @@
 //! `tune diff`: what would change on a host, setting by setting.
 
-use super::plan::with_look;
+mod face;
+
 use super::session::Scene;
 use super::{Answer, CliError, Session, Ui};
 use crate::diff::{Candidate, HostFiles, differences};
 use crate::plan::Unfit;
 use crate::render::artefacts_with;
-use crate::report::difference::{Review, summary};
+use crate::report::difference::Review;
+use face::Face;
 
 /// Show what would change on this host, and what would have no effect
 #[derive(Debug, clap::Args)]
@@ -14,19 +16,14 @@ use crate::report::difference::{Review, summary};
 pub(super) struct DiffArgs {
     /// How to show it
     #[arg(long, value_name = "FORMAT", default_value = "summary")]
-    format: Format,
+    format: Face,
 }
 
 const EXAMPLES: &str = "\
 Examples:
   tune diff
+  tune diff --format unified > host.patch
   tune diff --root /mnt/image --profile t3.small";
-
-#[derive(Clone, Copy, Debug, clap::ValueEnum)]
-enum Format {
-    /// For a terminal of 80 columns.
-    Summary,
-}
 
 pub(super) fn run(args: &DiffArgs, session: &Session, ui: &mut Ui) -> Result<Answer, CliError> {
     let (Scene { .. }, plan) = session.planned(Unfit::Refuse)?;
@@ -50,12 +47,7 @@ pub(super) fn run(args: &DiffArgs, session: &Session, ui: &mut Ui) -> Result<Ans
         plan: Some(&plan),
         before: None,
     };
-    match args.format {
-        Format::Summary => {
-            let text = with_look(ui, |look| summary(&review, look));
-            ui.print(&text);
-        }
-    }
+    args.format.show(&review, ui)?;
     Ok(if found.is_empty() {
         Answer::Yes
     } else {

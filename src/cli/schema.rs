@@ -28,6 +28,8 @@ pub enum Document {
     Profile,
     /// What 'plan --format json' prints
     Plan,
+    /// What 'diff --format json' prints
+    Diff,
     /// What 'detect --format json' prints
     Detect,
     /// What 'explain --format json' prints
@@ -51,6 +53,7 @@ pub fn schema(document: Document) -> Value {
         Document::Stack => report::schema::stack(&services::schemas()),
         Document::Profile => report::schema::profile(),
         Document::Plan => report::plan_schema(),
+        Document::Diff => report::difference::schema(),
         Document::Detect => detect::schema(),
         Document::Explain => report::explain_schema(),
         Document::Checks => report::checks_schema(),

@@ -53,10 +53,19 @@ pub(super) fn settle(
         let before = now.entry(key.clone());
         let before = before.or_insert_with(|| read(candidate, old));
         let after = then.entry(key).or_insert_with(|| read(candidate, new));
+        // What is not installed yet reads nothing: the file is looked at by itself.
+        let by_itself = !is_read(candidate, after) && !is_there(candidate, new);
+        let alone = |files| vec![candidate.format.read_alone(files, &candidate.path)];
+        let (before, after) = if by_itself {
+            (&alone(old), &alone(new))
+        } else {
+            (&*before, &*after)
+        };
         let sides = Sides {
             candidate,
             before,
             after,
+            is_read: by_itself || is_read(candidate, after),
         };
         let (settings, other_lines) = values::compare(&sides);
         found.settings.extend(settings);
@@ -66,6 +75,18 @@ pub(super) fn settle(
     }
     found.troubles = troubles(&found, &now, &then);
     found
+}
+
+/// Whether the program comes to the file.
+fn is_read(candidate: &Candidate, readings: &[Reading]) -> bool {
+    let mut readings = readings.iter();
+    candidate.main == candidate.path
+        || readings.any(|reading| reading.files.contains(&candidate.path))
+}
+
+/// Whether the file is there that the program begins with.
+fn is_there(candidate: &Candidate, files: &dyn Files) -> bool {
+    !matches!(files.read(&candidate.main), Err(Missing::Absent))
 }
 
 /// What its program makes of all its files; of a file that is nobody's, because

@@ -29,7 +29,9 @@ fn web() -> (Plan, Vec<Artefact>) {
 
 fn tree(files: &[(&str, &str)]) -> Tree {
     let file = |(path, text): &(&str, &str)| ((*path).to_owned(), text.as_bytes().to_vec());
-    files.iter().map(file).collect()
+    // A package brings the directory that its file includes.
+    let packaged = ("/etc/postgresql/15/main/conf.d/00-empty.conf", "");
+    files.iter().chain([&packaged]).map(file).collect()
 }
 
 fn found(files: &[(&str, &str)]) -> Differences {
@@ -188,7 +190,9 @@ fn a_merge_does_not_write_a_second_statement_that_the_program_refuses() {
     let file = found.files.iter().find(|file| file.path == NGINX).unwrap();
     let kept: Vec<&str> = file.kept.iter().map(|kept| kept.key.as_str()).collect();
     assert_eq!(kept, ["keepalive_timeout"]);
-    assert!(!String::from_utf8_lossy(file.becomes.as_ref().unwrap()).contains("keepalive_timeout 65s"));
+    assert!(
+        !String::from_utf8_lossy(file.becomes.as_ref().unwrap()).contains("keepalive_timeout 65s")
+    );
     let one = setting(&found, "nginx", "keepalive_timeout");
     assert!(one.is_without_effect(), "{one:?}");
     assert_eq!(one.shadows[0].by, "/etc/nginx/conf.d/00-mine.conf");
@@ -220,7 +224,7 @@ fn what_the_plan_would_write_is_no_difference() {
         .iter()
         .map(|file| (file.path.clone(), file.becomes.clone().unwrap()))
         .collect();
-    then.insert(POSTGRESQL.to_owned(), cluster("").into_bytes());
+    then.extend(tree(&[(POSTGRESQL, &cluster(""))]));
     let second = differences(&then, &candidates);
     let changes: Vec<&SettingDifference> = second.changes().collect();
     assert!(changes.is_empty(), "{changes:#?}");
@@ -267,5 +271,8 @@ fn what_is_not_understood_is_told_with_its_place() {
     );
     assert!(!found.is_empty());
     let file = found.files.iter().find(|file| file.path == NGINX).unwrap();
-    assert_eq!(file.becomes.as_deref().unwrap(), b"events {\n  worker_connections 5\n}\n");
+    assert_eq!(
+        file.becomes.as_deref().unwrap(),
+        b"events {\n  worker_connections 5\n}\n"
+    );
 }

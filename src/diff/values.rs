@@ -1,6 +1,8 @@
 //! The settings of one file: what is in effect before and after, and what wins
 //! over them.
 
+use std::collections::BTreeMap;
+
 use super::candidate::{Candidate, Named};
 use super::compare::is_made_by_tune;
 use super::located::{located, parameter};
@@ -14,17 +16,24 @@ pub(super) struct Sides<'a> {
     pub(super) candidate: &'a Candidate,
     pub(super) before: &'a [Reading],
     pub(super) after: &'a [Reading],
+    /// Whether the program reads the file at all.
+    pub(super) is_read: bool,
 }
 
 /// Its settings, and how many other statements of the file change.
 pub(super) fn compare(sides: &Sides<'_>) -> (Vec<SettingDifference>, usize) {
     let candidate = sides.candidate;
-    let alone = sides.alone();
-    let after = alone.as_ref().or(sides.after.first());
+    let planned = sides.planned();
+    let after = if sides.is_read {
+        sides.after.first()
+    } else {
+        Some(&planned)
+    };
     let Some(after) = after else {
         return (Vec::new(), 0);
     };
     let mine = of_file(after, &candidate.path);
+    let wanted = of_file(&planned, &candidate.path);
     let mut found = Vec::new();
     let mut places = Vec::new();
     if let Some(settings) = &candidate.settings {
@@ -32,13 +41,18 @@ pub(super) fn compare(sides: &Sides<'_>) -> (Vec<SettingDifference>, usize) {
         for setting in settings {
             let at = located(setting, &mine, many);
             let ones = at.iter().filter_map(|n| mine.get(*n));
-            found.extend(ones.map(|one| sides.difference(Some(setting), one, alone.is_some())));
+            found.extend(ones.map(|one| sides.difference(Some(setting), one)));
+            if at.is_empty() {
+                let at = located(setting, &wanted, many);
+                let ones = at.iter().filter_map(|n| wanted.get(*n));
+                found.extend(ones.filter_map(|one| sides.kept(setting, one)));
+            }
             places.extend(at);
         }
         found.dedup_by(|a, b| a.key == b.key && a.new == b.new && a.old == b.old);
     }
     let rest = mine.iter().enumerate().filter(|(n, _)| !places.contains(n));
-    let rest = rest.map(|(_, one)| sides.difference(None, one, alone.is_some()));
+    let rest = rest.map(|(_, one)| sides.difference(None, one));
     let mut rest: Vec<SettingDifference> = rest.collect();
     rest.extend(sides.gone(after));
     if candidate.settings.is_some() {
@@ -56,35 +70,36 @@ fn of_file<'a>(reading: &'a Reading, path: &str) -> Vec<&'a Occurrence> {
 }
 
 impl Sides<'_> {
-    /// The file read by itself, where its program does not come to it.
-    fn alone(&self) -> Option<Reading> {
-        let candidate = self.candidate;
-        let reached = |reading: &Reading| reading.files.contains(&candidate.path);
-        if self.after.iter().any(reached) || candidate.main == candidate.path {
-            return None;
-        }
-        let content = candidate.content.clone()?;
-        let only = [(candidate.path.clone(), content)].into();
-        let read: &std::collections::BTreeMap<String, Vec<u8>> = &only;
-        let readings = candidate.format.read(read, &candidate.path);
-        readings.into_iter().find(reached)
+    /// What the candidate says by itself.
+    fn planned(&self) -> Reading {
+        let path = &self.candidate.path;
+        let content = self.candidate.content.clone();
+        let only = content.map(|content| (path.clone(), content));
+        let only: BTreeMap<String, Vec<u8>> = only.into_iter().collect();
+        self.candidate.format.read_alone(&only, path)
     }
 
-    fn difference(
-        &self,
-        setting: Option<&Named>,
-        one: &Occurrence,
-        unread: bool,
-    ) -> SettingDifference {
+    /// A setting that a merge leaves out, because another file has it and the
+    /// program would refuse a second one.
+    fn kept(&self, setting: &Named, one: &Occurrence) -> Option<SettingDifference> {
+        let format = self.candidate.format;
+        let other = self.before.first()?.effective(&one.within, &one.key)?;
+        Some(SettingDifference {
+            shadows: vec![shadow(format, other, ShadowKind::Wins)],
+            ..self.difference(Some(setting), one)
+        })
+    }
+
+    fn difference(&self, setting: Option<&Named>, one: &Occurrence) -> SettingDifference {
         let format = self.candidate.format;
         let part = setting.and_then(|setting| part(setting, one));
         let (old, old_normal) = self.old(setting, one, part.is_some());
         let new = part.unwrap_or_else(|| one.value.to_string());
         let new_normal = format.normal(&one.key, new.as_bytes());
-        let shadows = if unread {
-            vec![self.not_read()]
-        } else {
+        let shadows = if self.is_read {
             self.shadows(one)
+        } else {
+            vec![self.not_read()]
         };
         SettingDifference {
             service: setting.map_or_else(

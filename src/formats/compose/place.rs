@@ -87,7 +87,11 @@ impl<'a> Place<'a> {
                     .unwrap_or_default();
                 let column = column(bytes, node.start) + unit;
                 let lines = lines(missing, column, unit, &scalar::key(key, false), written);
-                Ok(Edit::line(bytes, next_line(bytes, node.end), lines.as_bytes()))
+                Ok(Edit::line(
+                    bytes,
+                    next_line(bytes, node.end),
+                    lines.as_bytes(),
+                ))
             }
             Self::Mapping { id, missing } => {
                 let node = tree
@@ -114,7 +118,11 @@ impl<'a> Place<'a> {
                 };
                 let pair = scalar::styled(&format!("{key}={value}"), style);
                 let line = format!("{}- {pair}", " ".repeat(column(bytes, last.lead)));
-                Ok(Edit::line(bytes, next_line(bytes, last.at.end), line.as_bytes()))
+                Ok(Edit::line(
+                    bytes,
+                    next_line(bytes, last.at.end),
+                    line.as_bytes(),
+                ))
             }
         }
     }

@@ -25,8 +25,33 @@ const SETTINGS: &str = "select lower(name), vartype, coalesce(unit, ''), min_val
 
 /// What most settings do not take, or otherwise than it looks.
 const ODD: &[&str] = &[
-    "", "o", "2", "onn", " on", "1.5", "0x1F", "0x1.8", "1e1", "-1", "1 kB", "1Kb", "ms", "0x", "08", "1..2", "1e",
-    "nan", "inf", "1e400", "99999999999999999999", "''", ".", "+1", "- 1", "1 m s", "\t1\u{b}kB\n",
+    "",
+    "o",
+    "2",
+    "onn",
+    " on",
+    "1.5",
+    "0x1F",
+    "0x1.8",
+    "1e1",
+    "-1",
+    "1 kB",
+    "1Kb",
+    "ms",
+    "0x",
+    "08",
+    "1..2",
+    "1e",
+    "nan",
+    "inf",
+    "1e400",
+    "99999999999999999999",
+    "''",
+    ".",
+    "+1",
+    "- 1",
+    "1 m s",
+    "\t1\u{b}kB\n",
 ];
 
 struct Setting {
@@ -46,7 +71,10 @@ impl Setting {
             unit: row[2].clone(),
             least: row[3].parse().unwrap_or(0.0),
             most: row[4].parse().unwrap_or(0.0),
-            words: row[5].split(',').map(|word| word.replace('_', " ")).collect(),
+            words: row[5]
+                .split(',')
+                .map(|word| word.replace('_', " "))
+                .collect(),
         }
     }
 
@@ -54,7 +82,9 @@ impl Setting {
     fn spellings(&self) -> BoxedStrategy<String> {
         let odd = select(ODD).prop_map(str::to_owned);
         let right = match self.kind.as_str() {
-            "bool" => cased(&["on", "off", "of", "t", "tru", "true", "f", "fals", "y", "ye", "n", "no", "1", "0"]),
+            "bool" => cased(&[
+                "on", "off", "of", "t", "tru", "true", "f", "fals", "y", "ye", "n", "no", "1", "0",
+            ]),
             "enum" => {
                 let mut words: Vec<&str> = self.words.iter().map(String::as_str).collect();
                 words.extend(["true", "no", "1", "off", "debug"]);
@@ -70,8 +100,21 @@ impl Setting {
     fn numbers(&self) -> BoxedStrategy<String> {
         let units: &[(&str, f64)] = match self.unit.as_str() {
             "" => &[("", 1.0)],
-            "ms" | "s" | "min" => &[("us", 1e-6), ("ms", 1e-3), ("s", 1.0), ("min", 60.0), ("h", 3600.0), ("d", 86400.0)],
-            _ => &[("B", 1.0), ("kB", 1024.0), ("MB", 1_048_576.0), ("GB", 1_073_741_824.0), ("TB", 1_099_511_627_776.0)],
+            "ms" | "s" | "min" => &[
+                ("us", 1e-6),
+                ("ms", 1e-3),
+                ("s", 1.0),
+                ("min", 60.0),
+                ("h", 3600.0),
+                ("d", 86400.0),
+            ],
+            _ => &[
+                ("B", 1.0),
+                ("kB", 1024.0),
+                ("MB", 1_048_576.0),
+                ("GB", 1_073_741_824.0),
+                ("TB", 1_099_511_627_776.0),
+            ],
         };
         let base = match self.unit.as_str() {
             "8kB" => 8192.0,
@@ -124,7 +167,10 @@ fn tree(n: usize, values: &[(String, String, u8)]) -> Tree {
         }
         main += &line(key, value);
     }
-    Tree::from([(MAIN.to_owned(), main.into_bytes()), (AUTO.to_owned(), auto.into_bytes())])
+    Tree::from([
+        (MAIN.to_owned(), main.into_bytes()),
+        (AUTO.to_owned(), auto.into_bytes()),
+    ])
 }
 
 /// Shows a tree, reloads, and waits until sessions begin with it. Returns what
@@ -134,7 +180,10 @@ fn reload(oracle: &Oracle, n: usize, tree: &Tree) -> (Vec<Entry>, Vec<Vec<String
     for (name, text) in Oracle::shown(n) {
         std::fs::write(oracle.path(name), text).unwrap();
     }
-    oracle.cluster.say("select pg_reload_conf()").expect("reload");
+    oracle
+        .cluster
+        .say("select pg_reload_conf()")
+        .expect("reload");
     let began = Instant::now();
     let asked = format!(
         "select current_setting('tune.shown', true); {ENTRIES}; \
@@ -149,7 +198,11 @@ fn reload(oracle: &Oracle, n: usize, tree: &Tree) -> (Vec<Entry>, Vec<Vec<String
             let entries = entries.iter().map(|row| entry(&row.join("|"))).collect();
             return (entries, settings);
         }
-        assert!(began.elapsed() < Duration::from_secs(60), "{}", oracle.cluster.log());
+        assert!(
+            began.elapsed() < Duration::from_secs(60),
+            "{}",
+            oracle.cluster.log()
+        );
         std::thread::sleep(Duration::from_millis(20));
     }
 }
@@ -166,7 +219,11 @@ fn amount(value: &Normal) -> Option<i128> {
 /// setting's bounds or a word that is not listed.
 fn refused(setting: &Setting, ours: &Normal) {
     let bound = |bound: f64| Format::Postgresql.normal(&setting.name, bound.to_string().as_bytes());
-    let past = match (amount(ours), amount(&bound(setting.least)), amount(&bound(setting.most))) {
+    let past = match (
+        amount(ours),
+        amount(&bound(setting.least)),
+        amount(&bound(setting.most)),
+    ) {
         (Some(ours), Some(least), Some(most)) => ours < least || ours > most,
         _ => matches!(ours, Normal::Text(_)),
     };
@@ -211,14 +268,21 @@ fn thousands_of_values_come_to_what_the_server_takes_them_for() {
             }
             let theirs = Format::Postgresql.normal(&setting.name, &from_hex(&row[1]));
             assert_eq!(normal, theirs, "{said}");
-            assert_eq!((&winner.file, winner.line.to_string()), (&row[2], row[3].clone()), "{said}");
+            assert_eq!(
+                (&winner.file, winner.line.to_string()),
+                (&row[2], row[3].clone()),
+                "{said}"
+            );
             taken += 1;
             // What we would write instead means the same to us.
             let spelt = Format::Postgresql.spell(&setting.name, &normal);
             assert!(!spelt.as_bytes().contains_str("\n"), "{said}");
         }
     }
-    assert!(taken > 5000 && not_taken > 300, "{taken} taken, {not_taken} not");
+    assert!(
+        taken > 5000 && not_taken > 300,
+        "{taken} taken, {not_taken} not"
+    );
 }
 
 #[test]
@@ -227,15 +291,46 @@ fn units_of_what_only_a_start_sets() {
     data.configure("");
     let mut seen = String::new();
     for (key, values) in [
-        ("shared_buffers", ["16384", "128MB", "100.3MB", "131073kB", "0x1000", "010000"]),
-        ("wal_buffers", ["-1", "64", "1MB", "1.5MB", "100kB", "108kB"]),
-        ("wal_decode_buffer_size", ["524288", "1MB", "0.5MB", "100.5kB", "65537B", "65537.5"]),
-        ("track_activity_query_size", ["1024", "1kB", "1.0005kB", "0x400", "2048B", "2047.5"]),
-        ("old_snapshot_threshold", ["-1", "90s", "150s", "1h", "1.5h", "0.5d"]),
-        ("max_connections", ["20", "20.5", "21.5", "0x14", "024", "2e1"]),
-        ("unix_socket_permissions", ["0700", "448", "0x1C0", "00", "0777", "511"]),
+        (
+            "shared_buffers",
+            ["16384", "128MB", "100.3MB", "131073kB", "0x1000", "010000"],
+        ),
+        (
+            "wal_buffers",
+            ["-1", "64", "1MB", "1.5MB", "100kB", "108kB"],
+        ),
+        (
+            "wal_decode_buffer_size",
+            ["524288", "1MB", "0.5MB", "100.5kB", "65537B", "65537.5"],
+        ),
+        (
+            "track_activity_query_size",
+            ["1024", "1kB", "1.0005kB", "0x400", "2048B", "2047.5"],
+        ),
+        (
+            "old_snapshot_threshold",
+            ["-1", "90s", "150s", "1h", "1.5h", "0.5d"],
+        ),
+        (
+            "max_connections",
+            ["20", "20.5", "21.5", "0x14", "024", "2e1"],
+        ),
+        (
+            "unix_socket_permissions",
+            ["0700", "448", "0x1C0", "00", "0777", "511"],
+        ),
         ("huge_pages", ["off", "FALSE", "no", "0", "try", "Try"]),
-        ("wal_level", ["Replica", "archive", "hot_standby", "logical", "replica", "LOGICAL"]),
+        (
+            "wal_level",
+            [
+                "Replica",
+                "archive",
+                "hot_standby",
+                "logical",
+                "replica",
+                "LOGICAL",
+            ],
+        ),
     ] {
         for value in values {
             let mut postgres = as_postgres("postgres");
