@@ -64,7 +64,9 @@ fn default_files_and_three_hundred_edits_read_as_the_server_reads_them() {
         }
         for (key, written) in &changes {
             let last = changes.iter().rfind(|(other, _)| other == key).unwrap();
-            let value = after.winner(&[], key).map(|one| after.written(&one.value_at));
+            let value = after
+                .winner(&[], key)
+                .map(|one| after.written(&one.value_at));
             assert_eq!(value, last.1.map(str::as_bytes), "{written:?}");
         }
         files.push(after.bytes().to_vec());
@@ -77,7 +79,10 @@ fn default_files_and_three_hundred_edits_read_as_the_server_reads_them() {
     for (n, (tree, theirs)) in trees.iter().zip(&said).enumerate() {
         let ours = oracle.reading(n, tree);
         assert_eq!(ours.troubles, []);
-        assert!(ours.occurrences.len() >= 5 || n % originals != 0, "initdb sets some");
+        assert!(
+            ours.occurrences.len() >= 5 || n % originals != 0,
+            "initdb sets some"
+        );
         same_entries(&ours, theirs);
     }
 }

@@ -23,7 +23,8 @@ const ODD: &str = "(= 4MB|work_mem|work_mem =|work_mem = = 1|work_mem 1 2|work_m
                    include = ''|include_dir = ' \t'|\u{feff}port = 1|\u{fc} = 1|my\\.name = 1 \u{0c}|\
                    my\\. = 1|my\\.5 = 1|\\.my = 1|my\\.name = 'x' # ''|my\\.name = x#y|;|\\[x\\]|\
                    my\\.name = a:|my\\.name = :a|my\\.name = -5-5|my\\.name = 1_000|my\\.name = \u{fc}\\.a)";
-const PLACE: &str = "('a\\.conf'|a-conf|'\\./a\\.conf'|'conf\\.d/1\\.conf'|'conf\\.d//\\.\\./a\\.conf')";
+const PLACE: &str =
+    "('a\\.conf'|a-conf|'\\./a\\.conf'|'conf\\.d/1\\.conf'|'conf\\.d//\\.\\./a\\.conf')";
 
 fn text(pattern: &str) -> impl Strategy<Value = Vec<u8>> + use<> {
     string_regex(pattern).unwrap().prop_map(String::into_bytes)
@@ -65,7 +66,14 @@ fn tree() -> impl Strategy<Value = Tree> {
         1 => text("include_dir 'conf\\.d'"),
         1 => text("(include 'none'|include_dir none|include 'a\\.conf'|include 'conf\\.d/loop\\.conf'|include 'conf\\.d')"),
     ];
-    let parts = (file(main), file(a), file(line()), file(line()), file(line()), any::<bool>());
+    let parts = (
+        file(main),
+        file(a),
+        file(line()),
+        file(line()),
+        file(line()),
+        any::<bool>(),
+    );
     parts.prop_map(|(main, a, one, zed, auto, has_auto)| {
         let mut tree = Tree::from([(MAIN.to_owned(), main)]);
         if has_auto {
@@ -97,7 +105,9 @@ fn add(tree: &mut Tree, name: &str, bytes: &[u8]) {
 
 /// Whether a file mentions another.
 fn names(bytes: &[u8], other: &str) -> bool {
-    bytes.windows(other.len()).any(|part| part == other.as_bytes())
+    bytes
+        .windows(other.len())
+        .any(|part| part == other.as_bytes())
 }
 
 /// Whether an error is of the language and the files: not of what a name or a
@@ -152,7 +162,10 @@ fn same_faults(ours: &Reading, theirs: &[Entry]) {
             // Behind the last line end the server counts one line too few.
             Some(first) => {
                 let short = malformed.message == "no value" && malformed.line == first.line + 1;
-                assert!(malformed.line == first.line || short, "{trouble}: {first:?}");
+                assert!(
+                    malformed.line == first.line || short,
+                    "{trouble}: {first:?}"
+                );
             }
             None => assert!(n > 0, "only we refuse {trouble}"),
         }
@@ -193,15 +206,26 @@ fn every_entry_of_a_thousand_generated_trees_is_as_the_server_reads_it() {
                 same_entries(&ours, theirs);
             }
         });
-        assert!(failed.is_ok(), "{}\n{ours:#?}\n{theirs:#?}", shown.join("\n"));
+        assert!(
+            failed.is_ok(),
+            "{}\n{ours:#?}\n{theirs:#?}",
+            shown.join("\n")
+        );
         sound += usize::from(ours.troubles.is_empty());
         entries += theirs.len();
-        refused.extend(theirs.iter().filter(|one| is_fault(one)).map(|one| {
-            one.error.split('"').next().unwrap_or_default().to_owned()
-        }));
+        refused.extend(
+            theirs
+                .iter()
+                .filter(|one| is_fault(one))
+                .map(|one| one.error.split('"').next().unwrap_or_default().to_owned()),
+        );
     }
     // The generator reaches both.
-    assert!((300..900).contains(&sound), "{sound} of {} are sound", trees.len());
+    assert!(
+        (300..900).contains(&sound),
+        "{sound} of {} are sound",
+        trees.len()
+    );
     assert!(entries > 5000, "{entries} entries");
     assert!(refused.len() >= 6, "{refused:?}");
 }

@@ -11,8 +11,15 @@ use crate::support::command::run;
 /// What a server started so would have for one setting.
 fn effective(data: &Data, argv: &[&str], key: &str) -> String {
     let mut postgres = as_postgres("postgres");
-    postgres.arg("-D").arg(data.path()).args(argv).args(["-C", key]);
-    run(&mut postgres).expect("postgres -C").trim_end_matches('\n').to_owned()
+    postgres
+        .arg("-D")
+        .arg(data.path())
+        .args(argv)
+        .args(["-C", key]);
+    run(&mut postgres)
+        .expect("postgres -C")
+        .trim_end_matches('\n')
+        .to_owned()
 }
 
 const ARGV: &[&[&str]] = &[
@@ -43,7 +50,9 @@ fn a_servers_options_set_what_it_says_they_set() {
             .chain(argv.iter().copied())
             .map(str::to_owned)
             .collect();
-        let reading = Format::Postgresql.read_as_started(&files, &main, &words).remove(0);
+        let reading = Format::Postgresql
+            .read_as_started(&files, &main, &words)
+            .remove(0);
         let set: Vec<_> = reading
             .occurrences
             .iter()
@@ -71,10 +80,21 @@ fn the_data_is_where_the_server_looks_for_it() {
     let place = data.path().display().to_string();
     let auto = format!("{place}/postgresql.auto.conf");
     std::fs::write(&auto, "work_mem = '3MB'\n").unwrap();
-    let main = data.scratch.path().join("postgresql.conf").display().to_string();
+    let main = data
+        .scratch
+        .path()
+        .join("postgresql.conf")
+        .display()
+        .to_string();
     for (text, argv) in [
-        (format!("data_directory = '/none'\ndata_directory '{place}'"), vec![]),
-        (format!("data_directory = '{place}'\nData_Directory = '/none'"), vec![]),
+        (
+            format!("data_directory = '/none'\ndata_directory '{place}'"),
+            vec![],
+        ),
+        (
+            format!("data_directory = '{place}'\nData_Directory = '/none'"),
+            vec![],
+        ),
         ("data_directory = '/none'".to_owned(), vec!["-c", "DATA"]),
         ("Data_Directory = '/none'".to_owned(), vec!["-D", "DATA"]),
         (String::new(), vec!["-D", "DATA"]),
@@ -100,15 +120,22 @@ fn the_data_is_where_the_server_looks_for_it() {
             .map(|(path, bytes)| (path.clone(), bytes.to_vec()))
             .into();
         argv.insert(0, "postgres".to_owned());
-        let reading = Format::Postgresql.read_as_started(&files, &main, &argv).remove(0);
+        let reading = Format::Postgresql
+            .read_as_started(&files, &main, &argv)
+            .remove(0);
         let ours = reading.effective(&[], "work_mem").unwrap();
-        assert_eq!((&ours.file, ours.value.as_slice()), (&auto, b"3MB".as_slice()), "{text}");
+        assert_eq!(
+            (&ours.file, ours.value.as_slice()),
+            (&auto, b"3MB".as_slice()),
+            "{text}"
+        );
     }
 }
 
 #[test]
 fn what_alter_system_wrote_wins() {
-    let cluster = Cluster::with("work_mem = 1MB\nlog_line_prefix = 'a'\nmaintenance_work_mem = 32MB\n");
+    let cluster =
+        Cluster::with("work_mem = 1MB\nlog_line_prefix = 'a'\nmaintenance_work_mem = 32MB\n");
     for statement in [
         "alter system set work_mem = '2MB'",
         r"alter system set log_line_prefix = 'it''s \ %m # '",
@@ -133,7 +160,12 @@ fn what_alter_system_wrote_wins() {
     super::generated::same_entries(&ours, &theirs);
     let effective = |key: &str| ours.effective(&[], key).unwrap();
     assert!(effective("work_mem").file.ends_with("postgresql.auto.conf"));
-    assert!(effective("maintenance_work_mem").file.ends_with("tune.conf"));
-    let timeout = Format::Postgresql.normal("checkpoint_timeout", &effective("checkpoint_timeout").value);
+    assert!(
+        effective("maintenance_work_mem")
+            .file
+            .ends_with("tune.conf")
+    );
+    let timeout =
+        Format::Postgresql.normal("checkpoint_timeout", &effective("checkpoint_timeout").value);
     assert_eq!(timeout, Normal::Time(420_000_000));
 }

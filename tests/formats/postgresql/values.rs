@@ -20,13 +20,38 @@ const SETTINGS: &str = "select lower(name), vartype, coalesce(unit, ''), min_val
     where context not in ('internal', 'postmaster') and source <> 'client' \
     and (vartype <> 'string' or name in ('search_path', 'restore_command', 'log_line_prefix')) \
     and name !~ '^(debug|trace|transaction|session|jit|idle)_|_(stats|timeout|duration)$|^pre_|^post_' \
-    and name !~ '^log_(min|error|stat)|force_parallel|exit_on|stack|ignore|default_tra|client_min|tcp_' \
+    and name !~ '^db_user|^temp_file|^log_(min|error|stat)|force_parallel|exit_on|stack|ignore|default_tra|client_min|tcp_' \
     order by 1";
 
 /// What most settings do not take, or otherwise than it looks.
 const ODD: &[&str] = &[
-    "", "o", "2", "onn", " on", "1.5", "0x1F", "0x1.8", "1e1", "-1", "1 kB", "1Kb", "ms", "0x", "08", "1..2", "1e",
-    "nan", "inf", "1e400", "99999999999999999999", "''", ".", "+1", "- 1", "1 m s", "\t1\u{b}kB\n",
+    "",
+    "o",
+    "2",
+    "onn",
+    " on",
+    "1.5",
+    "0x1F",
+    "0x1.8",
+    "1e1",
+    "-1",
+    "1 kB",
+    "1Kb",
+    "ms",
+    "0x",
+    "08",
+    "1..2",
+    "1e",
+    "nan",
+    "inf",
+    "1e400",
+    "99999999999999999999",
+    "''",
+    ".",
+    "+1",
+    "- 1",
+    "1 m s",
+    "\t1\u{b}kB\n",
 ];
 
 struct Setting {
@@ -46,7 +71,10 @@ impl Setting {
             unit: row[2].clone(),
             least: row[3].parse().unwrap_or(0.0),
             most: row[4].parse().unwrap_or(0.0),
-            words: row[5].split(',').map(|word| word.replace('_', " ")).collect(),
+            words: row[5]
+                .split(',')
+                .map(|word| word.replace('_', " "))
+                .collect(),
         }
     }
 
@@ -54,13 +82,16 @@ impl Setting {
     fn spellings(&self) -> BoxedStrategy<String> {
         let odd = select(ODD).prop_map(str::to_owned);
         let right = match self.kind.as_str() {
-            "bool" => cased(&["on", "off", "of", "t", "tru", "true", "f", "fals", "y", "ye", "n", "no", "1", "0"]),
+            "bool" => cased(&[
+                "on", "off", "of", "t", "tru", "true", "f", "fals", "y", "ye", "n", "no", "1", "0",
+            ]),
             "enum" => {
                 let mut words: Vec<&str> = self.words.iter().map(String::as_str).collect();
                 words.extend(["true", "no", "1", "off", "debug"]);
                 cased(&words)
             }
             "string" => "[ -~]{0,8}".boxed(),
+            "real" => self.reals(),
             _ => self.numbers(),
         };
         prop_oneof![9 => right, 1 => odd].boxed()
@@ -70,8 +101,21 @@ impl Setting {
     fn numbers(&self) -> BoxedStrategy<String> {
         let units: &[(&str, f64)] = match self.unit.as_str() {
             "" => &[("", 1.0)],
-            "ms" | "s" | "min" => &[("us", 1e-6), ("ms", 1e-3), ("s", 1.0), ("min", 60.0), ("h", 3600.0), ("d", 86400.0)],
-            _ => &[("B", 1.0), ("kB", 1024.0), ("MB", 1_048_576.0), ("GB", 1_073_741_824.0), ("TB", 1_099_511_627_776.0)],
+            "ms" | "s" | "min" => &[
+                ("us", 1e-6),
+                ("ms", 1e-3),
+                ("s", 1.0),
+                ("min", 60.0),
+                ("h", 3600.0),
+                ("d", 86400.0),
+            ],
+            _ => &[
+                ("B", 1.0),
+                ("kB", 1024.0),
+                ("MB", 1_048_576.0),
+                ("GB", 1_073_741_824.0),
+                ("TB", 1_099_511_627_776.0),
+            ],
         };
         let base = match self.unit.as_str() {
             "8kB" => 8192.0,
@@ -79,7 +123,6 @@ impl Setting {
             unit => units.iter().find(|(name, _)| *name == unit).unwrap().1,
         };
         let (least, most) = (self.least, self.most.min(self.least + 1e6));
-        let real = self.kind == "real";
         let numbers = (0.0..1.0_f64, select(units), 0..7, 0..3_usize);
         numbers
             .prop_map(move |(part, (unit, size), form, places)| {
@@ -88,13 +131,31 @@ impl Setting {
                 let whole = amount.round();
                 match form {
                     0 => format!("{whole}"),
-                    1 if whole >= 0.0 && !real => format!("{:#x}", whole as u64),
-                    2 if whole >= 0.0 && !real => format!("0{:o}", whole as u64),
-                    3 if real => format!("{amount:.places$}"),
+                    1 if whole >= 0.0 => format!("{:#x}", whole as u64),
+                    2 if whole >= 0.0 => format!("0{:o}", whole as u64),
                     _ if unit.is_empty() => format!("{whole}."),
                     // What is half of a unit is tried often.
-                    4 => format!("{} {unit} ", ((amount * base / size * 2.0).floor()) / 2.0),
+                    3 => format!("{} {unit} ", ((amount * base / size * 2.0).floor()) / 2.0),
                     _ => format!("{:.places$}{unit}", amount * base / size),
+                }
+            })
+            .boxed()
+    }
+
+    /// Of five digits: the server shows six.
+    fn reals(&self) -> BoxedStrategy<String> {
+        let (least, most) = (self.least, self.most.min(self.least + 99.0));
+        let in_units = self.unit == "ms";
+        (0.0..1.0_f64, 0..5)
+            .prop_map(move |(part, form)| {
+                let amount = ((least + (most - least) * part) * 1e3).round() / 1e3;
+                match form {
+                    0 => format!("{amount:.3}"),
+                    1 => format!(" +{:.3}e-2 ", amount.abs() * 1e2),
+                    2 if in_units => format!("{:.0}us", amount * 1e3),
+                    3 if in_units => format!("{:.6} s", amount / 1e3),
+                    4 if in_units => format!("{amount:.3} ms"),
+                    _ => format!("{}", amount.round()),
                 }
             })
             .boxed()
@@ -111,7 +172,10 @@ fn cased(words: &[&str]) -> BoxedStrategy<String> {
 /// A file with every setting, some of them twice, some by ALTER SYSTEM.
 fn tree(n: usize, values: &[(String, String, u8)]) -> Tree {
     let line = |key: &str, value: &str| {
-        let value = value.replace('\\', "\\\\").replace('\'', "''");
+        let value = value
+            .replace('\\', "\\\\")
+            .replace('\'', "''")
+            .replace('\n', "\\n");
         format!("{key} = '{value}'\n")
     };
     let mut main = format!("tune.shown = '{n}'\n");
@@ -124,7 +188,10 @@ fn tree(n: usize, values: &[(String, String, u8)]) -> Tree {
         }
         main += &line(key, value);
     }
-    Tree::from([(MAIN.to_owned(), main.into_bytes()), (AUTO.to_owned(), auto.into_bytes())])
+    Tree::from([
+        (MAIN.to_owned(), main.into_bytes()),
+        (AUTO.to_owned(), auto.into_bytes()),
+    ])
 }
 
 /// Shows a tree, reloads, and waits until sessions begin with it. Returns what
@@ -134,24 +201,29 @@ fn reload(oracle: &Oracle, n: usize, tree: &Tree) -> (Vec<Entry>, Vec<Vec<String
     for (name, text) in Oracle::shown(n) {
         std::fs::write(oracle.path(name), text).unwrap();
     }
-    oracle.cluster.say("select pg_reload_conf()").expect("reload");
+    oracle
+        .cluster
+        .say("select pg_reload_conf()")
+        .expect("reload");
     let began = Instant::now();
-    let asked = format!(
-        "select current_setting('tune.shown', true); {ENTRIES}; \
-         select lower(name), encode(textsend(setting), 'hex'), coalesce(sourcefile, ''), \
-         coalesce(sourceline, 0) from pg_settings"
-    );
-    loop {
-        let rows = oracle.cluster.rows(&asked);
-        if rows[0] == [n.to_string()] {
-            let (entries, settings): (Vec<_>, Vec<_>) =
-                rows[1..].iter().cloned().partition(|row| row.len() == 6);
-            let entries = entries.iter().map(|row| entry(&row.join("|"))).collect();
-            return (entries, settings);
-        }
-        assert!(began.elapsed() < Duration::from_secs(60), "{}", oracle.cluster.log());
-        std::thread::sleep(Duration::from_millis(20));
+    while oracle
+        .cluster
+        .rows("select current_setting('tune.shown', true)")
+        != [[n.to_string()]]
+    {
+        assert!(
+            began.elapsed() < Duration::from_secs(60),
+            "{}",
+            oracle.cluster.log()
+        );
+        std::thread::sleep(Duration::from_millis(5));
     }
+    let settings = "select lower(name), encode(textsend(setting), 'hex'), \
+        coalesce(sourcefile, ''), coalesce(sourceline, 0) from pg_settings";
+    let rows = oracle.cluster.rows(&format!("{ENTRIES}; {settings}"));
+    let (entries, settings): (Vec<_>, Vec<_>) = rows.into_iter().partition(|row| row.len() == 6);
+    let entries = entries.iter().map(|row| entry(&row.join("|"))).collect();
+    (entries, settings)
 }
 
 /// A number of it, in any unit, to see what is out of bounds.
@@ -166,13 +238,22 @@ fn amount(value: &Normal) -> Option<i128> {
 /// setting's bounds or a word that is not listed.
 fn refused(setting: &Setting, ours: &Normal) {
     let bound = |bound: f64| Format::Postgresql.normal(&setting.name, bound.to_string().as_bytes());
-    let past = match (amount(ours), amount(&bound(setting.least)), amount(&bound(setting.most))) {
+    let past = match (
+        amount(ours),
+        amount(&bound(setting.least)),
+        amount(&bound(setting.most)),
+    ) {
         (Some(ours), Some(least), Some(most)) => ours < least || ours > most,
         _ => matches!(ours, Normal::Text(_)),
     };
     let below = matches!(ours, Normal::Number(n) if *n < 0);
     let word = setting.kind == "enum";
     assert!(past || below || word, "{} = {ours:?}", setting.name);
+}
+
+/// One setting is raised to 1 MiB, with a value of its own kind.
+fn raised(key: &str, ours: &Normal, theirs: &Normal) -> bool {
+    key == "autovacuum_work_mem" && ours.bytes() < theirs.bytes() && theirs.bytes() == Some(1 << 20)
 }
 
 #[test]
@@ -189,8 +270,8 @@ fn thousands_of_values_come_to_what_the_server_takes_them_for() {
         .iter()
         .map(|one| (Just(one.name.clone()), one.spellings(), 0..4_u8))
         .collect();
-    let (mut taken, mut not_taken) = (0, 0);
-    for (n, values) in drawn(&strategies, 60).iter().enumerate() {
+    let (mut taken, mut not_taken, mut wrong) = (0, 0, Vec::new());
+    for (n, values) in drawn(&strategies, 50).iter().enumerate() {
         let tree = tree(n, values);
         let (entries, effective) = reload(&oracle, n, &tree);
         let ours = oracle.reading(n, &tree);
@@ -210,15 +291,23 @@ fn thousands_of_values_come_to_what_the_server_takes_them_for() {
                 continue;
             }
             let theirs = Format::Postgresql.normal(&setting.name, &from_hex(&row[1]));
-            assert_eq!(normal, theirs, "{said}");
-            assert_eq!((&winner.file, winner.line.to_string()), (&row[2], row[3].clone()), "{said}");
+            let more_digits = setting.kind == "real" && winner.value.len() > 19;
+            let same = normal == theirs || more_digits || raised(&setting.name, &normal, &theirs);
+            let place = (&winner.file, winner.line.to_string()) == (&row[2], row[3].clone());
+            if !same || !place {
+                wrong.push(format!("{said}: {normal:?}, {theirs:?}"));
+            }
             taken += 1;
             // What we would write instead means the same to us.
             let spelt = Format::Postgresql.spell(&setting.name, &normal);
             assert!(!spelt.as_bytes().contains_str("\n"), "{said}");
         }
     }
-    assert!(taken > 5000 && not_taken > 300, "{taken} taken, {not_taken} not");
+    assert!(wrong.is_empty(), "{}", wrong.join("\n"));
+    assert!(
+        taken > 5000 && not_taken > 300,
+        "{taken} taken, {not_taken} not"
+    );
 }
 
 #[test]
@@ -227,15 +316,46 @@ fn units_of_what_only_a_start_sets() {
     data.configure("");
     let mut seen = String::new();
     for (key, values) in [
-        ("shared_buffers", ["16384", "128MB", "100.3MB", "131073kB", "0x1000", "010000"]),
-        ("wal_buffers", ["-1", "64", "1MB", "1.5MB", "100kB", "108kB"]),
-        ("wal_decode_buffer_size", ["524288", "1MB", "0.5MB", "100.5kB", "65537B", "65537.5"]),
-        ("track_activity_query_size", ["1024", "1kB", "1.0005kB", "0x400", "2048B", "2047.5"]),
-        ("old_snapshot_threshold", ["-1", "90s", "150s", "1h", "1.5h", "0.5d"]),
-        ("max_connections", ["20", "20.5", "21.5", "0x14", "024", "2e1"]),
-        ("unix_socket_permissions", ["0700", "448", "0x1C0", "00", "0777", "511"]),
+        (
+            "shared_buffers",
+            ["16384", "128MB", "100.3MB", "131073kB", "0x1000", "010000"],
+        ),
+        (
+            "wal_buffers",
+            ["-1", "64", "1MB", "1.5MB", "100kB", "108kB"],
+        ),
+        (
+            "wal_decode_buffer_size",
+            ["524288", "1MB", "0.5MB", "100.5kB", "65537B", "65537.5"],
+        ),
+        (
+            "track_activity_query_size",
+            ["1024", "1kB", "1.0005kB", "0x400", "2048B", "2047.5"],
+        ),
+        (
+            "old_snapshot_threshold",
+            ["-1", "90s", "150s", "1h", "1.5h", "0.5d"],
+        ),
+        (
+            "max_connections",
+            ["20", "20.5", "21.5", "0x14", "024", "2e1"],
+        ),
+        (
+            "unix_socket_permissions",
+            ["0700", "448", "0x1C0", "00", "0777", "511"],
+        ),
         ("huge_pages", ["off", "FALSE", "no", "0", "try", "Try"]),
-        ("wal_level", ["Replica", "archive", "hot_standby", "logical", "replica", "LOGICAL"]),
+        (
+            "wal_level",
+            [
+                "Replica",
+                "archive",
+                "hot_standby",
+                "logical",
+                "replica",
+                "LOGICAL",
+            ],
+        ),
     ] {
         for value in values {
             let mut postgres = as_postgres("postgres");
