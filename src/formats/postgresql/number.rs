@@ -60,6 +60,10 @@ impl Fraction {
         down + i128::from(up)
     }
 
+    pub(super) fn is_negative(self) -> bool {
+        self.over < 0
+    }
+
     /// How many of a small part it is, where it is a whole number of them.
     pub(super) fn exactly(self, parts: i128) -> Option<i128> {
         let over = self.over.checked_mul(parts)?;
@@ -107,21 +111,17 @@ fn in_base_unit(number: Fraction, behind: &[u8], unit: Unit) -> Option<Fraction>
 /// As strtol(3) with base 0 reads it, and as strtod(3) does where that stops at
 /// a point or an exponent. Returns what is left.
 fn c_integer(value: &[u8]) -> Option<(Fraction, &[u8])> {
-    let (minus, digits) = sign(value);
-    let (radix, digits) = match digits {
+    let (minus, text) = sign(value);
+    let (radix, text) = match text {
         [b'0', b'x' | b'X', hex @ ..] if hex.first().is_some_and(u8::is_ascii_hexdigit) => {
             (16, hex)
         }
-        [b'0', ..] => (8, digits),
-        _ => (10, digits),
+        [b'0', ..] => (8, text),
+        _ => (10, text),
     };
-    let length = digits
-        .iter()
-        .take_while(|byte| char::from(**byte).is_digit(radix))
-        .count();
-    let (read, rest) = digits.split_at(length);
+    let (read, rest) = text.split_at(digits(text, radix));
     if matches!(rest.first(), Some(b'.' | b'e' | b'E')) {
-        return if radix == 16 { None } else { c_real(value) };
+        return c_real(value);
     }
     if read.is_empty() {
         return None;
@@ -131,29 +131,32 @@ fn c_integer(value: &[u8]) -> Option<(Fraction, &[u8])> {
     Some((Fraction { over, under: 1 }, rest))
 }
 
-/// As strtod(3) reads it, without hexadecimal fractions, infinity and NaN.
+/// As strtod(3) reads it, without infinity and NaN.
 fn c_real(value: &[u8]) -> Option<(Fraction, &[u8])> {
     let (minus, text) = sign(value);
-    if matches!(text, [b'0', b'x' | b'X', hex, ..] if hex.is_ascii_hexdigit() || *hex == b'.') {
-        let (number, rest) = c_integer(value)?;
-        return (!matches!(rest.first(), Some(b'p' | b'P'))).then_some((number, rest));
-    }
-    let (whole, rest) = text.split_at(digits(text));
+    let (number, rest) = match text {
+        [b'0', b'x' | b'X', hex @ ..] => scaled(hex, 16, 2)?,
+        text => scaled(text, 10, 10)?,
+    };
+    let number = if minus { number.times(-1)? } else { number };
+    Some((number, rest))
+}
+
+/// Digits, a point among them, and an exponent of its own base where one
+/// stands there.
+fn scaled(text: &[u8], radix: u32, base: i128) -> Option<(Fraction, &[u8])> {
+    let (whole, rest) = text.split_at(digits(text, radix));
     let (places, rest) = match rest {
-        [b'.', after @ ..] => after.split_at(digits(after)),
+        [b'.', after @ ..] => after.split_at(digits(after, radix)),
         _ => (b"".as_slice(), rest),
     };
-    if whole.is_empty() && places.is_empty() {
-        return None;
-    }
     let read = [whole, places].concat();
-    let read: i128 = std::str::from_utf8(&read).ok()?.parse().ok()?;
-    let (exponent, rest) = exponent(rest)?;
-    let over = if minus { -read } else { read };
-    let shift = exponent.checked_sub(i32::try_from(places.len()).ok()?)?;
-    let power = 10_i128.checked_pow(shift.unsigned_abs())?;
-    let number = Fraction { over, under: 1 };
-    let number = if shift < 0 {
+    let over = i128::from_str_radix(std::str::from_utf8(&read).ok()?, radix).ok()?;
+    let under = i128::from(radix).checked_pow(u32::try_from(places.len()).ok()?)?;
+    let (exponent, rest) = exponent(rest, if base == 2 { b'p' } else { b'e' })?;
+    let power = base.checked_pow(exponent.unsigned_abs())?;
+    let number = Fraction { over, under };
+    let number = if exponent < 0 {
         number.by(power)
     } else {
         number.times(power)
@@ -161,9 +164,9 @@ fn c_real(value: &[u8]) -> Option<(Fraction, &[u8])> {
     Some((number?, rest))
 }
 
-/// An exponent, where one stands there.
-fn exponent(text: &[u8]) -> Option<(i32, &[u8])> {
-    let [b'e' | b'E', after @ ..] = text else {
+/// An exponent, where one stands behind its letter.
+fn exponent(text: &[u8], letter: u8) -> Option<(i32, &[u8])> {
+    let Some((first, after)) = text.split_first() else {
         return Some((0, text));
     };
     let (minus, rest) = match after {
@@ -171,8 +174,8 @@ fn exponent(text: &[u8]) -> Option<(i32, &[u8])> {
         [b'+', rest @ ..] => (false, rest),
         rest => (false, rest),
     };
-    let (read, rest) = rest.split_at(digits(rest));
-    if read.is_empty() {
+    let (read, rest) = rest.split_at(digits(rest, 10));
+    if !first.eq_ignore_ascii_case(&letter) || read.is_empty() {
         return Some((0, text));
     }
     let read: i32 = std::str::from_utf8(read).ok()?.parse().ok()?;
@@ -188,8 +191,9 @@ fn sign(value: &[u8]) -> (bool, &[u8]) {
     }
 }
 
-fn digits(text: &[u8]) -> usize {
-    text.iter().take_while(|byte| byte.is_ascii_digit()).count()
+fn digits(text: &[u8], radix: u32) -> usize {
+    let is_digit = |byte: &&u8| char::from(**byte).is_digit(radix);
+    text.iter().take_while(is_digit).count()
 }
 
 /// As isspace(3) has it: unlike Rust, with the vertical tab.

@@ -75,15 +75,16 @@ fn counted(count: i128, unit: Unit) -> Normal {
     }
 }
 
+/// What is no whole number of microseconds stays a number of the unit.
 fn real(read: number::Fraction, unit: Unit) -> Option<Normal> {
-    let negative = read.exactly(1).filter(|count| *count < 0);
-    match unit {
-        Unit::Micros(_) | Unit::Bytes(_) if negative.is_some() => negative.map(Normal::whole),
+    let amount = match unit {
         Unit::Micros(base) => read.exactly(base).map(Normal::Time),
         Unit::Bytes(base) => read.exactly(base).map(Normal::Size),
-        // A number's billionths.
-        Unit::None => read.exactly(1_000_000_000).map(Normal::Number),
-    }
+        Unit::None => None,
+    };
+    let positive = amount.filter(|_| !read.is_negative());
+    // A number's billionths.
+    positive.or_else(|| read.exactly(1_000_000_000).map(Normal::Number))
 }
 
 /// As a person writes it: the largest unit that divides, quotes where needed.

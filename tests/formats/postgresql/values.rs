@@ -20,7 +20,7 @@ const SETTINGS: &str = "select lower(name), vartype, coalesce(unit, ''), min_val
     where context not in ('internal', 'postmaster') and source <> 'client' \
     and (vartype <> 'string' or name in ('search_path', 'restore_command', 'log_line_prefix')) \
     and name !~ '^(debug|trace|transaction|session|jit|idle)_|_(stats|timeout|duration)$|^pre_|^post_' \
-    and name !~ '^log_(min|error|stat)|force_parallel|exit_on|stack|ignore|default_tra|client_min|tcp_' \
+    and name !~ '^db_user|^temp_file|^log_(min|error|stat)|force_parallel|exit_on|stack|ignore|default_tra|client_min|tcp_' \
     order by 1";
 
 /// What most settings do not take, or otherwise than it looks.
@@ -91,6 +91,7 @@ impl Setting {
                 cased(&words)
             }
             "string" => "[ -~]{0,8}".boxed(),
+            "real" => self.reals(),
             _ => self.numbers(),
         };
         prop_oneof![9 => right, 1 => odd].boxed()
@@ -122,7 +123,6 @@ impl Setting {
             unit => units.iter().find(|(name, _)| *name == unit).unwrap().1,
         };
         let (least, most) = (self.least, self.most.min(self.least + 1e6));
-        let real = self.kind == "real";
         let numbers = (0.0..1.0_f64, select(units), 0..7, 0..3_usize);
         numbers
             .prop_map(move |(part, (unit, size), form, places)| {
@@ -131,13 +131,31 @@ impl Setting {
                 let whole = amount.round();
                 match form {
                     0 => format!("{whole}"),
-                    1 if whole >= 0.0 && !real => format!("{:#x}", whole as u64),
-                    2 if whole >= 0.0 && !real => format!("0{:o}", whole as u64),
-                    3 if real => format!("{amount:.places$}"),
+                    1 if whole >= 0.0 => format!("{:#x}", whole as u64),
+                    2 if whole >= 0.0 => format!("0{:o}", whole as u64),
                     _ if unit.is_empty() => format!("{whole}."),
                     // What is half of a unit is tried often.
-                    4 => format!("{} {unit} ", ((amount * base / size * 2.0).floor()) / 2.0),
+                    3 => format!("{} {unit} ", ((amount * base / size * 2.0).floor()) / 2.0),
                     _ => format!("{:.places$}{unit}", amount * base / size),
+                }
+            })
+            .boxed()
+    }
+
+    /// Of five digits: the server shows six.
+    fn reals(&self) -> BoxedStrategy<String> {
+        let (least, most) = (self.least, self.most.min(self.least + 99.0));
+        let in_units = self.unit == "ms";
+        (0.0..1.0_f64, 0..5)
+            .prop_map(move |(part, form)| {
+                let amount = ((least + (most - least) * part) * 1e3).round() / 1e3;
+                match form {
+                    0 => format!("{amount:.3}"),
+                    1 => format!(" +{:.3}e-2 ", amount.abs() * 1e2),
+                    2 if in_units => format!("{:.0}us", amount * 1e3),
+                    3 if in_units => format!("{:.6} s", amount / 1e3),
+                    4 if in_units => format!("{amount:.3} ms"),
+                    _ => format!("{}", amount.round()),
                 }
             })
             .boxed()
@@ -154,7 +172,10 @@ fn cased(words: &[&str]) -> BoxedStrategy<String> {
 /// A file with every setting, some of them twice, some by ALTER SYSTEM.
 fn tree(n: usize, values: &[(String, String, u8)]) -> Tree {
     let line = |key: &str, value: &str| {
-        let value = value.replace('\\', "\\\\").replace('\'', "''");
+        let value = value
+            .replace('\\', "\\\\")
+            .replace('\'', "''")
+            .replace('\n', "\\n");
         format!("{key} = '{value}'\n")
     };
     let mut main = format!("tune.shown = '{n}'\n");
@@ -185,26 +206,24 @@ fn reload(oracle: &Oracle, n: usize, tree: &Tree) -> (Vec<Entry>, Vec<Vec<String
         .say("select pg_reload_conf()")
         .expect("reload");
     let began = Instant::now();
-    let asked = format!(
-        "select current_setting('tune.shown', true); {ENTRIES}; \
-         select lower(name), encode(textsend(setting), 'hex'), coalesce(sourcefile, ''), \
-         coalesce(sourceline, 0) from pg_settings"
-    );
-    loop {
-        let rows = oracle.cluster.rows(&asked);
-        if rows[0] == [n.to_string()] {
-            let (entries, settings): (Vec<_>, Vec<_>) =
-                rows[1..].iter().cloned().partition(|row| row.len() == 6);
-            let entries = entries.iter().map(|row| entry(&row.join("|"))).collect();
-            return (entries, settings);
-        }
+    while oracle
+        .cluster
+        .rows("select current_setting('tune.shown', true)")
+        != [[n.to_string()]]
+    {
         assert!(
             began.elapsed() < Duration::from_secs(60),
             "{}",
             oracle.cluster.log()
         );
-        std::thread::sleep(Duration::from_millis(20));
+        std::thread::sleep(Duration::from_millis(5));
     }
+    let settings = "select lower(name), encode(textsend(setting), 'hex'), \
+        coalesce(sourcefile, ''), coalesce(sourceline, 0) from pg_settings";
+    let rows = oracle.cluster.rows(&format!("{ENTRIES}; {settings}"));
+    let (entries, settings): (Vec<_>, Vec<_>) = rows.into_iter().partition(|row| row.len() == 6);
+    let entries = entries.iter().map(|row| entry(&row.join("|"))).collect();
+    (entries, settings)
 }
 
 /// A number of it, in any unit, to see what is out of bounds.
@@ -232,6 +251,11 @@ fn refused(setting: &Setting, ours: &Normal) {
     assert!(past || below || word, "{} = {ours:?}", setting.name);
 }
 
+/// One setting is raised to 1 MiB, with a value of its own kind.
+fn raised(key: &str, ours: &Normal, theirs: &Normal) -> bool {
+    key == "autovacuum_work_mem" && ours.bytes() < theirs.bytes() && theirs.bytes() == Some(1 << 20)
+}
+
 #[test]
 fn thousands_of_values_come_to_what_the_server_takes_them_for() {
     let oracle = Oracle::new();
@@ -246,8 +270,8 @@ fn thousands_of_values_come_to_what_the_server_takes_them_for() {
         .iter()
         .map(|one| (Just(one.name.clone()), one.spellings(), 0..4_u8))
         .collect();
-    let (mut taken, mut not_taken) = (0, 0);
-    for (n, values) in drawn(&strategies, 60).iter().enumerate() {
+    let (mut taken, mut not_taken, mut wrong) = (0, 0, Vec::new());
+    for (n, values) in drawn(&strategies, 50).iter().enumerate() {
         let tree = tree(n, values);
         let (entries, effective) = reload(&oracle, n, &tree);
         let ours = oracle.reading(n, &tree);
@@ -267,18 +291,19 @@ fn thousands_of_values_come_to_what_the_server_takes_them_for() {
                 continue;
             }
             let theirs = Format::Postgresql.normal(&setting.name, &from_hex(&row[1]));
-            assert_eq!(normal, theirs, "{said}");
-            assert_eq!(
-                (&winner.file, winner.line.to_string()),
-                (&row[2], row[3].clone()),
-                "{said}"
-            );
+            let more_digits = setting.kind == "real" && winner.value.len() > 19;
+            let same = normal == theirs || more_digits || raised(&setting.name, &normal, &theirs);
+            let place = (&winner.file, winner.line.to_string()) == (&row[2], row[3].clone());
+            if !same || !place {
+                wrong.push(format!("{said}: {normal:?}, {theirs:?}"));
+            }
             taken += 1;
             // What we would write instead means the same to us.
             let spelt = Format::Postgresql.spell(&setting.name, &normal);
             assert!(!spelt.as_bytes().contains_str("\n"), "{said}");
         }
     }
+    assert!(wrong.is_empty(), "{}", wrong.join("\n"));
     assert!(
         taken > 5000 && not_taken > 300,
         "{taken} taken, {not_taken} not"
