@@ -14,6 +14,7 @@ pub(super) fn holds_code(directive: &[u8]) -> bool {
 pub(super) fn end(bytes: &[u8], start: usize) -> Option<usize> {
     let mut at = start;
     let mut depth = 0_usize;
+    let mut plain = Plain::default();
     loop {
         let rest = bytes.get(at..)?;
         at += match rest {
@@ -28,10 +29,45 @@ pub(super) fn end(bytes: &[u8], start: usize) -> Option<usize> {
             }
             [b'-', b'-', comment @ ..] => 2 + long(comment).unwrap_or_else(|| line(comment))?,
             [b'[', ..] => long(rest).unwrap_or(Some(1))?,
-            [quote @ (b'"' | b'\''), string @ ..] => 1 + short(string, *quote)?,
+            [quote @ (b'"' | b'\''), string @ ..] => 1 + plain.short(string, *quote, at)?,
             [_, ..] => 1,
             [] => return None,
         };
+    }
+}
+
+/// Up to where no string begins: a quote that is not closed on its line stands
+/// for itself, and so does each of its kind in the rest of the line, which is
+/// looked through but once.
+/// [measured] with `libnginx-mod-http-lua` 0.10.23.
+#[derive(Default)]
+struct Plain {
+    double: usize,
+    single: usize,
+}
+
+impl Plain {
+    /// The length of a string, its closing quote included; 0 where it is none.
+    fn short(&mut self, bytes: &[u8], quote: u8, at: usize) -> Option<usize> {
+        let until = match quote {
+            b'"' => &mut self.double,
+            _ => &mut self.single,
+        };
+        if at < *until {
+            return Some(0);
+        }
+        let mut length = 0;
+        loop {
+            match bytes.get(length..)? {
+                [b'\n', ..] | [b'\\', b'\n', ..] => {
+                    *until = at + length;
+                    return Some(0);
+                }
+                [b'\\', ..] => length += 2,
+                [byte, ..] if *byte == quote => return Some(length + 1),
+                _ => length += 1,
+            }
+        }
     }
 }
 
@@ -54,16 +90,4 @@ fn long(bytes: &[u8]) -> Option<Option<usize>> {
 /// The length of a comment's line, its end not included.
 fn line(bytes: &[u8]) -> Option<usize> {
     bytes.iter().position(|byte| *byte == b'\n')
-}
-
-/// The length of a string, its closing quote included.
-fn short(bytes: &[u8], quote: u8) -> Option<usize> {
-    let mut at = 0;
-    loop {
-        match bytes.get(at)? {
-            b'\\' => at += 2,
-            byte if *byte == quote => return Some(at + 1),
-            _ => at += 1,
-        }
-    }
 }

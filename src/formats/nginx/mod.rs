@@ -80,7 +80,7 @@ impl Language for Nginx {
     /// what has a name of http's there is another directive.
     fn takes_over(&self, block: &str) -> bool {
         let name = block.split(' ').next().unwrap_or_default();
-        name != "upstream" && !tree::has_entries(name.as_bytes())
+        name != "upstream" && !tree::has_entries(name)
     }
 }
 

@@ -141,13 +141,9 @@ impl<'t> Walk<'t> {
 pub(super) fn key(bytes: &[u8], tree: &Tree, directive: &Directive) -> (String, Told) {
     let (name, arguments) = tree.words(directive);
     let name = name.map(|name| string(bytes, name)).unwrap_or_default();
-    let block = tree.block(directive.parent);
-    let block = block.map(|block| tree.name(bytes, block));
-    let told = match block {
-        Some(block) if super::tree::has_entries(&block) => {
-            told_in(&block.to_string(), &name, arguments.len())
-        }
-        _ => told(&name),
+    let told = match tree.entries(bytes, directive.parent) {
+        Some(block) => told_in(block, &name, arguments.len()),
+        None => told(&name),
     };
     let apart = match told {
         Told::Alone | Told::Place => String::new(),
@@ -177,12 +173,14 @@ fn zone(bytes: &[u8], arguments: &[Word]) -> String {
 }
 
 /// Words with one blank between them.
-pub(super) fn joined<'w>(bytes: &[u8], words: impl IntoIterator<Item = &'w Word>) -> String {
-    let mut text = String::new();
-    for (n, word) in words.into_iter().enumerate() {
-        if n > 0 {
-            text.push(' ');
-        }
+fn joined<'w>(bytes: &[u8], words: impl IntoIterator<Item = &'w Word>) -> String {
+    let mut words = words.into_iter();
+    let mut text = words
+        .next()
+        .map(|word| string(bytes, word))
+        .unwrap_or_default();
+    for word in words {
+        text.push(' ');
         text.push_str(&string(bytes, word));
     }
     text
@@ -200,32 +198,39 @@ fn string(bytes: &[u8], word: &Word) -> String {
     })
 }
 
-/// What each `server` block listens to and is called, first of all.
+/// What each block listens to and is called, first of all: the places of its
+/// directives, by its own place.
 struct Servers {
-    listen: HashMap<usize, usize>,
-    name: HashMap<usize, usize>,
+    listen: Vec<Option<usize>>,
+    name: Vec<Option<usize>>,
 }
 
 impl Servers {
     fn of(bytes: &[u8], tree: &Tree) -> Self {
-        let (mut listen, mut name) = (HashMap::new(), HashMap::new());
+        let mut listen = vec![None; tree.directives.len()];
+        let mut name = listen.clone();
         for (index, directive) in tree.directives.iter().enumerate() {
             let (Some(parent), (Some(called), _)) = (directive.parent, tree.words(directive))
             else {
                 continue;
             };
-            if called.is(bytes, "listen") {
-                listen.entry(parent).or_insert(index);
+            let first = if called.is(bytes, "listen") {
+                listen.get_mut(parent)
             } else if called.is(bytes, "server_name") {
-                name.entry(parent).or_insert(index);
+                name.get_mut(parent)
+            } else {
+                None
+            };
+            if let Some(first @ None) = first {
+                *first = Some(index);
             }
         }
         Self { listen, name }
     }
 
     fn segment(&self, bytes: &[u8], tree: &Tree, block: usize) -> String {
-        let first = |of: &HashMap<usize, usize>| {
-            let directive = tree.directives.get(*of.get(&block)?)?;
+        let first = |of: &[Option<usize>]| {
+            let directive = tree.directives.get((*of.get(block)?)?)?;
             let (_, arguments) = tree.words(directive);
             arguments.first().map(|word| string(bytes, word))
         };

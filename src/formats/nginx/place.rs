@@ -73,7 +73,7 @@ struct Place<'a> {
 impl Place<'_> {
     /// `name arguments;`: the key of an entry is its name, blanks included.
     fn directive(&self, key: &str, written: &[u8]) -> Vec<u8> {
-        let name = if self.tree.has_entries(self.bytes, self.block) {
+        let name = if self.tree.entries(self.bytes, self.block).is_some() {
             quoted(key)
         } else {
             key.split(' ').next().unwrap_or_default().to_owned()

@@ -101,16 +101,18 @@ impl Tree {
         self.directives.get(parent?)
     }
 
-    /// Whether the lines of a block are entries.
-    pub(super) fn has_entries(&self, bytes: &[u8], block: Option<usize>) -> bool {
-        let name = self.block(block).map(|block| self.name(bytes, block));
-        name.is_some_and(|name| has_entries(&name))
+    /// The name of a block whose lines are entries; nothing of another.
+    pub(super) fn entries(&self, bytes: &[u8], block: Option<usize>) -> Option<&'static str> {
+        let (name, _) = self.words(self.block(block)?);
+        let name = name?;
+        let mut all = ENTRIES.iter().copied();
+        all.find(|entries| name.is(bytes, entries))
     }
 }
 
 /// Whether the lines of a block of this name are entries.
-pub(super) fn has_entries(name: &[u8]) -> bool {
-    ENTRIES.iter().any(|entries| name == entries.as_bytes())
+pub(super) fn has_entries(name: &str) -> bool {
+    ENTRIES.contains(&name)
 }
 
 struct Parser<'a> {
@@ -167,7 +169,7 @@ impl Parser<'_> {
     fn opens(&mut self, words: Range<usize>, parent: Option<usize>) -> Result<(), Malformed> {
         let brace = self.lexer.at - 1;
         let refused = |message: &str| Err(Malformed::at(self.bytes, brace, message));
-        if self.tree.has_entries(self.bytes, parent) {
+        if self.tree.entries(self.bytes, parent).is_some() {
             return refused("unexpected '{': this block has no blocks inside");
         }
         let name = self.tree.words.get(words.start);
