@@ -30,6 +30,7 @@ mod verbatim;
 pub use document::{Document, Edit, Repeated, Statement};
 pub use error::{Malformed, Refused};
 pub use files::{Files, Missing, Staged};
+pub use fstab::Entry as FstabEntry;
 pub use normal::Normal;
 pub use reading::{Occurrence, Reading, Standing, Trouble, TroubleKind};
 

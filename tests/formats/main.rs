@@ -3,6 +3,7 @@
 //! program reads.
 
 mod compose;
+mod dice;
 mod fstab;
 mod logrotate;
 mod nginx;

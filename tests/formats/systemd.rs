@@ -9,9 +9,8 @@ use std::path::Path;
 use std::process::Command;
 
 use hosttune::formats::{Document, Format, Normal, Reading, Standing};
-use proptest::prelude::*;
-use proptest::strategy::ValueTree as _;
-use proptest::test_runner::TestRunner;
+
+use crate::dice::Dice;
 
 const BATCHES: usize = 8;
 const UNITS: usize = 125;
@@ -262,50 +261,168 @@ fn differences(unit: &str, reading: &Reading, said: &[(String, String)]) -> Vec<
     wrong
 }
 
-fn pick(all: &'static [&'static str]) -> impl Strategy<Value = String> + Clone {
-    prop::sample::select(all).prop_map(|one| one.to_owned())
+fn pair(dice: &mut Dice, keys: &[&str], values: &[&str]) -> String {
+    format!("{}={}", dice.pick(keys), dice.pick(values))
 }
 
-fn assignment() -> impl Strategy<Value = String> {
-    let pair = |key: &'static [&'static str], value: &'static [&'static str]| {
-        (pick(key), pick(value)).prop_map(|(key, value)| format!("{key}={value}"))
-    };
-    prop_oneof![
-        4 => pair(
-            &["MemoryMax", "MemoryHigh", "MemoryLow", "MemorySwapMax"],
-            &["5M", "1.5K", "7", "010", "+3K", "1G 5M", "5M5K", "5.K", "infinity", "0", "1 K", "2T",
-              "5k", "5KB", ".5K", "-5", "0x10", "1T 5T", "5M 6", "5 M", "5M K", "5 6", "10%", "", "12Q", "5B", "1G 1M 1K 1"],
+fn limits(dice: &mut Dice) -> String {
+    match dice.below(6) {
+        0 => pair(
+            dice,
+            &["CPUWeight"],
+            &[
+                "1", "10000", "0x10", "010", "0", "10001", "+7", "-1", "", "5x", "0b11", "0o17",
+                "08",
+            ],
         ),
-        2 => pair(&["CPUWeight"], &["1", "10000", "0x10", "010", "0", "10001", "+7", "-1", "", "5x", "0b11", "0o17", "08"]),
-        2 => pair(&["TasksMax"], &["5", "0x10", "010", "infinity", "0", "5K", "10%", "", "-5"]),
-        2 => pair(&["OOMScoreAdjust"], &["-1000", "1000", "0x10", "+7", "1001", "x", "-010", "0"]),
-        2 => pair(&["LimitNOFILE"], &["5", "0x10", "5:6", "6:5", "infinity", "5:infinity", "5K", "", "7:7", "+9", "-1"]),
-        1 => pair(&["LimitMEMLOCK"], &["64M", "1K:2K", "infinity", "5x", "1.5K", "0"]),
-        2 => pair(&["TimeoutStopSec", "TimeoutSec", "TimeoutStopSec"], &["35", "1min 30", "5min 20s", "2h3m1s", "1.5h", "infinity", "0", "", "x", "-5", "5 min", "90s 10", "1minute", "+5", "5sec5", "100ms5s"]),
-        2 => pair(&["RemainAfterExit", "SendSIGKILL"], &["yes", "NO", "TrUe", "off", "t", "0", "maybe", "", "1"]),
-        4 => (pick(&["A", "B", "C_1", "PATH"]), pick(&["1", "x y", "", "a=b", "h;#"]), pick(&["", "D=2", "\"E=p q\"", "F='r s' G=3", "bad", "9X=1", "H=a\\x20b\\t\\u00e4", "I=\\\"\\s"]))
-            .prop_map(|(name, value, more)| format!("Environment=\"{name}={value}\" {more}")),
-        1 => Just("Environment=".to_owned()),
-        2 => pair(&["ExecStart"], &["/bin/true 1", "/bin/true 2  3", "", "/bin/true \\\n  # c = 1\n  4", "/bin/true \\\n   ; c\n\n"]),
-        1 => pair(&["Environment"], &["J=1 \\\n  K=2 \\\n# c\n  \"L=3 \\\n4\"", "M=1;N #c"]),
-        1 => pick(&["no equals sign", "=5", "X-Own=1", "Mem Max=5", "# MemoryMax=1M", "  ; x = 1", "", "\t", "MemoryMux=5M"]),
-    ]
+        1 => pair(
+            dice,
+            &["TasksMax"],
+            &["5", "0x10", "010", "infinity", "0", "5K", "10%", "", "-5"],
+        ),
+        2 => pair(
+            dice,
+            &["OOMScoreAdjust"],
+            &["-1000", "1000", "0x10", "+7", "1001", "x", "-010", "0"],
+        ),
+        3 => pair(
+            dice,
+            &["LimitNOFILE"],
+            &[
+                "5",
+                "0x10",
+                "5:6",
+                "6:5",
+                "infinity",
+                "5:infinity",
+                "5K",
+                "",
+                "7:7",
+                "+9",
+                "-1",
+            ],
+        ),
+        4 => pair(
+            dice,
+            &["LimitMEMLOCK"],
+            &["64M", "1K:2K", "infinity", "5x", "1.5K", "0"],
+        ),
+        _ => pair(
+            dice,
+            &["MemoryMax", "MemoryHigh", "MemoryLow", "MemorySwapMax"],
+            &[
+                "5M",
+                "1.5K",
+                "7",
+                "010",
+                "+3K",
+                "1G 5M",
+                "5M5K",
+                "5.K",
+                "infinity",
+                "0",
+                "1 K",
+                "2T",
+                "5k",
+                "5KB",
+                ".5K",
+                "-5",
+                "0x10",
+                "1T 5T",
+                "5M 6",
+                "5 M",
+                "5M K",
+                "5 6",
+                "10%",
+                "",
+                "12Q",
+                "5B",
+                "1G 1M 1K 1",
+            ],
+        ),
+    }
 }
 
-fn line() -> impl Strategy<Value = String> {
-    let blank = pick(&["", "", "", " ", "\t"]);
-    let end = pick(&["\n", "\n", "\n", "\r\n", "\r", " \n", "\n\r\n"]);
-    (blank.clone(), assignment(), blank, end).prop_map(|(lead, text, behind, end)| {
-        let text = match text.split_once('=') {
-            Some((key, value)) => format!("{key}{behind}={behind}{value}"),
-            None => text,
-        };
-        format!("{lead}{text}{end}")
-    })
+fn variable(dice: &mut Dice) -> String {
+    let name = dice.pick(&["A", "B", "C_1", "PATH"]);
+    let value = dice.pick(&["1", "x y", "", "a=b", "h;#"]);
+    let more = dice.pick(&[
+        "",
+        "D=2",
+        "\"E=p q\"",
+        "F='r s' G=3",
+        "bad",
+        "9X=1",
+        "H=a\\x20b\\t\\u00e4",
+        "I=\\\"\\s",
+    ]);
+    format!("Environment=\"{name}={value}\" {more}")
 }
 
-fn service() -> impl Strategy<Value = String> {
-    let head = pick(&[
+fn assignment(dice: &mut Dice) -> String {
+    match dice.below(18) {
+        0..7 => limits(dice),
+        7 | 8 => pair(
+            dice,
+            &["TimeoutStopSec", "TimeoutSec", "TimeoutStopSec"],
+            &[
+                "35", "1min 30", "5min 20s", "2h3m1s", "1.5h", "infinity", "0", "", "x", "-5",
+                "5 min", "90s 10", "1minute", "+5", "5sec5", "100ms5s",
+            ],
+        ),
+        9 => pair(
+            dice,
+            &["RemainAfterExit", "SendSIGKILL"],
+            &["yes", "NO", "TrUe", "off", "t", "0", "maybe", "", "1"],
+        ),
+        10..14 => variable(dice),
+        14 => pair(
+            dice,
+            &["Environment"],
+            &["", "J=1 \\\n  K=2 \\\n# c\n  \"L=3 \\\n4\"", "M=1;N #c"],
+        ),
+        15 | 16 => pair(
+            dice,
+            &["ExecStart"],
+            &[
+                "/bin/true 1",
+                "/bin/true 2  3",
+                "",
+                "/bin/true \\\n  # c = 1\n  4",
+                "/bin/true \\\n   ; c\n\n",
+            ],
+        ),
+        _ => dice
+            .pick(&[
+                "no equals sign",
+                "=5",
+                "X-Own=1",
+                "Mem Max=5",
+                "# MemoryMax=1M",
+                "  ; x = 1",
+                "",
+                "\t",
+                "MemoryMux=5M",
+            ])
+            .to_owned(),
+    }
+}
+
+fn line(dice: &mut Dice) -> String {
+    let blanks = ["", "", "", " ", "\t"];
+    let text = match assignment(dice).split_once('=') {
+        Some((key, value)) => {
+            let blank = dice.pick(&blanks);
+            format!("{key}{blank}={blank}{value}")
+        }
+        None => "no equals sign".to_owned(),
+    };
+    let end = dice.pick(&["\n", "\n", "\n", "\r\n", "\r", " \n", "\n\r\n"]);
+    format!("{}{text}{end}", dice.pick(&blanks))
+}
+
+fn service(dice: &mut Dice) -> String {
+    let head = dice.pick(&[
         "[Service]\n",
         "[Service]\n",
         "[Service]\r\n",
@@ -313,27 +430,27 @@ fn service() -> impl Strategy<Value = String> {
         "\u{feff}[Service]\n",
         "# c\n[Service]\n",
     ]);
-    let unit = pick(&[
+    let lines: String = (0..dice.below(7)).map(|_| line(dice)).collect();
+    let unit = dice.pick(&[
         "",
         "[Unit]\nDescription=one \\\n  # c\ntwo\nAfter=x-a.service\n",
         "[Unit]\nAfter=x-a.service x-b.service\nAfter=\nAfter=x-c.service\n",
         "[X-Own]\nMemoryMax=1M\n",
         "[]\nMemoryMax=1M\n",
     ]);
-    (head, prop::collection::vec(line(), 0..7), unit).prop_map(|(head, lines, unit)| {
-        let lines = lines.concat();
-        // What ends in a continuation takes in the next header.
-        format!("{head}{lines}\n\n{unit}")
-    })
+    // What ends in a continuation would take in the next header.
+    format!("{head}{lines}\n\n{unit}")
 }
 
 /// A unit's fragment and drop-ins: which directory, which name, what.
-fn unit() -> impl Strategy<Value = Vec<(usize, String, Option<String>)>> {
-    let place = prop::sample::select((0..DIRECTORIES.len()).collect::<Vec<_>>());
-    let text = prop_oneof![9 => service().prop_map(Some), 1 => Just(None)];
-    let drop_in = (
-        place.clone(),
-        pick(&[
+fn unit(dice: &mut Dice) -> Vec<(usize, String, Option<String>)> {
+    let mut files = Vec::new();
+    if dice.one_in(2) {
+        let text = (!dice.one_in(30)).then(|| service(dice));
+        files.push((dice.below(DIRECTORIES.len()), "FRAGMENT".to_owned(), text));
+    }
+    for _ in 0..dice.below(5) {
+        let of = dice.pick(&[
             "NAME",
             "NAME",
             "NAME",
@@ -341,8 +458,8 @@ fn unit() -> impl Strategy<Value = Vec<(usize, String, Option<String>)>> {
             "PREFIX-",
             "TEMPLATE-",
             "INSTANCE-",
-        ]),
-        pick(&[
+        ]);
+        let name = dice.pick(&[
             "10-a.conf",
             "9-b.conf",
             "50-Z.conf",
@@ -350,19 +467,12 @@ fn unit() -> impl Strategy<Value = Vec<(usize, String, Option<String>)>> {
             "90-tune.conf",
             ".x.conf",
             "readme",
-        ]),
-        text,
-    )
-        .prop_map(|(place, of, name, text)| (place, format!("{of}.d/{name}"), text));
-    let fragment =
-        (place, service(), prop::bool::weighted(0.03)).prop_map(|(place, text, masked)| {
-            (place, "FRAGMENT".to_owned(), (!masked).then_some(text))
-        });
-    (
-        prop::collection::vec(fragment, 0..2),
-        prop::collection::vec(drop_in, 0..5),
-    )
-        .prop_map(|(fragments, drop_ins)| [fragments, drop_ins].concat())
+        ]);
+        let text = (!dice.one_in(10)).then(|| service(dice));
+        let place = dice.below(DIRECTORIES.len());
+        files.push((place, format!("{of}.d/{name}"), text));
+    }
+    files
 }
 
 /// Half of them are instances of a template.
@@ -457,8 +567,7 @@ fn check(host: &Host, units: &[String]) {
 
 #[test]
 fn systemd_loads_what_we_read_of_a_thousand_units() {
-    let mut runner = TestRunner::deterministic();
-    let strategy = unit();
+    let mut dice = Dice::new(1);
     for batch in 0..BATCHES {
         let mut host = Host::new();
         if batch % 2 == 1 {
@@ -469,13 +578,7 @@ fn systemd_loads_what_we_read_of_a_thousand_units() {
             );
         }
         let units: Vec<String> = (0..UNITS)
-            .map(|n| {
-                place(
-                    &mut host,
-                    n,
-                    strategy.new_tree(&mut runner).unwrap().current(),
-                )
-            })
+            .map(|n| place(&mut host, n, unit(&mut dice)))
             .collect();
         check(&host, &units);
     }
@@ -483,13 +586,12 @@ fn systemd_loads_what_we_read_of_a_thousand_units() {
 
 #[test]
 fn an_edited_unit_is_loaded_as_it_was_set() {
-    let mut runner = TestRunner::deterministic();
-    let strategy = service();
+    let mut dice = Dice::new(2);
     let mut host = Host::new();
-    let service = ["Service".to_owned()];
+    let section = ["Service".to_owned()];
     let units: Vec<String> = (0..UNITS)
         .map(|n| {
-            let text = strategy.new_tree(&mut runner).unwrap().current();
+            let text = service(&mut dice);
             let text = text.replacen(
                 "[Service]",
                 "[Service]\nExecStart=/bin/true own\nType=oneshot",
@@ -497,7 +599,7 @@ fn an_edited_unit_is_loaded_as_it_was_set() {
             );
             let mut document = Document::parse(Format::Systemd, text).unwrap();
             let mut set = |key: &str, value: &str| {
-                let set = document.set(&service, key, value.as_bytes());
+                let set = document.set(&section, key, value.as_bytes());
                 set.unwrap_or_else(|refused| {
                     panic!(
                         "{refused} in {:?}",
@@ -511,7 +613,7 @@ fn an_edited_unit_is_loaded_as_it_was_set() {
             set("Environment DB_POOL_SIZE", "3");
             let unset = ["TasksMax", "MemoryHigh", "Environment A"];
             // What would take another line with it is refused.
-            let _ = document.unset(&service, unset[n % 3]);
+            let _ = document.unset(&section, unset[n % 3]);
             let name = format!("u{n}-x.service");
             let path = format!("/usr/lib/systemd/system/{name}");
             // Without a command systemd refuses a unit.
