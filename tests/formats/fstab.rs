@@ -227,3 +227,24 @@ fn what_is_refused_findmnt_refuses() {
         }
     }
 }
+
+/// The examples of the package, and the file of this machine.
+#[test]
+fn the_packages_own_files_are_read_as_findmnt_reads_them() {
+    let files = [
+        "/etc/fstab",
+        "/usr/share/doc/mount/examples/fstab",
+        "/usr/share/doc/mount/examples/mount.fstab",
+    ];
+    let read_all = files
+        .iter()
+        .filter_map(|path| Some((path, fs::read(path).ok()?)));
+    let mut count = 0;
+    for (path, bytes) in read_all {
+        let document = Document::parse(Format::Fstab, bytes.clone()).unwrap();
+        assert_eq!(document.bytes(), bytes, "{path}");
+        assert_eq!(read(&bytes), (ours(&document), 0), "{path}");
+        count += 1;
+    }
+    assert!(count > 0, "this machine has no fstab");
+}

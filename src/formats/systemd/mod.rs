@@ -139,13 +139,27 @@ fn take(reading: &mut Reading, files: &dyn Files, path: &str) {
         if values::is_taken(statement.name(), &statement.value) {
             reading.push(&document, statement, statement.within.clone(), path);
         } else {
-            let offset = statement.value_at.start;
-            let message = format!("no value of {}: systemd passes over it", statement.key);
             reading.troubles.push(Trouble {
                 file: path.to_owned(),
-                what: TroubleKind::Malformed(Malformed::at(document.bytes(), offset, message)),
+                what: TroubleKind::Malformed(passed_over(&document, statement)),
             });
         }
+    }
+}
+
+fn passed_over(document: &Document, statement: &Statement) -> Malformed {
+    let offset = statement.value_at.start;
+    let before = document.bytes().get(..offset).unwrap_or_default();
+    let column = before
+        .iter()
+        .rev()
+        .take_while(|byte| **byte != b'\n')
+        .count()
+        + 1;
+    Malformed {
+        line: document.line(offset),
+        column: u32::try_from(column).unwrap_or(u32::MAX),
+        message: format!("no value of {}: systemd passes over it", statement.key),
     }
 }
 
