@@ -22,20 +22,24 @@ pub(super) fn decide(reading: &mut Reading) {
         };
         let at = |key: &str| (one.within.clone(), key.to_owned());
         let (name, variable) = one.key.split_once(' ').unwrap_or((&one.key, ""));
-        let beaten: Vec<usize> = match list(name) {
+        let list = match gathers(name) {
+            Gathers::Not => None,
+            Gathers::Dependency => continue,
+            Gathers::List => Some(name),
+            Gathers::Family(family) => Some(family),
+        };
+        let beaten: Vec<usize> = match list {
             None => {
                 let keys = std::iter::once(name).chain(others(name).iter().copied());
                 let set = keys.filter_map(|key| Some((key, last.insert(at(key), n)?)));
                 let set = set.filter(|(key, it)| is_of(reading, *it, key));
                 set.map(|(_, it)| it).collect()
             }
-            Some(None) => continue,
-            Some(Some(list)) => {
-                let gathered = lists.entry(at(list)).or_default();
+            Some(shared) => {
+                let gathered = lists.entry(at(shared)).or_default();
                 let empties = one.value.is_empty() && variable.is_empty();
-                let emptied = gathered.last().is_some_and(|it| is_empty(reading, *it));
                 let mut beaten = Vec::new();
-                if empties || emptied {
+                if empties || gathered.last().is_some_and(|it| is_empty(reading, *it)) {
                     beaten.append(gathered);
                 }
                 if !variable.is_empty() {
@@ -48,16 +52,6 @@ pub(super) fn decide(reading: &mut Reading) {
         for it in beaten {
             lose(reading, it, n);
         }
-    }
-}
-
-/// What a key gathers in; an inner nothing is a dependency, which is not undone.
-fn list(name: &str) -> Option<Option<&str>> {
-    match gathers(name) {
-        Gathers::Not => None,
-        Gathers::Dependency => Some(None),
-        Gathers::List => Some(Some(name)),
-        Gathers::Family(family) => Some(Some(family)),
     }
 }
 

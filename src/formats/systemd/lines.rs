@@ -54,6 +54,11 @@ impl Line {
         }
     }
 
+    /// Its bytes, with the comments inside it.
+    pub(super) fn whole(&self) -> Range<usize> {
+        self.place(0)..self.next
+    }
+
     /// The text without blanks around it.
     pub(super) fn trimmed(&self) -> Range<usize> {
         trimmed(&self.text, 0..self.text.len())
@@ -124,7 +129,11 @@ pub(super) fn read(bytes: &[u8]) -> Result<Vec<Line>, Malformed> {
             lines.push(line);
         }
     }
-    lines.extend(open);
+    // To the end of the file it would go on.
+    lines.extend(open.map(|line| Line {
+        next: bytes.len(),
+        ..line
+    }));
     Ok(lines)
 }
 

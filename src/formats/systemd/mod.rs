@@ -7,6 +7,7 @@
 mod counts;
 mod keys;
 mod lines;
+mod place;
 mod search;
 #[cfg(test)]
 mod tests;
@@ -73,7 +74,7 @@ impl Language for Systemd {
             _ => [key.as_bytes(), b"=", written].concat(),
         };
         let bytes = document.bytes();
-        if let Some(offset) = place(bytes, section, key) {
+        if let Some(offset) = place::of(bytes, section, key) {
             return Ok(Edit::line(bytes, offset, &line));
         }
         let windows = bytes.windows(2).any(|two| two == b"\r\n");
@@ -204,54 +205,4 @@ fn variables(
 fn is_name(name: &str) -> bool {
     let word = |c: char| c.is_ascii_alphanumeric() || c == '_';
     name.starts_with(|c: char| word(c) && !c.is_ascii_digit()) && name.chars().all(word)
-}
-
-/// Where a line is added to the last block of a section: behind the commented
-/// default, else behind the last line of its name, else behind the last of all.
-fn place(bytes: &[u8], section: &str, key: &str) -> Option<usize> {
-    let name = key.split(' ').next().unwrap_or_default();
-    let (mut here, mut within) = (false, None);
-    let (mut last, mut of_name) = (None, None);
-    for line in lines::read(bytes).ok()? {
-        let end = line.next;
-        match line.said(bytes).ok()? {
-            Said::Section(found) => {
-                here = found == section;
-                if here {
-                    (within, last, of_name) = (Some(end), Some(end), None);
-                } else if let (Some(start), None) = (within, of_name) {
-                    let stop = line.at(&line.trimmed()).start;
-                    of_name = commented(bytes, start..stop, name);
-                    within = None;
-                }
-            }
-            Said::Value(found, _) if here => {
-                last = Some(end);
-                of_name = if found == name { Some(end) } else { of_name };
-            }
-            _ => {}
-        }
-    }
-    if let (true, Some(start), None) = (here, within, of_name) {
-        of_name = commented(bytes, start..bytes.len(), name);
-    }
-    of_name.or(last)
-}
-
-/// The end of a line like `#Name=`.
-fn commented(bytes: &[u8], range: std::ops::Range<usize>, name: &str) -> Option<usize> {
-    let mut end = range.start;
-    for line in bytes.get(range)?.split_inclusive(|byte| *byte == b'\n') {
-        end += line.len();
-        let text = line.trim_ascii();
-        let Some(text) = text.strip_prefix(b"#").or(text.strip_prefix(b";")) else {
-            continue;
-        };
-        let mut sides = text.splitn(2, |byte| *byte == b'=');
-        let key = sides.next().unwrap_or_default().trim_ascii();
-        if key == name.as_bytes() && sides.next().is_some() {
-            return Some(end);
-        }
-    }
-    None
 }
