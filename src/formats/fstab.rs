@@ -2,7 +2,7 @@
 //! a whole line; its key is the mount point as written there, or `swap` and the
 //! source, since lines of swap have no mount point to tell them apart.
 //!
-//! Source: fstab(5); util-linux 2.38, libmount/src/tab_parse.c; `findmnt
+//! Source: fstab(5); util-linux 2.38, `libmount/src/tab_parse.c`; `findmnt
 //! --tab-file` (`tests/formats/fstab.rs`).
 
 mod entry;

@@ -80,6 +80,9 @@ impl std::fmt::Display for Trouble {
 /// Source: PostgreSQL guc-file.l, `CONF_FILE_MAX_DEPTH`: 10.
 pub(super) const DEEPEST: usize = 10;
 
+/// Which of the occurrences holds for a key that none names.
+pub(super) type ByPattern = fn(&[Occurrence], &str) -> Option<usize>;
+
 /// All that one reader of the configuration makes of it.
 #[derive(Clone, Debug, Default)]
 pub struct Reading {
@@ -93,7 +96,7 @@ pub struct Reading {
     pub troubles: Vec<Trouble>,
     /// Finds, where keys may be patterns, the occurrence that holds for a key
     /// which none names.
-    pub(super) by_pattern: Option<fn(&[Occurrence], &str) -> Option<usize>>,
+    pub(super) by_pattern: Option<ByPattern>,
 }
 
 impl Reading {

@@ -74,8 +74,7 @@ impl Entry {
         let source = next().ok_or((0, "no source"))?.1;
         let target = next().ok_or((0, "no mount point behind the source"))?.1;
         let (kind_at, kind) = next().ok_or((0, "no type behind the mount point"))?;
-        let kind =
-            String::from_utf8(kind.into()).map_err(|_| (kind_at, "a type that is not UTF-8"))?;
+        let kind = String::from_utf8(kind).map_err(|_| (kind_at, "a type that is not UTF-8"))?;
         let options = next().map(|(_, options)| options).unwrap_or_default();
         let mut number = || match fields.next() {
             None => Ok(0),
@@ -159,7 +158,12 @@ fn escaped(plain: &[u8]) -> String {
         match byte {
             b'\\' => field.push_str("\\134"),
             b'!'..=b'~' => field.push(char::from(*byte)),
-            byte => field.push_str(&format!("\\{byte:03o}")),
+            byte => {
+                field.push('\\');
+                for bits in [6, 3, 0] {
+                    field.push(char::from(b'0' + (byte >> bits) % 8));
+                }
+            }
         }
     }
     field

@@ -155,7 +155,8 @@ proptest! {
         lines in prop::collection::vec((field(), field(), prop::sample::select(vec!["swap", "ext4"]), "[ \t]{1,3}", "\r?\n"), 0..8),
         n in 0..8_usize,
     ) {
-        let text: String = lines.iter().map(|(source, target, kind, gap, end)| format!("{source}{gap}{target} {kind}{end}")).collect();
+        let text: Vec<String> = lines.iter().map(|(source, target, kind, gap, end)| format!("{source}{gap}{target} {kind}{end}")).collect();
+        let text = text.concat();
         let Ok(before) = Document::parse(Format::Fstab, text) else { return Ok(()); };
         let mut set = before.clone();
         let line = format!("/new{n} none swap sw 0 0");

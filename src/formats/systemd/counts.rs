@@ -15,23 +15,23 @@ type Key = (Vec<String>, String);
 /// Lists gather until an empty value, all else is as its last line says.
 pub(super) fn decide(reading: &mut Reading) {
     let mut lists: BTreeMap<Key, Vec<usize>> = BTreeMap::new();
-    let mut last: BTreeMap<Key, usize> = BTreeMap::new();
+    let mut latest: BTreeMap<Key, usize> = BTreeMap::new();
     for n in 0..reading.occurrences.len() {
         let Some(one) = reading.occurrences.get(n) else {
             return;
         };
         let at = |key: &str| (one.within.clone(), key.to_owned());
         let (name, variable) = one.key.split_once(' ').unwrap_or((&one.key, ""));
-        let list = match gathers(name) {
+        let family = match gathers(name) {
             Gathers::Not => None,
             Gathers::Dependency => continue,
             Gathers::List => Some(name),
-            Gathers::Family(family) => Some(family),
+            Gathers::Family(shared) => Some(shared),
         };
-        let beaten: Vec<usize> = match list {
+        let beaten: Vec<usize> = match family {
             None => {
                 let keys = std::iter::once(name).chain(others(name).iter().copied());
-                let set = keys.filter_map(|key| Some((key, last.insert(at(key), n)?)));
+                let set = keys.filter_map(|key| Some((key, latest.insert(at(key), n)?)));
                 let set = set.filter(|(key, it)| is_of(reading, *it, key));
                 set.map(|(_, it)| it).collect()
             }
@@ -43,7 +43,7 @@ pub(super) fn decide(reading: &mut Reading) {
                     beaten.append(gathered);
                 }
                 if !variable.is_empty() {
-                    beaten.extend(last.insert(at(&one.key), n));
+                    beaten.extend(latest.insert(at(&one.key), n));
                 }
                 gathered.push(n);
                 beaten

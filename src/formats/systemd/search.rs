@@ -85,7 +85,7 @@ fn take(
             return;
         }
     };
-    let wanted = |name: &String| name.ends_with(".conf") && !name.starts_with('.');
+    let wanted = |name: &String| name.strip_suffix(".conf").is_some() && !name.starts_with('.');
     for name in names.into_iter().filter(wanted) {
         let path = format!("{directory}/{name}");
         found.entry(name).or_insert(path);

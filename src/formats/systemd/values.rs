@@ -206,10 +206,9 @@ fn size(text: &str) -> Option<i128> {
     loop {
         let amount = Amount::read(rest)?;
         let after = amount.rest.trim_start_matches(BLANK);
-        let units = UNITS.iter().enumerate().skip(smaller);
-        let (n, unit, bits, behind) = units
-            .filter_map(|(n, (unit, bits))| Some((n, unit, bits, after.strip_prefix(unit)?)))
-            .next()?;
+        let mut units = UNITS.iter().enumerate().skip(smaller);
+        let (n, unit, bits, behind) =
+            units.find_map(|(n, (unit, bits))| Some((n, unit, bits, after.strip_prefix(unit)?)))?;
         // A number without a unit is the last, or ends before a blank.
         if unit.is_empty() && !after.is_empty() && after.len() == amount.rest.len() {
             return None;

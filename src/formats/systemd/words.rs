@@ -50,10 +50,9 @@ fn word(text: &[u8], range: Range<usize>) -> Result<Word, usize> {
                 quote = None;
                 closed = Some((at, since));
             }
-            (_, Some(_)) => plain.push(byte),
             (b'"' | b'\'', None) => quote = Some((byte, at)),
             (b' ' | b'\t' | b'\n' | b'\r', None) => break,
-            (_, None) => plain.push(byte),
+            _ => plain.push(byte),
         }
         at += 1;
         if byte == b'=' && value.is_none() {
