@@ -79,48 +79,49 @@ fn ours(document: &Document) -> Vec<[String; 6]> {
         .collect()
 }
 
+const SOURCES: &[&str] = &[
+    "/dev/sda1",
+    "UUID=1-2",
+    "LABEL=a\\040b",
+    "//nas/x",
+    "/sw\\040p",
+    "a\\134b",
+    "tmpfs",
+    "x\\8",
+    "y\\0",
+    "\"q",
+    "z#",
+];
+const TARGETS: &[&str] = &[
+    "/",
+    "none",
+    "/mnt/a\\040b",
+    "/srv",
+    "/mnt/\\011t",
+    "/\u{e4}",
+    "swap",
+    "/x\\1",
+];
+const KINDS: &[&str] = &["ext4", "swap", "xfs", "nfs4", "cifs", "auto", "ext4,xfs"];
+const OPTIONS: &[&str] = &[
+    "defaults",
+    "sw,nofail",
+    "noatime,x-systemd.automount",
+    "ro,a=\"b,c\"",
+    "user=u,password=p",
+    "x-systemd.device-timeout=10s",
+    "#",
+];
+const NUMBERS: &[&str] = &["0", "1", "2", "+1", "-1", "007"];
+
 fn line(dice: &mut Dice) -> String {
-    let sources = [
-        "/dev/sda1",
-        "UUID=1-2",
-        "LABEL=a\\040b",
-        "//nas/x",
-        "/sw\\040p",
-        "a\\134b",
-        "tmpfs",
-        "x\\8",
-        "y\\0",
-        "\"q",
-        "z#",
-    ];
-    let targets = [
-        "/",
-        "none",
-        "/mnt/a\\040b",
-        "/srv",
-        "/mnt/\\011t",
-        "/\u{e4}",
-        "swap",
-        "/x\\1",
-    ];
-    let kinds = ["ext4", "swap", "xfs", "nfs4", "cifs", "auto", "ext4,xfs"];
-    let options = [
-        "defaults",
-        "sw,nofail",
-        "noatime,x-systemd.automount",
-        "ro,a=\"b,c\"",
-        "user=u,password=p",
-        "x-systemd.device-timeout=10s",
-        "#",
-    ];
-    let numbers = ["0", "1", "2", "+1", "-1", "007"];
-    let mut fields = vec![dice.pick(&sources), dice.pick(&targets), dice.pick(&kinds)];
+    let mut fields = vec![dice.pick(SOURCES), dice.pick(TARGETS), dice.pick(KINDS)];
     if !dice.one_in(6) {
-        fields.push(dice.pick(&options));
+        fields.push(dice.pick(OPTIONS));
         if !dice.one_in(4) {
-            fields.push(dice.pick(&numbers));
+            fields.push(dice.pick(NUMBERS));
             if !dice.one_in(4) {
-                fields.push(dice.pick(&numbers));
+                fields.push(dice.pick(NUMBERS));
                 if dice.one_in(8) {
                     fields.push("trailing # words");
                 }
@@ -141,7 +142,7 @@ fn line(dice: &mut Dice) -> String {
 
 fn file(dice: &mut Dice) -> String {
     let mut text = String::new();
-    for _ in 0..1 + dice.below(LINES) {
+    for _ in 0..=dice.below(LINES) {
         text += &match dice.below(6) {
             0 => dice
                 .pick(&["# comment", " \t# /a b c", "", "  ", "#"])

@@ -5,9 +5,10 @@
 mod loaded;
 mod units;
 
+use std::collections::BTreeSet;
 use std::fs;
 
-use hosttune::formats::{Document, Format, Normal, Reading, Standing};
+use hosttune::formats::{Document, Format, Normal, Occurrence, Reading, Standing};
 
 use crate::dice::Dice;
 use loaded::{Host, Seen, loaded};
@@ -57,119 +58,126 @@ const SCALARS: &[&str] = &[
     "SendSIGKILL",
 ];
 
+/// A unit as systemd and as we have it.
+struct Compared<'a> {
+    unit: &'a str,
+    reading: &'a Reading,
+    said: &'a [(String, String)],
+    wrong: Vec<String>,
+}
+
+impl Compared<'_> {
+    /// All that systemd says by a name.
+    fn all(&self, name: &str) -> Vec<String> {
+        let found = self.said.iter().filter(|(of, _)| of == name);
+        found.map(|(_, value)| value.clone()).collect()
+    }
+
+    fn same(&mut self, what: &str, ours: &[String], theirs: &[String]) {
+        if ours != theirs {
+            let unit = self.unit;
+            self.wrong
+                .push(format!("{unit} {what}: we {ours:?}, systemd {theirs:?}"));
+        }
+    }
+
+    fn holding(&self) -> impl Iterator<Item = &Occurrence> {
+        let all = self.reading.occurrences.iter();
+        all.filter(|one| one.standing == Standing::Holds)
+    }
+
+    fn files(&mut self) {
+        let ours = self.reading.files.clone();
+        let theirs = [self.all("Fragment Path"), self.all("DropIn Path")].concat();
+        // Where /lib is a link to /usr/lib the unit is found there.
+        let theirs = theirs
+            .into_iter()
+            .map(|path| match path.strip_prefix("/lib") {
+                Some(rest) => format!("/usr/lib{rest}"),
+                None => path,
+            });
+        // What masks another drop-in is in its list and says nothing.
+        let theirs: Vec<String> = theirs.filter(|path| ours.contains(path)).collect();
+        self.same("files", &ours, &theirs);
+    }
+
+    fn scalars(&mut self) {
+        let service = ["Service".to_owned()];
+        for key in SCALARS {
+            let Some(found) = self.reading.effective(&service, key) else {
+                continue;
+            };
+            let ours = if found.value.is_empty() {
+                // Taken back: most of what is printed then depends on the machine.
+                let plain = ["MemoryMax", "MemoryHigh", "MemorySwapMax", "CPUWeight"];
+                plain.contains(key).then(|| u64::MAX.to_string())
+            } else {
+                printed(key, &Format::Systemd.normal(key, &found.value))
+            };
+            if let Some(ours) = ours {
+                self.same(key, &[ours], &self.all(key));
+            }
+        }
+    }
+
+    fn variables(&mut self) {
+        let ours = self.holding().filter_map(|one| {
+            let name = one.key.strip_prefix("Environment ")?;
+            Some(format!("{name}={}", one.value))
+        });
+        let mut ours: Vec<String> = ours.collect();
+        ours.sort();
+        let mut theirs = self.all("Environment");
+        theirs.sort();
+        self.same("Environment", &ours, &theirs);
+    }
+
+    /// The words of all that holds of a key.
+    fn gathered(&self, key: &str) -> Vec<String> {
+        let found = self
+            .holding()
+            .filter(|one| one.key == key && !one.value.is_empty());
+        let words = |text: String| text.split_whitespace().collect::<Vec<_>>().join(" ");
+        found.map(|one| words(one.value.to_string())).collect()
+    }
+
+    fn lists(&mut self) {
+        let ours = self.gathered("ExecStart");
+        self.same("ExecStart", &ours, &self.all("Command Line"));
+        if !self.gathered("Description").is_empty() {
+            let ours = ["one  two".to_owned()];
+            self.same("Description", &ours, &self.all("Description"));
+        }
+        let after = self.gathered("After").join(" ");
+        let after: BTreeSet<String> = after.split_whitespace().map(str::to_owned).collect();
+        let theirs = self.all("After");
+        let theirs = theirs
+            .iter()
+            .filter_map(|it| it.strip_suffix(" (origin-file)"));
+        let theirs = theirs.filter(|it| it.starts_with("x-"));
+        let theirs: BTreeSet<String> = theirs.map(str::to_owned).collect();
+        let [ours, theirs] = [after, theirs].map(|set| set.into_iter().collect::<Vec<_>>());
+        self.same("After", &ours, &theirs);
+    }
+}
+
 /// Every fact of a unit that is not as we read it.
 fn differences(unit: &str, reading: &Reading, said: &[(String, String)]) -> Vec<String> {
-    let all = |name: &str| -> Vec<&str> {
-        let found = said.iter().filter(|(of, _)| of == name);
-        found.map(|(_, value)| value.as_str()).collect()
+    let mut compared = Compared {
+        unit,
+        reading,
+        said,
+        wrong: Vec::new(),
     };
-    let mut wrong = Vec::new();
-    let mut check = |what: &str, ours: Vec<String>, theirs: Vec<&str>| {
-        if ours != theirs {
-            wrong.push(format!("{unit} {what}: we {ours:?}, systemd {theirs:?}"));
-        }
-    };
-    if all("Unit Load State") == ["masked"] {
-        check("files", reading.files.clone(), Vec::new());
-        return wrong;
+    if compared.all("Unit Load State") == ["masked"] {
+        compared.same("files", &reading.files, &[]);
+        return compared.wrong;
     }
-    // Where /lib is a link to /usr/lib the unit is found there.
-    let files = reading.files.iter();
-    let theirs = [all("Fragment Path"), all("DropIn Path")].concat();
-    let theirs: Vec<String> = theirs
-        .iter()
-        .map(|path| {
-            path.strip_prefix("/lib")
-                .map_or((*path).to_owned(), |rest| format!("/usr/lib{rest}"))
-        })
-        .collect();
-    // What masks another drop-in is in its list and says nothing.
-    let theirs = theirs
-        .iter()
-        .filter(|path| files.clone().any(|file| file == *path));
-    check(
-        "files",
-        reading.files.clone(),
-        theirs.map(String::as_str).collect(),
-    );
-    let service = ["Service".to_owned()];
-    for key in SCALARS {
-        let Some(found) = reading.effective(&service, key) else {
-            continue;
-        };
-        if found.value.is_empty() {
-            // Taken back: what is printed then does not depend on the machine.
-            if matches!(
-                *key,
-                "MemoryMax" | "MemoryHigh" | "MemorySwapMax" | "CPUWeight"
-            ) {
-                check(key, vec![u64::MAX.to_string()], all(key));
-            }
-            continue;
-        }
-        if let Some(value) = printed(key, &Format::Systemd.normal(key, &found.value)) {
-            check(key, vec![value], all(key));
-        }
-    }
-    let holding = reading.occurrences.iter();
-    let holding = holding.filter(|one| one.standing == Standing::Holds && !one.value.is_empty());
-    let mut variables: Vec<String> = holding
-        .clone()
-        .filter_map(|one| {
-            Some(format!(
-                "{}={}",
-                one.key.strip_prefix("Environment ")?,
-                one.value
-            ))
-        })
-        .collect();
-    let emptied = reading.occurrences.iter();
-    let emptied = emptied.filter(|one| one.standing == Standing::Holds && one.value.is_empty());
-    variables.extend(
-        emptied.filter_map(|one| Some(format!("{}=", one.key.strip_prefix("Environment ")?))),
-    );
-    variables.sort();
-    let mut theirs = all("Environment");
-    theirs.sort_unstable();
-    check("Environment", variables, theirs);
-    let of = |name: &str| -> Vec<String> {
-        let found = holding.clone().filter(|one| one.key == name);
-        found
-            .map(|one| {
-                one.value
-                    .to_string()
-                    .split_whitespace()
-                    .collect::<Vec<_>>()
-                    .join(" ")
-            })
-            .collect()
-    };
-    check("ExecStart", of("ExecStart"), all("Command Line"));
-    if reading
-        .effective(&["Unit".to_owned()], "Description")
-        .is_some()
-    {
-        check(
-            "Description",
-            vec!["one  two".to_owned()],
-            all("Description"),
-        );
-    }
-    let mut after: Vec<String> = of("After")
-        .join(" ")
-        .split_whitespace()
-        .map(str::to_owned)
-        .collect();
-    after.sort();
-    after.dedup();
-    let mut theirs: Vec<&str> = all("After")
-        .into_iter()
-        .filter_map(|it| it.strip_suffix(" (origin-file)"))
-        .filter(|it| it.starts_with("x-"))
-        .collect();
-    theirs.sort_unstable();
-    check("After", after, theirs);
-    wrong
+    compared.files();
+    compared.scalars();
+    compared.variables();
+    compared.lists();
+    compared.wrong
 }
 
 fn check(host: &Host, units: &[String]) {

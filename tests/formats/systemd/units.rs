@@ -7,82 +7,74 @@ fn pair(dice: &mut Dice, keys: &[&str], values: &[&str]) -> String {
     format!("{}={}", dice.pick(keys), dice.pick(values))
 }
 
+const MEMORY: &[&str] = &["MemoryMax", "MemoryHigh", "MemoryLow", "MemorySwapMax"];
+/// Keys of a kind, and values that they take or pass over.
+const LIMITS: &[(&[&str], &[&str])] = &[
+    (
+        &["CPUWeight"],
+        &[
+            "1", "10000", "0x10", "010", "0", "10001", "+7", "-1", "", "5x", "0b11", "0o17", "08",
+        ],
+    ),
+    (
+        &["TasksMax"],
+        &["5", "0x10", "010", "infinity", "0", "5K", "10%", "", "-5"],
+    ),
+    (
+        &["OOMScoreAdjust"],
+        &["-1000", "1000", "0x10", "+7", "1001", "x", "-010", "0"],
+    ),
+    (
+        &["LimitNOFILE"],
+        &[
+            "5",
+            "0x10",
+            "5:6",
+            "6:5",
+            "infinity",
+            "5:infinity",
+            "5K",
+            "",
+            "7:7",
+            "+9",
+            "-1",
+        ],
+    ),
+    (
+        &["LimitMEMLOCK"],
+        &["64M", "1K:2K", "infinity", "5x", "1.5K", "0"],
+    ),
+    (
+        MEMORY,
+        &[
+            "5M", "1.5K", "7", "010", "+3K", "1G 5M", "5M5K", "5.K", "infinity", "0", "1 K", "2T",
+        ],
+    ),
+    (
+        MEMORY,
+        &[
+            "5k",
+            "5KB",
+            ".5K",
+            "-5",
+            "0x10",
+            "1T 5T",
+            "5M 6",
+            "5 M",
+            "5M K",
+            "5 6",
+            "10%",
+            "",
+            "12Q",
+            "5B",
+            "1G 1M 1K 1",
+        ],
+    ),
+];
+
 fn limits(dice: &mut Dice) -> String {
-    match dice.below(6) {
-        0 => pair(
-            dice,
-            &["CPUWeight"],
-            &[
-                "1", "10000", "0x10", "010", "0", "10001", "+7", "-1", "", "5x", "0b11", "0o17",
-                "08",
-            ],
-        ),
-        1 => pair(
-            dice,
-            &["TasksMax"],
-            &["5", "0x10", "010", "infinity", "0", "5K", "10%", "", "-5"],
-        ),
-        2 => pair(
-            dice,
-            &["OOMScoreAdjust"],
-            &["-1000", "1000", "0x10", "+7", "1001", "x", "-010", "0"],
-        ),
-        3 => pair(
-            dice,
-            &["LimitNOFILE"],
-            &[
-                "5",
-                "0x10",
-                "5:6",
-                "6:5",
-                "infinity",
-                "5:infinity",
-                "5K",
-                "",
-                "7:7",
-                "+9",
-                "-1",
-            ],
-        ),
-        4 => pair(
-            dice,
-            &["LimitMEMLOCK"],
-            &["64M", "1K:2K", "infinity", "5x", "1.5K", "0"],
-        ),
-        _ => pair(
-            dice,
-            &["MemoryMax", "MemoryHigh", "MemoryLow", "MemorySwapMax"],
-            &[
-                "5M",
-                "1.5K",
-                "7",
-                "010",
-                "+3K",
-                "1G 5M",
-                "5M5K",
-                "5.K",
-                "infinity",
-                "0",
-                "1 K",
-                "2T",
-                "5k",
-                "5KB",
-                ".5K",
-                "-5",
-                "0x10",
-                "1T 5T",
-                "5M 6",
-                "5 M",
-                "5M K",
-                "5 6",
-                "10%",
-                "",
-                "12Q",
-                "5B",
-                "1G 1M 1K 1",
-            ],
-        ),
-    }
+    let (keys, values) = LIMITS[dice.below(LIMITS.len())];
+    pair(dice, keys, values)
 }
 
 fn variable(dice: &mut Dice) -> String {
@@ -217,63 +209,47 @@ pub(super) fn unit(dice: &mut Dice) -> Vec<(usize, String, Option<String>)> {
     files
 }
 
-/// Half of them are instances of a template.
+/// The names of a unit and of what its drop-ins may be of; every other unit is
+/// an instance of a template.
+fn names(n: usize) -> [(&'static str, String); 6] {
+    let name = |of: &str| format!("u{n}-{of}.service");
+    let instance = n % 2 == 1;
+    let either = |of: &str, or: &str| name(if instance { of } else { or });
+    let own = either("b-c@i-1", "b-c");
+    let template = either("b-c@", "b-c");
+    let fragment = if n.is_multiple_of(4) { &own } else { &template };
+    [
+        ("FRAGMENT", fragment.clone()),
+        ("NAME", own.clone()),
+        ("TEMPLATE-", either("b-@", "")),
+        ("INSTANCE-", either("@i-1", "b-")),
+        ("TEMPLATE", template),
+        ("PREFIX-", name("b-")),
+    ]
+}
+
+/// Puts the files of a unit in their places: its name.
 pub(super) fn place(
     host: &mut Host,
     n: usize,
     files: Vec<(usize, String, Option<String>)>,
 ) -> String {
-    let instance = n % 2 == 1;
-    let name = if instance {
-        format!("u{n}-b-c@i-1.service")
-    } else {
-        format!("u{n}-b-c.service")
-    };
-    let template = if instance {
-        format!("u{n}-b-c@.service")
-    } else {
-        name.clone()
-    };
     let base = "[Service]\nType=oneshot\nExecStart=/bin/true base\n".to_owned();
     let base = (DIRECTORIES.len() - 1, "FRAGMENT".to_owned(), Some(base));
     // Without a command systemd refuses a unit.
     let last = "[Service]\nExecStart=/bin/true last\n".to_owned();
     let last = (1, "NAME.d/99-z.conf".to_owned(), Some(last));
+    let names = names(n);
     for (directory, file, text) in files.into_iter().chain([base, last]) {
-        let fragment = if n.is_multiple_of(4) {
-            &name
-        } else {
-            &template
-        };
-        let file = file
-            .replace("FRAGMENT", fragment)
-            .replace("NAME", &name)
-            .replace(
-                "TEMPLATE-",
-                &if instance {
-                    format!("u{n}-b-@.service")
-                } else {
-                    format!("u{n}-.service")
-                },
-            )
-            .replace(
-                "INSTANCE-",
-                &if instance {
-                    format!("u{n}-@i-1.service")
-                } else {
-                    format!("u{n}-b-.service")
-                },
-            )
-            .replace("TEMPLATE", &template)
-            .replace("PREFIX-", &format!("u{n}-b-.service"));
+        let file = names
+            .iter()
+            .fold(file, |file, (of, name)| file.replace(of, name));
         let path = format!("{}/{file}", DIRECTORIES[directory]);
+        let own = "[Service]\nType=oneshot\nExecStart=/bin/true own";
         let text = text.map(|text| {
-            let text = if file.ends_with(".service") {
-                text.replacen(
-                    "[Service]",
-                    "[Service]\nType=oneshot\nExecStart=/bin/true own",
-                    1,
-                )
+            let fragment = file.ends_with("service");
+            let text = if fragment {
+                text.replacen("[Service]", own, 1)
             } else {
                 text
             };
@@ -281,5 +257,5 @@ pub(super) fn place(
         });
         host.entry(path).or_insert(text);
     }
-    name
+    names[1].1.clone()
 }
