@@ -76,6 +76,9 @@ impl Edit {
         };
         let lead = if before.is_empty() || before.ends_with(b"\n") {
             b"".as_slice()
+        } else if before.ends_with(b"\r") {
+            // The other half of a line's end.
+            b"\n".as_slice()
         } else {
             end
         };

@@ -36,6 +36,7 @@ pub use document::{Document, Edit, Repeated, Statement};
 pub use error::{Malformed, Refused};
 pub use evaluate::{Evaluated, NotPlain, evaluated, program};
 pub use files::{Files, Missing, Staged};
+pub use fstab::Entry as FstabEntry;
 pub use normal::Normal;
 pub use reading::{COMMAND_LINE, Occurrence, Reading, Standing, Trouble, TroubleKind};
 

@@ -82,6 +82,8 @@ pub(super) const DEEPEST: usize = 10;
 
 /// The file of what a command line sets.
 pub const COMMAND_LINE: &str = "command line";
+/// Which of the occurrences holds for a key that none names.
+pub(super) type ByPattern = fn(&[Occurrence], &str) -> Option<usize>;
 
 /// All that one reader of the configuration makes of it.
 #[derive(Clone, Debug, Default)]
@@ -96,7 +98,7 @@ pub struct Reading {
     pub troubles: Vec<Trouble>,
     /// Finds, where keys may be patterns, the occurrence that holds for a key
     /// which none names.
-    pub(super) by_pattern: Option<fn(&[Occurrence], &str) -> Option<usize>>,
+    pub(super) by_pattern: Option<ByPattern>,
 }
 
 impl Reading {

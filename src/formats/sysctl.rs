@@ -21,8 +21,8 @@ pub(super) struct Sysctl;
 const LONGEST_LINE: usize = 1 << 20;
 
 /// Keys whose value is a text, in which `010` is not `8`.
-/// Source: https://www.kernel.org/doc/html/latest/admin-guide/sysctl/kernel.html
-/// and https://www.kernel.org/doc/html/latest/networking/ip-sysctl.html
+/// Source: <https://www.kernel.org/doc/html/latest/admin-guide/sysctl/kernel.html>
+/// and <https://www.kernel.org/doc/html/latest/networking/ip-sysctl.html>
 const TEXTS: &[&str] = &[
     "kernel.core_pattern",
     "kernel.domainname",

@@ -14,6 +14,7 @@
 )]
 
 mod compose;
+mod dice;
 mod fstab;
 mod logrotate;
 mod nginx;

@@ -3,169 +3,16 @@
 //! we say that each reader sets. No key but `net.*` is ever written: all others
 //! are the machine's.
 
-use std::fs;
-use std::io::{BufRead as _, BufReader, Write as _};
-use std::path::{Path, PathBuf};
-use std::process::{Child, ChildStdin, ChildStdout, Command, Stdio};
+mod readers;
 
-use hosttune::formats::{Document, Files, Format, Missing, Normal};
-use proptest::prelude::*;
-use proptest::strategy::ValueTree as _;
-use proptest::test_runner::TestRunner;
+use std::fs;
+
+use hosttune::formats::{Document, Format, Normal};
+
+use crate::dice::Dice;
+use readers::{BEFORE, DIRECTORIES, KEYS, Readers, path};
 
 const TREES: usize = 1000;
-const KEYS: &[&str] = &[
-    "net.ipv4.conf.all.tag",
-    "net.ipv4.conf.l0/5.tag",
-    "net.ipv4.conf.default.tag",
-    "net.ipv4.conf.l0/5.medium_id",
-    "net.ipv4.conf.all.medium_id",
-    "net.ipv4.tcp_fin_timeout",
-    "net.core.somaxconn",
-    "net.ipv4.tcp_rmem",
-];
-/// What each key is set to before a reader runs.
-const BEFORE: &[&str] = &["0", "0", "0", "0", "0", "60", "100", "1 2 3"];
-const DIRECTORIES: &[(&str, &str)] = &[
-    ("/etc/sysctl.d", "etc/sysctl.d"),
-    ("/run/sysctl.d", "run"),
-    ("/usr/local/lib/sysctl.d", "local"),
-    ("/usr/lib/sysctl.d", "lib"),
-    ("/lib/sysctl.d", "lib"),
-];
-
-/// Both readers, in mounts and a network of their own, over directories that
-/// the test fills.
-struct Readers {
-    scratch: tempfile::TempDir,
-    shell: Child,
-    input: ChildStdin,
-    output: BufReader<ChildStdout>,
-}
-
-impl Drop for Readers {
-    fn drop(&mut self) {
-        let _ = self.shell.kill();
-        let _ = self.shell.wait();
-    }
-}
-
-impl Readers {
-    fn start() -> Self {
-        let scratch = tempfile::tempdir().unwrap();
-        for (_, below) in DIRECTORIES {
-            fs::create_dir_all(scratch.path().join(below)).unwrap();
-        }
-        let script = r#"
-            set -e
-            mount --make-rprivate /
-            mount -t tmpfs none /usr/local/lib && mkdir /usr/local/lib/sysctl.d
-            mount -t tmpfs none /run && mkdir /run/sysctl.d
-            mount --bind "$1/run" /run/sysctl.d
-            mount --bind "$1/local" /usr/local/lib/sysctl.d
-            mount --bind "$1/lib" /usr/lib/sysctl.d
-            ip link set lo down && ip link set lo name l0.5
-            mount --bind "$1/etc" /etc
-            cd /proc/sys
-            before=("${@:2:$#/2}") keys=("${@:2+$#/2}")
-            while read -r _; do
-                for reader in /usr/lib/systemd/systemd-sysctl 'sysctl --system -q'; do
-                    for n in "${!keys[@]}"; do echo "${before[n]}" >"${keys[n]}"; done
-                    $reader >/dev/null 2>&1 || :
-                    for key in "${keys[@]}"; do read -r value <"$key"; echo "$value"; done
-                done
-            done"#;
-        let mut command = Command::new("unshare");
-        command.args(["-mn", "bash", "-c", script, "bash"]);
-        command.arg(scratch.path()).args(BEFORE);
-        command.args(KEYS.iter().map(|key| path(key)));
-        command.stdin(Stdio::piped()).stdout(Stdio::piped());
-        let mut shell = command.spawn().unwrap();
-        Self {
-            scratch,
-            input: shell.stdin.take().unwrap(),
-            output: BufReader::new(shell.stdout.take().unwrap()),
-            shell,
-        }
-    }
-
-    /// What the kernel holds of each key after each reader.
-    fn run(&mut self) -> [Vec<String>; 2] {
-        writeln!(self.input, "go").unwrap();
-        let mut values = || {
-            let one = |_: &&str| {
-                let mut line = String::new();
-                self.output.read_line(&mut line).unwrap();
-                assert!(line.ends_with('\n'), "the readers' shell has ended");
-                line.trim_end().replace('\t', " ")
-            };
-            KEYS.iter().map(one).collect()
-        };
-        [values(), values()]
-    }
-
-    fn empty(&self) {
-        for (_, below) in DIRECTORIES {
-            let directory = self.scratch.path().join(below);
-            for entry in fs::read_dir(&directory).unwrap() {
-                let path = entry.unwrap().path();
-                if path.is_dir() && !path.is_symlink() {
-                    fs::remove_dir(path).unwrap();
-                } else {
-                    fs::remove_file(path).unwrap();
-                }
-            }
-        }
-        let _ = fs::remove_file(self.scratch.path().join("etc/sysctl.conf"));
-    }
-
-    fn on_disk(&self, path: &str) -> PathBuf {
-        if path == "/etc/sysctl.conf" {
-            return self.scratch.path().join("etc/sysctl.conf");
-        }
-        let found = DIRECTORIES.iter().find_map(|(directory, below)| {
-            let rest = path.strip_prefix(directory)?;
-            Some(
-                self.scratch
-                    .path()
-                    .join(below)
-                    .join(rest.trim_start_matches('/')),
-            )
-        });
-        found.unwrap()
-    }
-}
-
-impl Files for Readers {
-    fn read(&self, path: &str) -> Result<Vec<u8>, Missing> {
-        let path = self.on_disk(path);
-        if fs::read_link(&path).is_ok_and(|to| to == Path::new("/dev/null")) {
-            return Err(Missing::Masked);
-        }
-        fs::read(&path).map_err(|error| match error.kind() {
-            std::io::ErrorKind::IsADirectory => Missing::Directory,
-            _ if path.is_symlink() => Missing::Dangling("elsewhere".to_owned()),
-            _ => Missing::Absent,
-        })
-    }
-
-    fn list(&self, directory: &str) -> Result<Vec<String>, Missing> {
-        let entries = fs::read_dir(self.on_disk(directory)).map_err(|_| Missing::Absent)?;
-        let names = entries.map(|entry| entry.unwrap().file_name().into_string().unwrap());
-        Ok(names.collect())
-    }
-}
-
-/// The path below `/proc/sys`.
-fn path(key: &str) -> String {
-    let swap = |c| match c {
-        '.' => '/',
-        '/' => '.',
-        c => c,
-    };
-    key.chars().map(swap).collect()
-}
-
 /// What the kernel makes of a value: one number, or three.
 fn held(key: &str, value: &[u8]) -> String {
     let normal = |word: &str| match Format::Sysctl.normal(key, word.as_bytes()) {
@@ -199,85 +46,100 @@ enum Entry {
     Directory,
 }
 
-fn line() -> impl Strategy<Value = String> {
-    let key = prop_oneof![
-        6 => prop::sample::select(KEYS).prop_map(str::to_owned),
-        2 => prop::sample::select(KEYS).prop_map(path),
-        1 => prop::sample::select(KEYS).prop_map(|key| format!("-{key}")),
-        3 => prop::sample::select(vec![
-            "net.ipv4.conf.*.tag", "net.ipv4.conf.[!a]*.tag", "net/ipv4/conf/?0.5/medium_id",
-            "net.ipv4.conf.*.medium_id", "net.ipv4.conf.[a-d]l?.tag", "net.ipv4.*.l0/5.tag",
-            "net.core.somax*", "net.*.tag", "net.ipv4.conf.a[[l]l.tag",
-        ]).prop_map(str::to_owned),
-        1 => prop::sample::select(vec![
-            "net.ipv4.unknown",
-            "net.core/somaxconn", "\"net.core.somaxconn\"", "net.core.somaxconn x", "", "#net.core.somaxconn",
-            ";net.core.somaxconn",
-        ]).prop_map(str::to_owned),
-    ];
-    let number = prop::sample::select(vec!["1", "0x10", "020", "7", "4096", "0X1f", "12"]);
-    let value = (
-        number.clone(),
-        number.clone(),
-        number,
-        prop::sample::select(vec!["", " # c", "\t9", " =5"]),
-    )
-        .prop_map(|(a, b, c, rest)| format!("{a} {b}\t {c}{rest}"));
-    let blank = prop::sample::select(vec!["", " ", "\t ", "  "]);
-    let assigned = (key, blank.clone(), blank.clone(), value, blank.clone()).prop_map(
-        |(key, before, behind, value, end)| format!("{key}{before}={behind}{value}{end}"),
-    );
-    let off = prop::sample::select(KEYS).prop_map(|key| format!("-{key}"));
-    let odd = prop::sample::select(vec![
-        "",
-        "  ",
-        "# comment = 1",
-        "; comment",
-        "no equals sign",
-        "= 5",
-    ]);
-    let text = prop_oneof![12 => assigned, 1 => off, 2 => odd.prop_map(str::to_owned)];
-    let end = prop_oneof![5 => Just("\n"), 1 => Just("\r\n")];
-    (blank, text, end).prop_map(|(lead, text, end)| format!("{lead}{text}{end}"))
+fn key(dice: &mut Dice) -> String {
+    let known = dice.pick(KEYS);
+    match dice.below(12) {
+        0..6 => known.to_owned(),
+        6 | 7 => path(known),
+        8 => format!("-{known}"),
+        9 | 10 => dice
+            .pick(&[
+                "net.ipv4.conf.*.tag",
+                "net.ipv4.conf.[!a]*.tag",
+                "net/ipv4/conf/?0.5/medium_id",
+                "net.ipv4.conf.*.medium_id",
+                "net.ipv4.conf.[a-d]l?.tag",
+                "net.ipv4.*.l0/5.tag",
+                "net.core.somax*",
+                "net.*.tag",
+                "net.ipv4.conf.a[[l]l.tag",
+            ])
+            .to_owned(),
+        _ => dice
+            .pick(&[
+                "net.ipv4.unknown",
+                "net.core/somaxconn",
+                "\"net.core.somaxconn\"",
+                "net.core.somaxconn x",
+                "",
+                "#net.core.somaxconn",
+                ";net.core.somaxconn",
+            ])
+            .to_owned(),
+    }
 }
 
-fn entry() -> impl Strategy<Value = (String, Entry)> {
-    let directory = prop::sample::select(
-        DIRECTORIES
-            .iter()
-            .map(|(there, _)| *there)
-            .collect::<Vec<_>>(),
-    );
-    let name = prop::sample::select(vec![
-        "10-a.conf",
-        "9-b.conf",
-        "99-Z.conf",
-        "99-a.conf",
-        "99-zz-tune.conf",
-        ".hidden.conf",
-        "other",
-        "99-sysctl.conf",
-        ".conf",
-    ]);
-    let place = prop_oneof![
-        6 => (directory, name).prop_map(|(directory, name)| format!("{directory}/{name}")),
-        1 => Just("/etc/sysctl.conf".to_owned()),
-    ];
-    let text = (prop::collection::vec(line(), 0..6), any::<bool>()).prop_map(|(lines, whole)| {
-        let text = lines.concat();
-        Entry::Text(if whole {
-            text
-        } else {
-            text.trim_end_matches('\n').to_owned()
-        })
-    });
-    let what = prop_oneof![
-        12 => text,
-        1 => Just(Entry::Masked),
-        1 => Just(Entry::Dangling),
-        1 => Just(Entry::Directory),
-    ];
-    (place, what)
+fn line(dice: &mut Dice) -> String {
+    let blanks = ["", " ", "\t ", "  "];
+    let numbers = ["1", "0x10", "020", "7", "4096", "0X1f", "12"];
+    let text = match dice.below(15) {
+        0 => format!("-{}", dice.pick(KEYS)),
+        1 | 2 => dice
+            .pick(&[
+                "",
+                "  ",
+                "# comment = 1",
+                "; comment",
+                "no equals sign",
+                "= 5",
+            ])
+            .to_owned(),
+        _ => {
+            let [a, b, c] = [(); 3].map(|()| dice.pick(&numbers));
+            let rest = dice.pick(&["", " # c", "\t9", " =5"]);
+            let [before, behind, end] = [(); 3].map(|()| dice.pick(&blanks));
+            let key = key(dice);
+            format!("{key}{before}={behind}{a} {b}\t {c}{rest}{end}")
+        }
+    };
+    let end = dice.pick(&["\n", "\n", "\n", "\n", "\r\n"]);
+    format!("{}{text}{end}", dice.pick(&blanks))
+}
+
+fn lines(dice: &mut Dice, most: usize) -> String {
+    (0..dice.below(most)).map(|_| line(dice)).collect()
+}
+
+fn entry(dice: &mut Dice) -> (String, Entry) {
+    let path = if dice.one_in(7) {
+        "/etc/sysctl.conf".to_owned()
+    } else {
+        let directory = DIRECTORIES[dice.below(DIRECTORIES.len())].0;
+        let names = [
+            "10-a.conf",
+            "9-b.conf",
+            "99-Z.conf",
+            "99-a.conf",
+            "99-zz-tune.conf",
+            ".hidden.conf",
+            "other",
+            "99-sysctl.conf",
+            ".conf",
+        ];
+        format!("{directory}/{}", dice.pick(&names))
+    };
+    let what = match dice.below(15) {
+        0 => Entry::Masked,
+        1 => Entry::Dangling,
+        2 => Entry::Directory,
+        n => {
+            let text = lines(dice, 6);
+            let whole = n % 2 == 0;
+            let cut = text.trim_end_matches('\n').to_owned();
+            Entry::Text(if whole { text } else { cut })
+        }
+    };
+    (path, what)
 }
 
 fn put(readers: &Readers, entries: &[(String, Entry)]) {
@@ -299,11 +161,12 @@ fn put(readers: &Readers, entries: &[(String, Entry)]) {
 #[test]
 fn both_readers_hold_what_we_read_of_a_thousand_trees() {
     let mut readers = Readers::start();
-    let mut runner = TestRunner::deterministic();
-    let trees = prop::collection::vec(entry(), 0..9);
+    let mut dice = Dice::new(1);
     let mut differing = 0;
     for n in 0..TREES {
-        let entries = trees.new_tree(&mut runner).unwrap().current();
+        let entries = (0..dice.below(9))
+            .map(|_| entry(&mut dice))
+            .collect::<Vec<_>>();
         put(&readers, &entries);
         let expected = expected(&readers);
         differing += usize::from(expected[0] != expected[1]);
@@ -318,10 +181,9 @@ fn both_readers_hold_what_we_read_of_a_thousand_trees() {
 #[test]
 fn an_edited_file_is_read_as_it_was_set() {
     let mut readers = Readers::start();
-    let mut runner = TestRunner::deterministic();
-    let lines = prop::collection::vec(line(), 0..8);
+    let mut dice = Dice::new(2);
     for n in 0..100 {
-        let text = lines.new_tree(&mut runner).unwrap().current().concat();
+        let text = lines(&mut dice, 8);
         let mut document = Document::parse(Format::Sysctl, text.as_bytes()).unwrap();
         for (value, key) in KEYS
             .iter()

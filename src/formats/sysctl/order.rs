@@ -78,7 +78,7 @@ impl Order {
                 }
             };
             let wanted = |name: &String| {
-                name.ends_with(".conf") && (self.reads_all || !name.starts_with('.'))
+                name.strip_suffix(".conf").is_some() && (self.reads_all || !name.starts_with('.'))
             };
             for name in names.into_iter().filter(wanted) {
                 let path = format!("{directory}/{name}");

@@ -100,7 +100,7 @@ fn what_the_readers_differ_about_is_refused_with_its_place() {
         let error = Document::parse(Format::Sysctl, text).unwrap_err();
         assert_eq!((error.line, error.column), (2, 2), "{line:?}");
     }
-    let long = [b"# ".as_slice(), &[b'x'; 1 << 20], b"\n"].concat();
+    let long = [b"# ".as_slice(), &vec![b'x'; 1 << 20], b"\n"].concat();
     assert!(Document::parse(Format::Sysctl, long).is_err());
 }
 
