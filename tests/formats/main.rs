@@ -8,6 +8,7 @@ mod logrotate;
 mod nginx;
 mod pgbouncer;
 mod postgresql;
+mod programs;
 mod redis;
 mod sysctl;
 mod systemd;
