@@ -54,10 +54,19 @@ fn alone(format: Format, text: &[u8]) {
     let mut last = 0;
     for statement in statements {
         let (at, value_at) = (&statement.at, &statement.value_at);
-        assert!(at.start <= at.end && at.end <= text.len(), "{format:?}: {statement:?}");
-        assert!(at.start <= value_at.start && value_at.end <= at.end, "{format:?}: {statement:?}");
+        assert!(
+            at.start <= at.end && at.end <= text.len(),
+            "{format:?}: {statement:?}"
+        );
+        assert!(
+            at.start <= value_at.start && value_at.end <= at.end,
+            "{format:?}: {statement:?}"
+        );
         assert!(value_at.start <= value_at.end, "{format:?}: {statement:?}");
-        assert!(last <= at.start, "{format:?}: {statement:?} is out of order");
+        assert!(
+            last <= at.start,
+            "{format:?}: {statement:?} is out of order"
+        );
         last = at.start;
         assert!(document.line(at.start) > 0);
         let normal = format.normal(&statement.key, &statement.value);
@@ -80,7 +89,12 @@ fn changed(document: &Document, within: &[String], key: &str, written: &[u8]) {
         return;
     }
     let set = after.winner(within, key).unwrap();
-    assert_eq!(after.written(&set.value_at), written, "{:?}", document.format());
+    assert_eq!(
+        after.written(&set.value_at),
+        written,
+        "{:?}",
+        document.format()
+    );
     let again = Document::parse(document.format(), after.bytes()).unwrap();
     assert_eq!(again.statements(), after.statements());
     others_stay(document, &after, within, key);
@@ -103,7 +117,10 @@ fn others_stay(before: &Document, after: &Document, within: &[String], key: &str
     };
     let (before, after) = (said(before), said(after));
     // A block may come with its first statement, and nothing goes.
-    assert!(before.iter().all(|one| after.contains(one)), "{before:?} {after:?}");
+    assert!(
+        before.iter().all(|one| after.contains(one)),
+        "{before:?} {after:?}"
+    );
     assert!(after.len() <= before.len() + 1, "{before:?} {after:?}");
 }
 

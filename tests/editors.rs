@@ -25,10 +25,39 @@ const LONGEST: usize = 1500;
 
 /// What tends to break an editor.
 const WORDS: &[&[u8]] = &[
-    b"\"", b"'", b"\\", b"\\\n", b"\0", b"\xff", b"\xef\xbb\xbf", b"\r\n", b"\n", b"\t", b"#", b";",
-    b"{", b"}", b"[", b"]", b"=", b":", b"- ", b"&a", b"*a", b"<<: *a\n", b"include /etc/main.conf\n",
-    b"include '/etc/d/a.conf'\n", b"%include /etc/d/b.conf\n", b"include /etc/d/*.conf;\n",
-    b"include_dir = '/etc/d'\n", b"[Service]\n", b"endscript\n", b"\"\"\"", b"$x", b"9e999", b"-0x8",
+    b"\"",
+    b"'",
+    b"\\",
+    b"\\\n",
+    b"\0",
+    b"\xff",
+    b"\xef\xbb\xbf",
+    b"\r\n",
+    b"\n",
+    b"\t",
+    b"#",
+    b";",
+    b"{",
+    b"}",
+    b"[",
+    b"]",
+    b"=",
+    b":",
+    b"- ",
+    b"&a",
+    b"*a",
+    b"<<: *a\n",
+    b"include /etc/main.conf\n",
+    b"include '/etc/d/a.conf'\n",
+    b"%include /etc/d/b.conf\n",
+    b"include /etc/d/*.conf;\n",
+    b"include_dir = '/etc/d'\n",
+    b"[Service]\n",
+    b"endscript\n",
+    b"\"\"\"",
+    b"$x",
+    b"9e999",
+    b"-0x8",
     b"\n----\n",
 ];
 
@@ -47,7 +76,11 @@ fn below(directory: &Path, files: &mut Vec<PathBuf>) {
 fn corpus() -> Vec<Vec<u8>> {
     let root = Path::new(env!("CARGO_MANIFEST_DIR"));
     let mut paths = Vec::new();
-    for directory in ["fuzz/formats-corpus", "out/t3.small", "out/t3.micro-node-web"] {
+    for directory in [
+        "fuzz/formats-corpus",
+        "out/t3.small",
+        "out/t3.micro-node-web",
+    ] {
         below(&root.join(directory), &mut paths);
     }
     paths.sort();
@@ -122,7 +155,9 @@ fn editors_take_whatever_a_file_has() {
     let rng = TestRng::deterministic_rng(RngAlgorithm::ChaCha);
     let inputs = (select(corpus.clone()), prop::collection::vec(edit(), 1..6));
     let texts = inputs.prop_map(move |(text, edits)| {
-        edits.iter().fold(text, |text, edit| edited(text, edit, &corpus))
+        edits
+            .iter()
+            .fold(text, |text, edit| edited(text, edit, &corpus))
     });
     TestRunner::new_with_rng(config, rng)
         .run(&texts, |text| {

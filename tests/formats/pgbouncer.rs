@@ -1,6 +1,9 @@
 //! pgbouncer.ini against PgBouncer: what it takes, and what its console says
 //! of it, with included files.
-#![allow(clippy::disallowed_methods, reason = "runs programs and writes their files")]
+#![allow(
+    clippy::disallowed_methods,
+    reason = "runs programs and writes their files"
+)]
 
 use std::collections::BTreeMap;
 use std::fmt::Write as _;
@@ -43,11 +46,18 @@ fn setting(chance: &mut Chance) -> String {
             1 => format!("0{n}"),
             _ => n.to_string(),
         },
-        "pool_mode" => chance.pick(&["session", "TRANSACTION", "Statement"]).to_owned(),
-        _ => chance.pick(&["", "a, b", "x ; y # z", "it's = \"odd\""]).to_owned(),
+        "pool_mode" => chance
+            .pick(&["session", "TRANSACTION", "Statement"])
+            .to_owned(),
+        _ => chance
+            .pick(&["", "a, b", "x ; y # z", "it's = \"odd\""])
+            .to_owned(),
     };
     let around = chance.pick(&["=", " = ", "\t=  ", "= "]);
-    format!("{key}{around}{value}{}", chance.pick(&["", " ", "\r", "\t"]))
+    format!(
+        "{key}{around}{value}{}",
+        chance.pick(&["", " ", "\r", "\t"])
+    )
 }
 
 fn settings(chance: &mut Chance, most: usize) -> String {
@@ -66,7 +76,13 @@ fn databases(chance: &mut Chance) -> String {
     for _ in 0..chance.below(4) {
         let name = chance.pick(&["a", "b-c", "d.e"]);
         let _ = write!(text, "{name} =");
-        for parameter in ["host=/nowhere", "port = 7", "dbname='it''s'", "pool_size=3", "password='a b'"] {
+        for parameter in [
+            "host=/nowhere",
+            "port = 7",
+            "dbname='it''s'",
+            "pool_size=3",
+            "password='a b'",
+        ] {
             if chance.one_in(2) {
                 let _ = write!(text, "{}{parameter}", chance.pick(&[" ", "  "]));
             }
@@ -100,7 +116,12 @@ impl Base {
         if chance.one_in(4) {
             text.push_str("[pgbouncer]\n");
         }
-        let _ = write!(text, "%include\t{include} \n{}{}", settings(chance, 6), self.after);
+        let _ = write!(
+            text,
+            "%include\t{include} \n{}{}",
+            settings(chance, 6),
+            self.after
+        );
         let _ = write!(text, "[databases]\n{}", databases(chance));
         if chance.one_in(2) {
             let _ = write!(text, "[users]\n[databases]\n{}", databases(chance));
@@ -118,12 +139,25 @@ fn table(said: &str) -> BTreeMap<String, BTreeMap<String, String>> {
         let pairs = pairs.map(|(name, value)| ((*name).to_owned(), (*value).to_owned()));
         (columns[0].to_owned(), pairs.collect())
     };
-    lines.filter(|columns| columns.len() == names.len()).map(row).collect()
+    lines
+        .filter(|columns| columns.len() == names.len())
+        .map(row)
+        .collect()
 }
 
 fn console(directory: &str, commands: &[&str]) -> String {
     let mut psql = Command::new(program("psql"));
-    psql.args(["-XqA", "-F", "|", "-P", "footer=off", "-h", directory, "-p", PORT]);
+    psql.args([
+        "-XqA",
+        "-F",
+        "|",
+        "-P",
+        "footer=off",
+        "-h",
+        directory,
+        "-p",
+        PORT,
+    ]);
     psql.args(["-U", "nobody", "pgbouncer"]);
     for command in commands {
         psql.args(["-c", command]);
@@ -137,11 +171,22 @@ fn compare(reading: &Reading, config: &str, databases: &str, seed: u64) -> usize
     let main = ["pgbouncer".to_owned()];
     for (key, row) in &config {
         // The server keeps these from before.
-        if ["conffile", "auth_file", "auth_user", "user", "verbose", "unix_socket_mode"].contains(&key.as_str()) {
+        if [
+            "conffile",
+            "auth_file",
+            "auth_user",
+            "user",
+            "verbose",
+            "unix_socket_mode",
+        ]
+        .contains(&key.as_str())
+        {
             continue;
         }
         let normal = |value: &str| Format::Pgbouncer.normal(key, value.as_bytes());
-        let ours = reading.effective(&main, key).map(|one| one.value.to_string());
+        let ours = reading
+            .effective(&main, key)
+            .map(|one| one.value.to_string());
         let theirs = normal(&row["value"]);
         match ours {
             Some(ours) => assert_eq!(normal(&ours), theirs, "seed {seed}: {key}"),
@@ -150,18 +195,38 @@ fn compare(reading: &Reading, config: &str, databases: &str, seed: u64) -> usize
         compared += 1;
     }
     let databases = table(databases);
-    for (name, row) in databases.iter().filter(|(name, row)| *name != "pgbouncer" && row["disabled"] == "0") {
+    for (name, row) in databases
+        .iter()
+        .filter(|(name, row)| *name != "pgbouncer" && row["disabled"] == "0")
+    {
         let of = |key: &str| {
             let within = ["databases".to_owned(), name.clone()];
-            reading.effective(&within, key).map(|one| one.value.to_string())
+            reading
+                .effective(&within, key)
+                .map(|one| one.value.to_string())
         };
-        let is_there = reading.occurrences.iter().any(|one| one.within.get(1) == Some(name) || one.key == *name);
+        let is_there = reading
+            .occurrences
+            .iter()
+            .any(|one| one.within.get(1) == Some(name) || one.key == *name);
         if !is_there {
             continue;
         }
-        assert_eq!(of("host").unwrap_or_default(), row["host"], "seed {seed}: {name}");
-        assert_eq!(of("port").unwrap_or("5432".to_owned()), row["port"], "seed {seed}: {name}");
-        assert_eq!(of("dbname").unwrap_or(name.clone()), row["database"], "seed {seed}: {name}");
+        assert_eq!(
+            of("host").unwrap_or_default(),
+            row["host"],
+            "seed {seed}: {name}"
+        );
+        assert_eq!(
+            of("port").unwrap_or("5432".to_owned()),
+            row["port"],
+            "seed {seed}: {name}"
+        );
+        assert_eq!(
+            of("dbname").unwrap_or(name.clone()),
+            row["database"],
+            "seed {seed}: {name}"
+        );
         if let Some(size) = of("pool_size") {
             assert_eq!(size, row["pool_size"], "seed {seed}: {name}");
         }
@@ -198,7 +263,9 @@ fn what_is_in_effect_is_what_the_console_says() {
         if chance.one_in(2) {
             let block = ["pgbouncer".to_owned()];
             document.set(&block, "max_client_conn", b"321").unwrap();
-            document.set(&["databases".to_owned(), "a".to_owned()], "port", b"4321").unwrap();
+            document
+                .set(&["databases".to_owned(), "a".to_owned()], "port", b"4321")
+                .unwrap();
             files.insert(main.clone(), document.bytes().to_vec());
         }
         for (path, text) in &files {
@@ -215,7 +282,12 @@ fn what_is_in_effect_is_what_the_console_says() {
 }
 
 /// What PgBouncer says of a file that is not written as it should be.
-const REFUSED: &[&str] = &["syntax error", "value without section", "invalid section", "error processing include"];
+const REFUSED: &[&str] = &[
+    "syntax error",
+    "value without section",
+    "invalid section",
+    "error processing include",
+];
 
 #[test]
 fn what_pgbouncer_refuses_we_refuse() {
@@ -227,26 +299,40 @@ fn what_pgbouncer_refuses_we_refuse() {
     for seed in 0..PARSED {
         let mut chance = Chance::new(10_000 + seed);
         let mut bytes = settings(&mut chance, 3).into_bytes();
-        bytes.extend(b"\n%include ".iter().chain(included.as_bytes()).chain(b"\n[databases]\n"));
+        bytes.extend(
+            b"\n%include "
+                .iter()
+                .chain(included.as_bytes())
+                .chain(b"\n[databases]\n"),
+        );
         bytes.extend(databases(&mut chance).bytes());
         for _ in 0..chance.below(3) {
             chance.damage(&mut bytes);
         }
         bytes.splice(0..0, *b"[pgbouncer]\n");
-        let files = BTreeMap::from([(main.clone(), bytes.clone()), (included.clone(), b"verbose = 0\n".to_vec())]);
+        let files = BTreeMap::from([
+            (main.clone(), bytes.clone()),
+            (included.clone(), b"verbose = 0\n".to_vec()),
+        ]);
         for (path, text) in &files {
             std::fs::write(path, text).unwrap();
         }
         // It reads the file, finds no such account, and ends.
-        let said = printed(Command::new(program("pgbouncer"))
-            .args(["-u", "no-such-user", &main])
-            .current_dir("/"));
+        let said = printed(
+            Command::new(program("pgbouncer"))
+                .args(["-u", "no-such-user", &main])
+                .current_dir("/"),
+        );
         let takes = said.contains("could not find user");
         assert!(takes || said.contains("cannot load config file"), "{said}");
         let troubles = Format::Pgbouncer.read(&files, &main).remove(0).troubles;
         if troubles.is_empty() {
             let why = REFUSED.iter().find(|why| said.contains(**why));
-            assert!(takes || why.is_none(), "taken: {}\n{said}", bytes.escape_ascii());
+            assert!(
+                takes || why.is_none(),
+                "taken: {}\n{said}",
+                bytes.escape_ascii()
+            );
         } else {
             refused += 1;
             assert!(!takes, "refused: {}\n{troubles:?}", bytes.escape_ascii());
@@ -260,7 +346,9 @@ fn the_distributions_file_is_read_and_kept() {
     let bytes = std::fs::read("/etc/pgbouncer/pgbouncer.ini").unwrap();
     let mut document = Document::parse(Format::Pgbouncer, bytes.clone()).unwrap();
     assert_eq!(document.bytes(), bytes);
-    document.set(&["pgbouncer".to_owned()], "default_pool_size", b"5").unwrap();
+    document
+        .set(&["pgbouncer".to_owned()], "default_pool_size", b"5")
+        .unwrap();
     let text = String::from_utf8(document.bytes().to_vec()).unwrap();
     assert!(text.contains("\n;default_pool_size = 20\ndefault_pool_size = 5\n"));
 }

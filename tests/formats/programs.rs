@@ -44,14 +44,20 @@ impl Server {
             command.args(["--reuid", "nobody", "--regid", "nogroup", "--clear-groups"]);
         }
         command.arg("--").arg(program(name)).args(arguments);
-        command.stdin(Stdio::null()).stdout(Stdio::piped()).stderr(Stdio::piped());
+        command
+            .stdin(Stdio::null())
+            .stdout(Stdio::piped())
+            .stderr(Stdio::piped());
         let mut server = Self(command.spawn().unwrap());
         let began = Instant::now();
         while !is_ready() {
             if server.0.try_wait().unwrap().is_some() {
                 let (stdout, stderr) = (server.0.stdout.take(), server.0.stderr.take());
                 let said = std::io::read_to_string(stdout.unwrap()).unwrap();
-                panic!("{name} ended: {said}{}", std::io::read_to_string(stderr.unwrap()).unwrap());
+                panic!(
+                    "{name} ended: {said}{}",
+                    std::io::read_to_string(stderr.unwrap()).unwrap()
+                );
             }
             assert!(began.elapsed() < START, "{name} does not get ready");
             std::thread::sleep(Duration::from_millis(2));

@@ -1,6 +1,9 @@
 //! redis.conf against redis-server: what it takes, and what `CONFIG GET` says
 //! of it, with included files and a command line.
-#![allow(clippy::disallowed_methods, reason = "runs programs and writes their files")]
+#![allow(
+    clippy::disallowed_methods,
+    reason = "runs programs and writes their files"
+)]
 
 use std::collections::BTreeMap;
 use std::io::{BufRead as _, BufReader, Read as _, Write as _};
@@ -70,15 +73,24 @@ fn setting(chance: &mut Chance) -> String {
         _ => name.to_owned(),
     }];
     let arguments = match name {
-        "maxmemory" | "maxmemory-clients" | "stream-node-max-bytes" | "hash-max-ziplist-value"
+        "maxmemory"
+        | "maxmemory-clients"
+        | "stream-node-max-bytes"
+        | "hash-max-ziplist-value"
         | "zset-max-listpack-value" => vec![size(chance)],
-        "maxmemory-policy" => vec![chance.pick(&["noeviction", "allkeys-LRU", "VOLATILE-ttl"]).to_owned()],
+        "maxmemory-policy" => vec![
+            chance
+                .pick(&["noeviction", "allkeys-LRU", "VOLATILE-ttl"])
+                .to_owned(),
+        ],
         "appendfsync" => vec![chance.pick(&["no", "Always", "everysec"]).to_owned()],
         "loglevel" => vec![chance.pick(&["notice", "WARNING", "verbose"]).to_owned()],
         "rdbcompression" | "activerehashing" | "slave-read-only" | "replica-read-only" => {
             vec![chance.pick(&["yes", "no", "YES", "nO"]).to_owned()]
         }
-        "masterauth" | "masteruser" => vec![chance.pick(&["a b", "#x", "ü", "x=y", "~"]).to_owned()],
+        "masterauth" | "masteruser" => {
+            vec![chance.pick(&["a b", "#x", "ü", "x=y", "~"]).to_owned()]
+        }
         "save" => match chance.below(4) {
             0 => vec![String::new()],
             1 => vec![],
@@ -87,7 +99,12 @@ fn setting(chance: &mut Chance) -> String {
         },
         "client-output-buffer-limit" => {
             let class = chance.pick(&["normal", "SLAVE", "replica", "pubsub"]);
-            vec![class.to_owned(), size(chance), size(chance), chance.below(99).to_string()]
+            vec![
+                class.to_owned(),
+                size(chance),
+                size(chance),
+                chance.below(99).to_string(),
+            ]
         }
         "latency-tracking-info-percentiles" => ["50", "99.9"].map(str::to_owned).to_vec(),
         _ => vec![(chance.below(900) + 1).to_string()],
@@ -108,7 +125,11 @@ fn text(chance: &mut Chance, lines: usize, includes: &[&str]) -> Vec<u8> {
     for n in 0..lines {
         if chance.one_in(6) {
             text.extend(*b"\t# of \xff\xfe \"no end");
-            text.extend(if chance.one_in(2) { &b"\r\n"[..] } else { b"\n" });
+            text.extend(if chance.one_in(2) {
+                &b"\r\n"[..]
+            } else {
+                b"\n"
+            });
         }
         if let Some(path) = includes.get(n / 4).filter(|_| n % 4 == 3) {
             text.extend(format!("include {path}\n").bytes());
@@ -128,7 +149,9 @@ fn config(socket: &Path) -> BTreeMap<String, Vec<u8>> {
     let mut number = |reader: &mut BufReader<UnixStream>| -> usize {
         let mut line = String::new();
         reader.read_line(&mut line).unwrap();
-        line.trim_end()[1..].parse().unwrap_or_else(|_| panic!("{line}"))
+        line.trim_end()[1..]
+            .parse()
+            .unwrap_or_else(|_| panic!("{line}"))
     };
     let count = number(&mut reader);
     let mut words: Vec<Vec<u8>> = Vec::new();
@@ -139,7 +162,9 @@ fn config(socket: &Path) -> BTreeMap<String, Vec<u8>> {
         words.push(word);
     }
     let pairs = words.chunks(2);
-    pairs.map(|pair| (String::from_utf8(pair[0].clone()).unwrap(), pair[1].clone())).collect()
+    pairs
+        .map(|pair| (String::from_utf8(pair[0].clone()).unwrap(), pair[1].clone()))
+        .collect()
 }
 
 /// What the server holds for one of our keys.
@@ -171,7 +196,10 @@ fn what_is_in_effect_is_what_redis_says() {
         let mut chance = Chance::new(seed);
         let (one, pattern) = (place("one.conf"), place("d*.conf"));
         let mut files = BTreeMap::new();
-        files.insert(main.clone(), text(&mut chance, 24, &[&one, &pattern, &place("none*")]));
+        files.insert(
+            main.clone(),
+            text(&mut chance, 24, &[&one, &pattern, &place("none*")]),
+        );
         files.insert(one, text(&mut chance, 6, &[]));
         files.insert(place("d1.conf"), text(&mut chance, 4, &[]));
         files.insert(place("d2.conf"), text(&mut chance, 4, &[]));
@@ -184,32 +212,60 @@ fn what_is_in_effect_is_what_redis_says() {
         }
         written(&files);
         let option = ["--lfu-decay-time", "9"];
-        let own = ["--port", "0", "--unixsocket", &socket, "--dir", scratch.path().to_str().unwrap()];
+        let own = [
+            "--port",
+            "0",
+            "--unixsocket",
+            &socket,
+            "--dir",
+            scratch.path().to_str().unwrap(),
+        ];
         let arguments = [&[main.as_str()], own.as_slice(), option.as_slice()].concat();
         let _ = std::fs::remove_file(&socket);
-        let _server = Server::start("redis-server", &arguments, false, || UnixStream::connect(&socket).is_ok());
+        let _server = Server::start("redis-server", &arguments, false, || {
+            UnixStream::connect(&socket).is_ok()
+        });
         let config = config(Path::new(&socket));
         let reading = Format::Redis.read(&files, &main).remove(0);
         assert!(reading.troubles.is_empty(), "{:?}", reading.troubles);
-        for found in reading.occurrences.iter().filter(|one| !one.key.starts_with("include")) {
+        for found in reading
+            .occurrences
+            .iter()
+            .filter(|one| !one.key.starts_with("include"))
+        {
             let key = found.key.as_str();
             let ours = &reading.effective(&[], key).unwrap().value;
             let theirs = held(&config, key);
-            let (ours, theirs) = (Format::Redis.normal(key, ours), Format::Redis.normal(key, &theirs));
-            assert_eq!(ours, theirs, "seed {seed}: {key} in {}", files[&main].escape_ascii());
+            let (ours, theirs) = (
+                Format::Redis.normal(key, ours),
+                Format::Redis.normal(key, &theirs),
+            );
+            assert_eq!(
+                ours,
+                theirs,
+                "seed {seed}: {key} in {}",
+                files[&main].escape_ascii()
+            );
             compared += 1;
         }
         let argv = [&["redis-server"], arguments.as_slice()].concat();
         let argv: Vec<String> = argv.into_iter().map(str::to_owned).collect();
         let over = Format::Redis.arguments(&argv);
-        let decay = over.iter().find(|(key, _)| key == "lfu-decay-time").unwrap();
+        let decay = over
+            .iter()
+            .find(|(key, _)| key == "lfu-decay-time")
+            .unwrap();
         assert_eq!(decay.1, config["lfu-decay-time"]);
     }
     assert!(compared > 4000, "{compared}");
 }
 
 /// What redis says of a file's lines that it refuses for how they are written.
-const REFUSED: &[&str] = &["Unbalanced quotes", "\nwrong number of arguments", "Invalid save parameters"];
+const REFUSED: &[&str] = &[
+    "Unbalanced quotes",
+    "\nwrong number of arguments",
+    "Invalid save parameters",
+];
 
 #[test]
 fn what_redis_refuses_we_refuse() {
@@ -224,16 +280,33 @@ fn what_redis_refuses_we_refuse() {
         }
         std::fs::write(&place, &bytes).unwrap();
         // Without a socket it parses the file, says so, and ends.
-        let said = printed(Command::new(program("redis-server")).arg(&place).args([
-            "--port", "0", "--unixsocket", "", "--daemonize", "no", "--logfile", "", "--dir",
-        ]).arg(scratch.path()));
+        let said = printed(
+            Command::new(program("redis-server"))
+                .arg(&place)
+                .args([
+                    "--port",
+                    "0",
+                    "--unixsocket",
+                    "",
+                    "--daemonize",
+                    "no",
+                    "--logfile",
+                    "",
+                    "--dir",
+                ])
+                .arg(scratch.path()),
+        );
         let takes = said.contains("not listen anywhere");
         assert!(takes || said.contains("FATAL CONFIG FILE"), "{said}");
         match Document::parse(Format::Redis, bytes.clone()) {
             Ok(document) => {
                 assert_eq!(document.bytes(), bytes);
                 let why = REFUSED.iter().find(|why| said.contains(**why));
-                assert!(takes || why.is_none(), "taken: {}\n{said}", bytes.escape_ascii());
+                assert!(
+                    takes || why.is_none(),
+                    "taken: {}\n{said}",
+                    bytes.escape_ascii()
+                );
             }
             Err(error) => {
                 refused += 1;

@@ -234,7 +234,10 @@ fn the_lines_of_save_add_up_until_one_forgets_them() {
 #[test]
 fn behind_an_include_each_save_stands_for_itself() {
     let reading = read(&[
-        ("/etc/redis/redis.conf", "save 1 2\ninclude /a\nsave 5 6\nsave 7 8\n"),
+        (
+            "/etc/redis/redis.conf",
+            "save 1 2\ninclude /a\nsave 5 6\nsave 7 8\n",
+        ),
         ("/a", "save 3 4\n"),
     ]);
     assert_eq!(effective(&reading, "save").unwrap().0, "7 8");
