@@ -156,7 +156,7 @@ impl Parser<'_> {
             return Err(self.fault("neither a setting nor '%include FILE'"));
         }
         self.at += INCLUDE.len();
-        let value_at = self.to_the_end();
+        let value_at = self.line_end();
         let value = self.bytes.get(value_at.clone()).unwrap_or_default();
         let path =
             std::str::from_utf8(value).map_err(|_| self.fault("a path that is not UTF-8"))?;
@@ -174,7 +174,7 @@ impl Parser<'_> {
     }
 
     /// The bytes from the next that is no blank to the end of the line.
-    fn to_the_end(&mut self) -> Range<usize> {
+    fn line_end(&mut self) -> Range<usize> {
         self.skip(is_blank);
         let start = self.at;
         self.skip(|byte| byte != b'\n');
@@ -200,7 +200,7 @@ impl Parser<'_> {
             return Err(self.fault("no '=' behind the name"));
         }
         self.at += 1;
-        let value_at = self.to_the_end();
+        let value_at = self.line_end();
         let value = self.bytes.get(value_at.clone()).unwrap_or_default();
         let whole = Statement {
             within: self.section.iter().cloned().collect(),

@@ -113,7 +113,7 @@ fn forget(reading: &mut Reading) {
     let key = header(MAIN);
     let begins = |(n, one): (usize, &super::super::Occurrence)| (one.key == key).then_some(n);
     let all = reading.occurrences.iter().enumerate();
-    let Some(last) = all.filter_map(begins).last() else {
+    let Some(last) = all.filter_map(begins).next_back() else {
         return;
     };
     for one in reading.occurrences.iter_mut().take(last) {
