@@ -4,6 +4,13 @@
     clippy::disallowed_methods,
     reason = "runs programs and writes their files"
 )]
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    clippy::indexing_slicing,
+    reason = "a test may panic, its helpers too"
+)]
 
 use std::collections::BTreeMap;
 use std::fmt::Write as _;
@@ -171,36 +178,30 @@ fn what_holds_is_what_logrotate_says() {
         }
         let reading = Format::Logrotate.read(&files, &main).remove(0);
         assert!(reading.troubles.is_empty(), "{:?}", reading.troubles);
-        let told = logrotate(&["-d"], &state, Path::new(&main));
-        let done = logrotate(&["-d", "-f"], &state, Path::new(&main));
-        assert!(!told.contains("error:"), "seed {seed}: {told}");
-        let (told, done) = (by_block(&told), by_block(&done));
-        for log in &logs {
-            for words in expected(&reading, log) {
-                assert!(
-                    told[log].contains(&words),
-                    "seed {seed}: {log}: {words} in {}\n{}",
-                    told[log],
-                    files[&main].escape_ascii()
-                );
-            }
-            let copies = normal(&reading, log, "copytruncate") == Some(Normal::Flag(true));
-            assert_eq!(
-                done[log].contains("truncating"),
-                copies,
-                "seed {seed}: {}",
-                done[log]
+        compare(&reading, &logs, &state, Path::new(&main), seed);
+    }
+}
+
+/// Our reading of each block beside what is said and what would be done.
+fn compare(reading: &Reading, logs: &[String], state: &Path, main: &Path, seed: u64) {
+    let told = logrotate(&["-d"], state, main);
+    let done = logrotate(&["-d", "-f"], state, main);
+    assert!(!told.contains("error:"), "seed {seed}: {told}");
+    let (told, done) = (by_block(&told), by_block(&done));
+    for log in logs {
+        let (told, done) = (&told[log], &done[log]);
+        for words in expected(reading, log) {
+            assert!(
+                told.contains(&words),
+                "seed {seed}: {log}: {words} in {told}"
             );
-            let keeps = normal(&reading, log, "rotate").is_some_and(|n| n != Normal::whole(0));
-            if keeps {
-                let squeezes = normal(&reading, log, "compress") == Some(Normal::Flag(true));
-                assert_eq!(
-                    done[log].contains("compressing log"),
-                    squeezes,
-                    "seed {seed}: {}",
-                    done[log]
-                );
-            }
+        }
+        let is_on = |key: &str| normal(reading, log, key) == Some(Normal::Flag(true));
+        let truncates = done.contains("truncating");
+        assert_eq!(truncates, is_on("copytruncate"), "seed {seed}: {done}");
+        if normal(reading, log, "rotate").is_some_and(|n| n != Normal::whole(0)) {
+            let compresses = done.contains("compressing log");
+            assert_eq!(compresses, is_on("compress"), "seed {seed}: {done}");
         }
     }
 }

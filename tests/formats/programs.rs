@@ -1,5 +1,12 @@
 //! The real programs, and chance that is the same each time.
 #![allow(clippy::disallowed_methods, reason = "runs programs")]
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    clippy::indexing_slicing,
+    reason = "a test may panic, its helpers too"
+)]
 
 use std::path::PathBuf;
 use std::process::{Child, Command, Output, Stdio};
