@@ -22,8 +22,8 @@ use super::{Document, Edit, Files, Language, Malformed, Normal, Reading, Refused
 
 pub(super) struct Pgbouncer;
 
-/// Where the settings are.
-const MAIN: &str = "pgbouncer";
+/// The line of the section where the settings are.
+const MAIN: &str = "[pgbouncer]";
 /// Those whose values are connection strings.
 const STRINGS: &[&str] = &[DATABASES, "users", "peers"];
 /// Whose parameters tell a connection string from any other value.
@@ -78,6 +78,11 @@ impl Language for Pgbouncer {
     }
 }
 
+/// The name of the section where the settings are.
+fn main_section() -> &'static str {
+    MAIN.trim_matches(['[', ']'])
+}
+
 /// What the key of a section's own line is.
 fn header(section: &str) -> String {
     format!("[{section}]")
@@ -130,8 +135,8 @@ impl Parser<'_> {
         let start = self.at;
         self.skip(|byte| byte != b']' && byte != b'\n');
         let name = self.bytes.get(start + 1..self.at).unwrap_or_default();
-        let known = STRINGS.iter().chain([&MAIN]);
-        let Some(name) = known.copied().find(|known| known.as_bytes() == name) else {
+        let mut known = STRINGS.iter().copied().chain([main_section()]);
+        let Some(name) = known.find(|known| known.as_bytes() == name) else {
             return Err(Malformed::at(self.bytes, start, "no section of PgBouncer"));
         };
         if self.rest().first() != Some(&b']') {
