@@ -22,8 +22,8 @@ use super::{Document, Edit, Files, Language, Malformed, Normal, Reading, Refused
 
 pub(super) struct Pgbouncer;
 
-/// Where the settings are.
-const MAIN: &str = "pgbouncer";
+/// The line of the section where the settings are.
+const MAIN: &str = "[pgbouncer]";
 /// Those whose values are connection strings.
 const STRINGS: &[&str] = &[DATABASES, "users", "peers"];
 /// Whose parameters tell a connection string from any other value.
@@ -78,6 +78,11 @@ impl Language for Pgbouncer {
     }
 }
 
+/// The name of the section where the settings are.
+fn main_section() -> &'static str {
+    MAIN.trim_matches(['[', ']'])
+}
+
 /// What the key of a section's own line is.
 fn header(section: &str) -> String {
     format!("[{section}]")
@@ -130,8 +135,8 @@ impl Parser<'_> {
         let start = self.at;
         self.skip(|byte| byte != b']' && byte != b'\n');
         let name = self.bytes.get(start + 1..self.at).unwrap_or_default();
-        let known = STRINGS.iter().chain([&MAIN]);
-        let Some(name) = known.copied().find(|known| known.as_bytes() == name) else {
+        let mut known = STRINGS.iter().copied().chain([main_section()]);
+        let Some(name) = known.find(|known| known.as_bytes() == name) else {
             return Err(Malformed::at(self.bytes, start, "no section of PgBouncer"));
         };
         if self.rest().first() != Some(&b']') {
@@ -156,7 +161,7 @@ impl Parser<'_> {
             return Err(self.fault("neither a setting nor '%include FILE'"));
         }
         self.at += INCLUDE.len();
-        let value_at = self.to_the_end();
+        let value_at = self.line_end();
         let value = self.bytes.get(value_at.clone()).unwrap_or_default();
         let path =
             std::str::from_utf8(value).map_err(|_| self.fault("a path that is not UTF-8"))?;
@@ -174,7 +179,7 @@ impl Parser<'_> {
     }
 
     /// The bytes from the next that is no blank to the end of the line.
-    fn to_the_end(&mut self) -> Range<usize> {
+    fn line_end(&mut self) -> Range<usize> {
         self.skip(is_blank);
         let start = self.at;
         self.skip(|byte| byte != b'\n');
@@ -200,7 +205,7 @@ impl Parser<'_> {
             return Err(self.fault("no '=' behind the name"));
         }
         self.at += 1;
-        let value_at = self.to_the_end();
+        let value_at = self.line_end();
         let value = self.bytes.get(value_at.clone()).unwrap_or_default();
         let whole = Statement {
             within: self.section.iter().cloned().collect(),

@@ -20,6 +20,7 @@ mod logrotate;
 mod nginx;
 mod pgbouncer;
 mod postgresql;
+mod programs;
 mod redis;
 #[path = "../live/support/mod.rs"]
 #[allow(dead_code, reason = "the live tests use the rest")]

@@ -283,9 +283,9 @@ impl Parser<'_> {
                 "more than one word"
             }
             Takes::Day if !matches!(value, [] | [b'0'..=b'7']) => "no day, from 0 to 7",
-            Takes::Rest if found.word == "su" && words(value) != 2 => "no user and group",
-            Takes::Rest if found.word.starts_with("create") && words(value) > 3 => {
-                "more than a mode, a user and a group"
+            Takes::Rest if found.word == "su" && words(value).len() != 2 => "no user and group",
+            Takes::Rest if found.word.starts_with("create") && !is_creation(value) => {
+                "not a mode, a user and a group"
             }
             Takes::Text if found.word == INCLUDE && std::str::from_utf8(value).is_err() => {
                 "a path that is not UTF-8"
@@ -296,7 +296,21 @@ impl Parser<'_> {
     }
 }
 
-fn words(value: &[u8]) -> usize {
+fn words(value: &[u8]) -> Vec<&[u8]> {
     let words = value.split(|byte| is_space(*byte));
-    words.filter(|word| !word.is_empty()).count()
+    words.filter(|word| !word.is_empty()).collect()
+}
+
+/// A mode, a user and a group; any from the end, or the mode, may be left out.
+/// Source: logrotate 3.21 config.c, `readModeUidGid`.
+fn is_creation(value: &[u8]) -> bool {
+    let words = words(value);
+    let is_octal = |byte: &u8| matches!(byte, b'0'..=b'7');
+    match words.first() {
+        None => true,
+        Some(mode) if mode.iter().all(is_octal) => words.len() <= 3,
+        // A number and text in one word would be two to it.
+        Some(mode) if mode.first().is_some_and(is_octal) => false,
+        Some(_) => words.len() <= 2,
+    }
 }

@@ -21,7 +21,11 @@ pub(super) fn size(value: &[u8]) -> Option<i128> {
         },
         None => return None,
     };
-    let n = normal::whole_in_c(digits).filter(|n| *n >= 0)?;
+    // A unit alone is none of it [measured].
+    let n = match digits {
+        [] => 0,
+        digits => normal::whole_in_c(digits).filter(|n| *n >= 0)?,
+    };
     let bytes = n.checked_mul(factor)?;
     i64::try_from(bytes).ok().map(i128::from)
 }

@@ -2,7 +2,7 @@
 //! here.
 
 use super::super::{Document, Edit, Refused, Statement};
-use super::{INCLUDE, MAIN, STRINGS, header};
+use super::{INCLUDE, STRINGS, header, main_section};
 
 pub(super) fn insertion(
     document: &Document,
@@ -17,7 +17,7 @@ pub(super) fn insertion(
     };
     match within {
         [] => Ok(Edit::line(bytes, bytes.len(), &line)),
-        [section] if section == MAIN || STRINGS.contains(&section.as_str()) => {
+        [section] if section == main_section() || STRINGS.contains(&section.as_str()) => {
             Ok(in_section(document, section, key, &line))
         }
         [section, entry] if STRINGS.contains(&section.as_str()) => {

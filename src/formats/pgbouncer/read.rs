@@ -9,7 +9,7 @@ use super::super::{
     TroubleKind,
 };
 use super::values::NO_DEFAULT;
-use super::{INCLUDE, MAIN, STRINGS, header};
+use super::{INCLUDE, MAIN, STRINGS, main_section};
 
 struct Reader<'a> {
     files: &'a dyn Files,
@@ -110,15 +110,14 @@ fn section_of(statement: &Statement) -> Option<String> {
 /// Where the main section begins again all settings that have a default are
 /// set to it.
 fn forget(reading: &mut Reading) {
-    let key = header(MAIN);
-    let begins = |(n, one): (usize, &super::super::Occurrence)| (one.key == key).then_some(n);
+    let begins = |(n, one): (usize, &super::super::Occurrence)| (one.key == MAIN).then_some(n);
     let all = reading.occurrences.iter().enumerate();
-    let Some(last) = all.filter_map(begins).last() else {
+    let Some(last) = all.filter_map(begins).next_back() else {
         return;
     };
     for one in reading.occurrences.iter_mut().take(last) {
         let has_default = !NO_DEFAULT.contains(&one.key.as_str());
-        let counts = one.key.starts_with(INCLUDE) || one.within != [MAIN];
+        let counts = one.key.starts_with(INCLUDE) || one.within != [main_section()];
         if has_default && !counts && one.standing == Standing::Holds {
             one.standing = Standing::Lost(last);
         }
@@ -131,7 +130,7 @@ fn replace_entries(reading: &mut Reading) {
     let mut entries: std::collections::BTreeMap<Vec<String>, Vec<usize>> =
         std::collections::BTreeMap::new();
     for (n, one) in reading.occurrences.iter().enumerate() {
-        let is_empty_one = one.within.len() == 1 && one.within != [MAIN];
+        let is_empty_one = one.within.len() == 1 && one.within != [main_section()];
         if one.within.len() == 2 {
             entries.entry(one.within.clone()).or_default().push(n);
         } else if is_empty_one && !one.key.starts_with(INCLUDE) {

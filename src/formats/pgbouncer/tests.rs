@@ -1,3 +1,4 @@
+//! What the format says of a file, and what it makes of several.
 #![allow(
     clippy::unwrap_used,
     clippy::indexing_slicing,

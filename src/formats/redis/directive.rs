@@ -58,60 +58,69 @@ pub(super) fn statements(text: &[u8], start: usize) -> Result<Vec<Statement>, Fa
         return Ok(Vec::new());
     };
     let name = name(&first.value).ok_or_else(|| fault(first.at.start, "no name of a directive"))?;
-    let wrong = |why| Err(fault(at.start, why));
     if name == LIMIT {
         return limits(arguments, &at).ok_or_else(|| {
             let why = "it takes a class, two sizes and seconds, and any number of those";
             fault(at.start, why)
         });
     }
-    let keyed = KEYED.iter().find(|(keyed, _)| *keyed == name);
-    let Some((_, count)) = keyed else {
-        match arguments {
-            [] if !MANY.contains(&name.as_str()) => return wrong("an argument is missing"),
-            [_, second, ..] if !MANY.contains(&name.as_str()) => {
-                let why = "a second argument: a comment needs a line of its own";
-                return Err(fault(second.at.start, why));
-            }
-            _ if name == SAVE && !are_pairs(arguments) => {
-                return wrong("save takes pairs of seconds and changes");
-            }
-            _ => {}
-        }
-        return Ok(vec![plain(name, arguments, at)]);
-    };
-    let told_apart = arguments.get(..*count).unwrap_or(arguments);
-    let rest = arguments.get(*count..).unwrap_or_default();
-    if (told_apart.is_empty() && name != "sentinel")
-        || (name == "rename-command" && rest.len() != 1)
-    {
-        return wrong("an argument is missing or one too many");
+    match KEYED.iter().find(|(keyed, _)| *keyed == name) {
+        Some((_, count)) => Ok(vec![keyed(name, *count, arguments, at)?]),
+        None => Ok(vec![plain(name, arguments, at)?]),
     }
-    let mut key = name;
-    for word in told_apart {
-        let word_at = word.at.start;
-        let word = std::str::from_utf8(&word.value).map_err(|_| fault(word_at, "not UTF-8"))?;
-        key.push(' ');
-        // Names of commands are compared without their case.
-        if key.starts_with("rename-command") {
-            key.push_str(&word.to_ascii_lowercase());
-        } else {
-            key.push_str(word);
-        }
-    }
-    Ok(vec![statement(key, rest, at)])
 }
 
-fn plain(name: String, arguments: &[Word], at: Range<usize>) -> Statement {
-    let key = match arguments {
+/// One of which every line counts, told apart by its first arguments.
+fn keyed(
+    mut key: String,
+    count: usize,
+    arguments: &[Word],
+    at: Range<usize>,
+) -> Result<Statement, Fault> {
+    let told_apart = arguments.get(..count).unwrap_or(arguments);
+    let rest = arguments.get(count..).unwrap_or_default();
+    let is_renaming = key == "rename-command";
+    if (told_apart.is_empty() && key != "sentinel") || (is_renaming && rest.len() != 1) {
+        let why = "an argument is missing or one too many";
+        return Err(Fault { at: at.start, why });
+    }
+    for word in told_apart {
+        let why = "not UTF-8";
+        let text = std::str::from_utf8(&word.value).map_err(|_| Fault {
+            at: word.at.start,
+            why,
+        })?;
+        key.push(' ');
+        // Names of commands are compared without their case.
+        if is_renaming {
+            key.push_str(&text.to_ascii_lowercase());
+        } else {
+            key.push_str(text);
+        }
+    }
+    Ok(statement(key, rest, at))
+}
+
+/// Any other: one argument, but for those of `MANY`.
+fn plain(name: String, arguments: &[Word], at: Range<usize>) -> Result<Statement, Fault> {
+    let is_many = MANY.contains(&name.as_str());
+    let (at_fault, why) = match arguments {
+        [] if !is_many => (at.start, "an argument is missing"),
+        [_, second, ..] if !is_many => {
+            let why = "a second argument: a comment needs a line of its own";
+            (second.at.start, why)
+        }
+        _ if name == SAVE && !are_pairs(arguments) => {
+            (at.start, "save takes pairs of seconds and changes")
+        }
         // Each file that is included counts.
         [file] if name == INCLUDE => match std::str::from_utf8(&file.value) {
-            Ok(path) => format!("{INCLUDE} {path}"),
-            Err(_) => name,
+            Ok(path) => return Ok(statement(format!("{INCLUDE} {path}"), arguments, at)),
+            Err(_) => (file.at.start, "a path that is not UTF-8"),
         },
-        _ => name,
+        _ => return Ok(statement(name, arguments, at)),
     };
-    statement(key, arguments, at)
+    Err(Fault { at: at_fault, why })
 }
 
 fn statement(key: String, arguments: &[Word], at: Range<usize>) -> Statement {
@@ -144,7 +153,7 @@ fn name(word: &[u8]) -> Option<String> {
 fn limits(arguments: &[Word], line: &Range<usize>) -> Option<Vec<Statement>> {
     let mut found: Vec<Statement> = Vec::new();
     let mut begin = line.start;
-    if arguments.is_empty() || arguments.len() % 4 != 0 {
+    if arguments.is_empty() || !arguments.len().is_multiple_of(4) {
         return None;
     }
     for four in arguments.chunks(4) {
@@ -164,7 +173,7 @@ fn are_pairs(arguments: &[Word]) -> bool {
         more => more.iter().map(|word| word.value.as_slice()).collect(),
     };
     let is_number = |word: &&[u8]| !word.is_empty() && word.iter().all(u8::is_ascii_digit);
-    numbers == [b""] || (numbers.len() % 2 == 0 && numbers.iter().all(is_number))
+    numbers == [b""] || (numbers.len().is_multiple_of(2) && numbers.iter().all(is_number))
 }
 
 /// What `redis-server FILE --maxmemory 50mb` sets over its file, in order: each

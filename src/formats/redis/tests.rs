@@ -1,3 +1,4 @@
+//! What the format says of a file, and what it makes of several.
 #![allow(
     clippy::unwrap_used,
     clippy::indexing_slicing,
@@ -229,6 +230,21 @@ fn the_lines_of_save_add_up_until_one_forgets_them() {
         let reading = read(&[("/etc/redis/redis.conf", text)]);
         assert_eq!(effective(&reading, "save").unwrap().0, sum, "{text}");
     }
+}
+
+#[test]
+fn behind_an_include_each_save_stands_for_itself() {
+    let reading = read(&[
+        (
+            "/etc/redis/redis.conf",
+            "save 1 2\ninclude /a\nsave 5 6\nsave 7 8\n",
+        ),
+        ("/a", "save 3 4\n"),
+    ]);
+    assert_eq!(effective(&reading, "save").unwrap().0, "7 8");
+    let sums = reading.occurrences.iter().filter(|one| one.key == "save");
+    let sums: Vec<String> = sums.map(|one| one.value.to_string()).collect();
+    assert_eq!(sums, ["1 2", "1 2 3 4", "5 6", "7 8"]);
 }
 
 #[test]

@@ -215,7 +215,7 @@ pub(super) fn quoted(word: &str) -> String {
         match byte {
             b'"' | b'\\' => text.extend(['\\', char::from(byte)]),
             b' '..=b'~' => text.push(char::from(byte)),
-            other => text.push_str(&format!("\\x{other:02x}")),
+            other => text.extend(["\\x".to_owned(), format!("{other:02x}")]),
         }
     }
     text.push('"');
