@@ -47,7 +47,8 @@ impl Language for Environment {
         for one in bytes.split_inclusive(|byte| *byte == b'\n') {
             at += one.len();
             let comment = one.trim_ascii_start().strip_prefix(b"#");
-            let rest = comment.and_then(|text| text.trim_ascii_start().strip_prefix(key.as_bytes()));
+            let rest =
+                comment.and_then(|text| text.trim_ascii_start().strip_prefix(key.as_bytes()));
             if rest.is_some_and(|rest| rest.starts_with(b"=")) {
                 return Ok(Edit::line(bytes, at, &line));
             }
@@ -84,7 +85,11 @@ fn line(bytes: &[u8], start: usize) -> Result<(Option<Statement>, usize), Malfor
             return Err(Malformed::at(bytes, end - 1, message));
         }
         if text.starts_with(b";") {
-            return Err(Malformed::at(bytes, at, "no comment for docker: '#' begins one"));
+            return Err(Malformed::at(
+                bytes,
+                at,
+                "no comment for docker: '#' begins one",
+            ));
         }
         return Ok((None, end + 1));
     }

@@ -65,7 +65,8 @@ pub fn program(format: Format) -> Option<[&'static str; 3]> {
 /// What the program of a format printed, as the same statements that are read
 /// out of a file of literals.
 pub fn evaluated(format: Format, json: &str) -> Result<Vec<Evaluated>, NotPlain> {
-    let json: Json = serde_json::from_str(json).map_err(|error| NotPlain::Json(error.to_string()))?;
+    let json: Json =
+        serde_json::from_str(json).map_err(|error| NotPlain::Json(error.to_string()))?;
     let said = match format {
         Format::Python => {
             let Json::Object(names) = json else {
@@ -99,7 +100,11 @@ fn literal(json: Json, words: &[&str; 3]) -> Literal {
         }
         Json::Object(entries) => {
             let entries = entries.into_iter();
-            Value::Table(entries.map(|(name, value)| (name, literal(value, words))).collect())
+            Value::Table(
+                entries
+                    .map(|(name, value)| (name, literal(value, words)))
+                    .collect(),
+            )
         }
     };
     Literal {
@@ -132,9 +137,15 @@ mod tests {
 
     #[test]
     fn anything_else_is_an_error() {
-        assert!(matches!(evaluated(Format::Python, "x"), Err(NotPlain::Json(_))));
+        assert!(matches!(
+            evaluated(Format::Python, "x"),
+            Err(NotPlain::Json(_))
+        ));
         assert_eq!(evaluated(Format::Python, "[]"), Err(NotPlain::Settings));
-        assert_eq!(evaluated(Format::Javascript, "null"), Err(NotPlain::Settings));
+        assert_eq!(
+            evaluated(Format::Javascript, "null"),
+            Err(NotPlain::Settings)
+        );
         assert_eq!(evaluated(Format::Nginx, "{}"), Err(NotPlain::Format));
     }
 }

@@ -64,7 +64,7 @@ impl Language for Javascript {
             _ if SIZES.contains(&key) => measure(text, SIZE_UNITS).map(Normal::Size),
             _ if TIMES.contains(&key) => {
                 measure(text, TIME_UNITS).map(|ms| Normal::Time(ms * 1_000))
-            },
+            }
             _ => literal::number(text),
         };
         found.unwrap_or_else(|| Normal::text(value))
@@ -77,7 +77,9 @@ impl Language for Javascript {
             Normal::Size(bytes) => {
                 let fits = |(_, unit): &&(&str, i128)| *bytes != 0 && bytes % unit == 0;
                 let unit = SIZE_UNITS.iter().find(fits);
-                unit.map_or(bytes.to_string(), |(name, unit)| format!("{}{name}", bytes / unit))
+                unit.map_or(bytes.to_string(), |(name, unit)| {
+                    format!("{}{name}", bytes / unit)
+                })
             }
             _ => value.to_string(),
         }
@@ -278,7 +280,9 @@ fn entries(cursor: &mut Cursor<'_>) -> Option<Vec<(String, Literal)>> {
         let start = cursor.at;
         let name = match cursor.rest().chars().next()? {
             '"' | '\'' => string::read(cursor)?,
-            _ => cursor.while_in(|c| c.is_ascii_alphanumeric() || c == '_' || c == '$').to_owned(),
+            _ => cursor
+                .while_in(|c| c.is_ascii_alphanumeric() || c == '_' || c == '$')
+                .to_owned(),
         };
         let number = name.starts_with(|c: char| c.is_ascii_digit());
         space(cursor)?;

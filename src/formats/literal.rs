@@ -81,7 +81,9 @@ impl Said {
     pub(super) fn pairs(&mut self, within: &[String], key: &str, items: &[Literal], lead: &str) {
         for (n, item) in items.iter().enumerate() {
             let pair = match &item.value {
-                Value::Text(text) => text.strip_prefix(lead).and_then(|rest| rest.split_once('=')),
+                Value::Text(text) => text
+                    .strip_prefix(lead)
+                    .and_then(|rest| rest.split_once('=')),
                 _ => None,
             };
             match pair {
@@ -102,7 +104,11 @@ pub(super) struct Cursor<'a> {
 impl<'a> Cursor<'a> {
     pub(super) fn new(bytes: &'a [u8]) -> Option<Self> {
         let text = std::str::from_utf8(bytes).ok()?;
-        let at = if text.starts_with('\u{feff}') { '\u{feff}'.len_utf8() } else { 0 };
+        let at = if text.starts_with('\u{feff}') {
+            '\u{feff}'.len_utf8()
+        } else {
+            0
+        };
         Some(Self { text, at, depth: 0 })
     }
 
@@ -148,7 +154,11 @@ impl<'a> Cursor<'a> {
         let mut before = ' ';
         while let Some(c) = self.rest().chars().next() {
             let exponent = matches!(before, 'e' | 'E') && !self.is_hexadecimal(body);
-            if !(c.is_ascii_alphanumeric() || c == '_' || c == '.' || (exponent && "+-".contains(c))) {
+            if !(c.is_ascii_alphanumeric()
+                || c == '_'
+                || c == '.'
+                || (exponent && "+-".contains(c)))
+            {
                 break;
             }
             before = c;
@@ -182,9 +192,13 @@ fn is_number(text: &str) -> bool {
     if let Some(digits) = lower.strip_prefix("0b") {
         return sorted(digits, |byte| matches!(byte, b'0' | b'1'));
     }
-    let (mantissa, exponent) = lower.split_once('e').map_or((&*lower, None), |(m, e)| (m, Some(e)));
+    let (mantissa, exponent) = lower
+        .split_once('e')
+        .map_or((&*lower, None), |(m, e)| (m, Some(e)));
     let decimal = |digits: &str| sorted(digits, u8::is_ascii_digit);
-    let (whole, places) = mantissa.split_once('.').map_or((mantissa, None), |(w, p)| (w, Some(p)));
+    let (whole, places) = mantissa
+        .split_once('.')
+        .map_or((mantissa, None), |(w, p)| (w, Some(p)));
     let leading = whole.len() > 1 && whole.starts_with('0');
     (whole.is_empty() || decimal(whole))
         && !leading
@@ -196,15 +210,24 @@ fn is_number(text: &str) -> bool {
 /// A number's value, where it has nine places at most.
 pub(super) fn number(text: &str) -> Option<super::Normal> {
     use super::Normal;
-    let (minus, body) = text.strip_prefix('-').map_or((false, text), |body| (true, body));
+    let (minus, body) = text
+        .strip_prefix('-')
+        .map_or((false, text), |body| (true, body));
     if !is_number(body) {
         return None;
     }
     let body = body.to_ascii_lowercase().replace('_', "");
-    let radix = |lead, radix| body.strip_prefix(lead).map(|digits| i128::from_str_radix(digits, radix));
-    let whole = radix("0x", 16).or_else(|| radix("0o", 8)).or_else(|| radix("0b", 2));
+    let radix = |lead, radix| {
+        body.strip_prefix(lead)
+            .map(|digits| i128::from_str_radix(digits, radix))
+    };
+    let whole = radix("0x", 16)
+        .or_else(|| radix("0o", 8))
+        .or_else(|| radix("0b", 2));
     if let Some(whole) = whole {
-        return whole.ok().map(|n| Normal::whole(if minus { -n } else { n }));
+        return whole
+            .ok()
+            .map(|n| Normal::whole(if minus { -n } else { n }));
     }
     let (mantissa, exponent) = body.split_once('e').unwrap_or((&body, "0"));
     let exponent: i32 = exponent.parse().ok().filter(|e: &i32| e.abs() < 30)?;

@@ -101,7 +101,9 @@ fn line(cursor: &mut Cursor<'_>) -> Option<Option<(String, Literal)>> {
     if cursor.at != start {
         return None;
     }
-    let name = cursor.while_in(|c| c.is_ascii_alphanumeric() || c == '_').to_owned();
+    let name = cursor
+        .while_in(|c| c.is_ascii_alphanumeric() || c == '_')
+        .to_owned();
     if name.is_empty() {
         string::read(cursor)?;
         blanks(cursor);

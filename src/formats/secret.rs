@@ -27,7 +27,10 @@ pub(super) fn holds_credentials(value: &[u8]) -> bool {
         rest = rest.get(n + 3..).unwrap_or_default();
         // A slash does not end it: people forget to escape those of a password.
         let word = rest.split(u8::is_ascii_whitespace).next();
-        let user = word.unwrap_or_default().rsplitn(2, |byte| *byte == b'@').nth(1);
+        let user = word
+            .unwrap_or_default()
+            .rsplitn(2, |byte| *byte == b'@')
+            .nth(1);
         let colon = user.and_then(|user| user.iter().position(|byte| *byte == b':'));
         if let (Some(user), Some(colon)) = (user, colon) {
             if colon + 1 < user.len() {
@@ -44,7 +47,12 @@ mod tests {
 
     #[test]
     fn a_name_that_speaks_of_a_secret_is_one() {
-        for name in ["POSTGRES_PASSWORD", "api_token", "SENTRY_DSN", "DATABASE_URL"] {
+        for name in [
+            "POSTGRES_PASSWORD",
+            "api_token",
+            "SENTRY_DSN",
+            "DATABASE_URL",
+        ] {
             assert!(is_secret_name(name), "{name}");
         }
         for name in ["NODE_ENV", "PORT", "DB_POOL_SIZE", "mem_limit"] {

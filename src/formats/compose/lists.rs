@@ -63,7 +63,11 @@ impl Lists {
         if let Some(lost) = self.replaced.remove(&(list.clone(), number)) {
             merged.lose(lost, next);
         }
-        let number = self.numbers.get(&(list.clone(), number)).copied().unwrap_or(number);
+        let number = self
+            .numbers
+            .get(&(list.clone(), number))
+            .copied()
+            .unwrap_or(number);
         let mut path = list;
         path.push(format!("[{number}]"));
         path.extend(tail);
@@ -102,7 +106,11 @@ fn existing(merged: &Merged, list: &Path) -> BTreeMap<usize, Parts> {
     let mut items: BTreeMap<usize, Parts> = BTreeMap::new();
     let from = merged.holds.range(list.clone()..);
     for (path, n) in from.take_while(|(path, _)| path.starts_with(list)) {
-        let value = merged.reading.occurrences.get(*n).map(|one| one.value.to_string());
+        let value = merged
+            .reading
+            .occurrences
+            .get(*n)
+            .map(|one| one.value.to_string());
         if let Some((_, number, tail)) = item(path).filter(|(at, ..)| at == list) {
             let parts = items.entry(number).or_default();
             parts.push((tail, value.unwrap_or_default()));
@@ -140,7 +148,9 @@ fn identity(list: &Path, parts: &Parts) -> String {
         ("volumes", _) => part("target").unwrap_or_default(),
         ("secrets" | "configs", _) => part("source").unwrap_or_default(),
         _ => {
-            let all = parts.iter().map(|(tail, value)| format!("{}={value}", tail.join(".")));
+            let all = parts
+                .iter()
+                .map(|(tail, value)| format!("{}={value}", tail.join(".")));
             let mut all: Vec<String> = all.collect();
             all.sort();
             all.join("\n")

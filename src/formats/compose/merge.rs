@@ -125,7 +125,10 @@ impl Merged {
             .take_while(|(path, _)| path.starts_with(at))
             .map(|(path, _)| path.clone())
             .collect();
-        below.iter().filter_map(|path| self.holds.remove(path)).collect()
+        below
+            .iter()
+            .filter_map(|path| self.holds.remove(path))
+            .collect()
     }
 
     pub(super) fn lose(&mut self, lost: Vec<usize>, winner: usize) {
@@ -138,10 +141,18 @@ impl Merged {
 
     /// Whether the newest counts, and what loses to it.
     fn decide(&mut self, at: Path, newest: usize) {
-        let value = self.reading.occurrences.get(newest).map(|one| one.value.clone());
+        let value = self
+            .reading
+            .occurrences
+            .get(newest)
+            .map(|one| one.value.clone());
         let value = value.unwrap_or_default();
         let nothing = [b"null".as_slice(), b"[]", b"{}"].contains(&value.as_slice());
-        let variable = at.iter().rev().nth(1).is_some_and(|block| block == "environment");
+        let variable = at
+            .iter()
+            .rev()
+            .nth(1)
+            .is_some_and(|block| block == "environment");
         if nothing && !variable {
             let from = self.holds.range(at.clone()..);
             let mut below = from.skip_while(|(path, _)| **path == at);

@@ -49,7 +49,9 @@ impl<'a> Place<'a> {
                 {
                     return Ok(Self::Pairs { items });
                 }
-                Some(Kind::Scalar { text, style }) if text == "null" && *style == ScalarStyle::Plain => {
+                Some(Kind::Scalar { text, style })
+                    if text == "null" && *style == ScalarStyle::Plain =>
+                {
                     return Ok(Self::Bare { key, missing: rest });
                 }
                 Some(Kind::Scalar { .. }) => {
@@ -79,13 +81,23 @@ impl<'a> Place<'a> {
                 Ok(Edit::line(bytes, bytes.len(), lines.as_bytes()))
             }
             Self::Bare { key: node, missing } => {
-                let node = tree.node(*node).map(|node| node.at.clone()).unwrap_or_default();
+                let node = tree
+                    .node(*node)
+                    .map(|node| node.at.clone())
+                    .unwrap_or_default();
                 let column = column(bytes, node.start) + unit;
                 let lines = lines(missing, column, unit, &scalar::key(key, false), written);
-                Ok(Edit::line(bytes, next_line(bytes, node.end), lines.as_bytes()))
+                Ok(Edit::line(
+                    bytes,
+                    next_line(bytes, node.end),
+                    lines.as_bytes(),
+                ))
             }
             Self::Mapping { id, missing } => {
-                let node = tree.node(*id).map(|node| node.at.clone()).unwrap_or_default();
+                let node = tree
+                    .node(*id)
+                    .map(|node| node.at.clone())
+                    .unwrap_or_default();
                 let column = column(bytes, node.start);
                 let key = scalar::key(key, in_quotes(bytes, tree, *id));
                 let lines = lines(missing, column, unit, &key, written);
@@ -106,7 +118,11 @@ impl<'a> Place<'a> {
                 };
                 let pair = scalar::styled(&format!("{key}={value}"), style);
                 let line = format!("{}- {pair}", " ".repeat(column(bytes, last.lead)));
-                Ok(Edit::line(bytes, next_line(bytes, last.at.end), line.as_bytes()))
+                Ok(Edit::line(
+                    bytes,
+                    next_line(bytes, last.at.end),
+                    line.as_bytes(),
+                ))
             }
         }
     }
@@ -192,7 +208,11 @@ fn in_quotes(bytes: &[u8], tree: &Tree, id: usize) -> bool {
 
 fn column(bytes: &[u8], at: usize) -> usize {
     let before = bytes.get(..at).unwrap_or(bytes);
-    before.len() - before.iter().rposition(|byte| *byte == b'\n').map_or(0, |n| n + 1)
+    before.len()
+        - before
+            .iter()
+            .rposition(|byte| *byte == b'\n')
+            .map_or(0, |n| n + 1)
 }
 
 /// The offset at which the line after that of `at` begins.

@@ -56,7 +56,11 @@ pub(super) fn quoted(text: &str) -> String {
 
 /// Whether a key is written as others are: without quotes where it needs none.
 pub(super) fn key(text: &str, in_quotes: bool) -> String {
-    if in_quotes { quoted(text) } else { spelled(text) }
+    if in_quotes {
+        quoted(text)
+    } else {
+        spelled(text)
+    }
 }
 
 /// Whether it is one scalar without quotes, anywhere.
@@ -92,7 +96,9 @@ fn is_typed(text: &str) -> bool {
     let whole = bare.bytes().all(|byte| byte.is_ascii_digit());
     let plain_whole = whole && bare == lower && (bare == "0" || !bare.starts_with('0'));
     let number = bare.starts_with(|c: char| c.is_ascii_digit() || c == '.')
-        && bare.bytes().all(|byte| byte.is_ascii_hexdigit() || b"xo_.:+-t z".contains(&byte));
+        && bare
+            .bytes()
+            .all(|byte| byte.is_ascii_hexdigit() || b"xo_.:+-t z".contains(&byte));
     number && !plain_whole && !is_measure(bare)
 }
 

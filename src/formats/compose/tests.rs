@@ -34,7 +34,9 @@ fn unset(text: &str, within: &str, key: &str) -> Result<String, Refused> {
 }
 
 fn wrong(text: &str) -> String {
-    Document::parse(Format::Compose, text).unwrap_err().to_string()
+    Document::parse(Format::Compose, text)
+        .unwrap_err()
+        .to_string()
 }
 
 const PROJECT: &str = "\
@@ -80,7 +82,9 @@ fn a_mapping_and_a_list_of_pairs_say_the_same() {
 #[test]
 fn scalars_are_read_in_every_style() {
     assert_eq!(
-        said("a: plain\n  more\nb: 'it''s'\nc: \"\\x41\\n\"\nd: |\n  x\n  y\ne: >-\n  x\n  y\nf: !!str\ng: ~\n"),
+        said(
+            "a: plain\n  more\nb: 'it''s'\nc: \"\\x41\\n\"\nd: |\n  x\n  y\ne: >-\n  x\n  y\nf: !!str\ng: ~\n"
+        ),
         [
             " a=plain more",
             " b=it's",
@@ -112,7 +116,9 @@ services:
     let all = said(text);
     let of = |service: &str| -> Vec<&str> {
         let lead = format!("services.{service} ");
-        all.iter().filter_map(|one| one.strip_prefix(&lead)).collect()
+        all.iter()
+            .filter_map(|one| one.strip_prefix(&lead))
+            .collect()
     };
     assert_eq!(of("a"), ["cpus=1", "mem_limit=1g"]);
     assert_eq!(of("b"), ["mem_limit=1g", "cpus=0.5", "init=true"]);
@@ -139,7 +145,10 @@ fn what_is_not_understood_has_its_place() {
     assert!(wrong("? [a]\n: 1\n").contains("key"));
     assert!(wrong("a: &a [*a]\n").contains("stands in"));
     let latin = Document::parse(Format::Compose, b"a: 1 # \xe9\n".to_vec());
-    assert_eq!(latin.unwrap_err().to_string(), "line 1, column 8: it is not UTF-8");
+    assert_eq!(
+        latin.unwrap_err().to_string(),
+        "line 1, column 8: it is not UTF-8"
+    );
 }
 
 #[test]
@@ -156,15 +165,48 @@ fn aliases_of_aliases_do_not_fill_the_memory() {
 fn a_value_is_changed_where_it_stands() {
     for (within, key, written, line) in [
         ("services.api", "mem_limit", "1g", "    mem_limit: 1g\n"),
-        ("services.api", "image", "\"b\"", "    image: \"b\"  # ours\n"),
-        ("services.api.deploy.resources.limits", "memory", "1g", "          memory: 1g\n"),
-        ("services.api.environment", "DB_POOL_SIZE", "\"7\"", "      - DB_POOL_SIZE=7\n"),
-        ("services.api.environment", "DB_POOL_SIZE", "a # b", "      - DB_POOL_SIZE=a\n"),
-        ("services.api.environment", "DEBUG", "\"it's\"", "      - 'DEBUG=it''s'\n"),
-        ("services.api", "ports[0]", "\"81:80\"", "      - \"81:80\"\n"),
+        (
+            "services.api",
+            "image",
+            "\"b\"",
+            "    image: \"b\"  # ours\n",
+        ),
+        (
+            "services.api.deploy.resources.limits",
+            "memory",
+            "1g",
+            "          memory: 1g\n",
+        ),
+        (
+            "services.api.environment",
+            "DB_POOL_SIZE",
+            "\"7\"",
+            "      - DB_POOL_SIZE=7\n",
+        ),
+        (
+            "services.api.environment",
+            "DB_POOL_SIZE",
+            "a # b",
+            "      - DB_POOL_SIZE=a\n",
+        ),
+        (
+            "services.api.environment",
+            "DEBUG",
+            "\"it's\"",
+            "      - 'DEBUG=it''s'\n",
+        ),
+        (
+            "services.api",
+            "ports[0]",
+            "\"81:80\"",
+            "      - \"81:80\"\n",
+        ),
     ] {
         let after = set(PROJECT, within, key, written).unwrap();
-        let changed: Vec<_> = after.split_inclusive('\n').filter(|one| !PROJECT.contains(one)).collect();
+        let changed: Vec<_> = after
+            .split_inclusive('\n')
+            .filter(|one| !PROJECT.contains(one))
+            .collect();
         assert_eq!(changed, [line]);
         assert_eq!(after.lines().count(), PROJECT.lines().count());
     }
@@ -174,7 +216,10 @@ fn a_value_is_changed_where_it_stands() {
 fn a_value_in_another_shape_is_replaced_whole() {
     let text = "a:\nb: |\n  x\n  y\nc: [1, 2]\nd: &x 5\ne: *x\n";
     assert_eq!(set(text, "", "a", "5").unwrap(), text.replace("a:", "a: 5"));
-    assert_eq!(set(text, "", "b", "z").unwrap(), text.replace("|\n  x\n  y", "z"));
+    assert_eq!(
+        set(text, "", "b", "z").unwrap(),
+        text.replace("|\n  x\n  y", "z")
+    );
     assert_eq!(set(text, "", "e", "6").unwrap(), text.replace("*x", "6"));
     // What others stand for is not changed for one of them.
     assert!(set(text, "", "d", "6").is_err());
@@ -207,11 +252,23 @@ fn blocks_that_are_missing_are_made_as_this_file_indents() {
         "services:\n  \"on\":\n    mem_limit: 1g\n"
     );
     assert_eq!(
-        set("services:\r\n  db:\r\n", "services.db.deploy", "replicas", "1").unwrap(),
+        set(
+            "services:\r\n  db:\r\n",
+            "services.db.deploy",
+            "replicas",
+            "1"
+        )
+        .unwrap(),
         "services:\r\n  db:\r\n    deploy:\r\n      replicas: 1\r\n"
     );
     assert_eq!(
-        set("services:\n  db:\n    environment: # none\n    x: 1", "services.db.environment", "A", "1").unwrap(),
+        set(
+            "services:\n  db:\n    environment: # none\n    x: 1",
+            "services.db.environment",
+            "A",
+            "1"
+        )
+        .unwrap(),
         "services:\n  db:\n    environment: # none\n      A: 1\n    x: 1"
     );
 }
@@ -231,7 +288,10 @@ fn a_key_that_a_merge_brings_in_is_added_before_it_is_changed() {
 #[test]
 fn what_cannot_be_added_on_a_line_of_its_own_is_refused() {
     let refused = |text, within| set(text, within, "k", "v").unwrap_err().to_string();
-    assert_eq!(refused("a: {b: 1}\n", "a"), "a is written in braces, on one line");
+    assert_eq!(
+        refused("a: {b: 1}\n", "a"),
+        "a is written in braces, on one line"
+    );
     assert_eq!(refused("a: 1\n", "a"), "a has a value: it is no block");
     assert_eq!(refused("a: [1]\n", "a"), "a is a list");
     assert!(refused("x: &x {b: 1}\na: *x\n", "a").contains("alias"));
@@ -240,7 +300,10 @@ fn what_cannot_be_added_on_a_line_of_its_own_is_refused() {
 #[test]
 fn two_statements_for_one_are_refused() {
     for written in ["1\n  other: 2", "1\nother: 2", "{a: 1}", "[a]", "", "&a"] {
-        assert!(set(PROJECT, "services.api", "mem_limit", written).is_err(), "{written}");
+        assert!(
+            set(PROJECT, "services.api", "mem_limit", written).is_err(),
+            "{written}"
+        );
     }
 }
 
@@ -249,20 +312,38 @@ fn a_statement_goes_with_the_blocks_that_it_leaves_empty() {
     let after = unset(PROJECT, "services.api.deploy.resources.limits", "memory").unwrap();
     assert_eq!(
         after,
-        PROJECT.replace("    deploy:\n      resources:\n        limits:\n          memory: \"512m\"\n", "")
+        PROJECT.replace(
+            "    deploy:\n      resources:\n        limits:\n          memory: \"512m\"\n",
+            ""
+        )
     );
     let after = unset(PROJECT, "services.api.environment", "DEBUG").unwrap();
     assert_eq!(after, PROJECT.replace("      - 'DEBUG'\n", ""));
     let after = unset(PROJECT, "services.api", "ports[0]").unwrap();
-    assert_eq!(after, PROJECT.replace("    ports:\n      - \"80:80\"\n", ""));
+    assert_eq!(
+        after,
+        PROJECT.replace("    ports:\n      - \"80:80\"\n", "")
+    );
     assert_eq!(unset("a:\n  b:\n    c: 1\n", "a.b", "c").unwrap(), "");
 }
 
 #[test]
 fn sizes_times_and_numbers_are_freed_of_their_spelling() {
     let normal = |key: &str, value: &str| Format::Compose.normal(key, value.as_bytes());
-    for value in ["512m", "512M", "512mb", "0.5g", "524288K", "536870912", "536870912b"] {
-        assert_eq!(normal("mem_limit", value), Normal::Size(512 << 20), "{value}");
+    for value in [
+        "512m",
+        "512M",
+        "512mb",
+        "0.5g",
+        "524288K",
+        "536870912",
+        "536870912b",
+    ] {
+        assert_eq!(
+            normal("mem_limit", value),
+            Normal::Size(512 << 20),
+            "{value}"
+        );
     }
     for value in ["90s", "1m30s", "1.5m", "90000ms"] {
         assert_eq!(normal("stop_grace_period", value), Normal::Time(90_000_000));
@@ -270,7 +351,10 @@ fn sizes_times_and_numbers_are_freed_of_their_spelling() {
     assert_eq!(normal("cpus", ".5"), normal("cpus", "0.50"));
     assert_eq!(normal("memswap_limit", "-1"), Normal::Unlimited);
     assert_eq!(normal("read_only", "True"), Normal::Flag(true));
-    assert_eq!(normal("mem_limit", "${SIZE:-1g}"), Normal::text(b"${SIZE:-1g}"));
+    assert_eq!(
+        normal("mem_limit", "${SIZE:-1g}"),
+        Normal::text(b"${SIZE:-1g}")
+    );
     assert_eq!(normal("image", "01"), Normal::text(b"01"));
 }
 
@@ -293,7 +377,10 @@ fn a_value_is_spelled_as_a_person_does() {
         ("a: b", "\"a: b\""),
         ("a #b", "\"a #b\""),
         ("", "\"\""),
-        ("--max-old-space-size=65 --x", "\"--max-old-space-size=65 --x\""),
+        (
+            "--max-old-space-size=65 --x",
+            "\"--max-old-space-size=65 --x\"",
+        ),
     ] {
         assert_eq!(spell(Normal::text(text.as_bytes())), spelled);
     }
@@ -316,7 +403,10 @@ fn reading(files: &[(&str, &str)], main: &str) -> Reading {
 }
 
 fn effective(reading: &Reading) -> Vec<String> {
-    let holds = reading.occurrences.iter().filter(|one| one.standing == Standing::Holds);
+    let holds = reading
+        .occurrences
+        .iter()
+        .filter(|one| one.standing == Standing::Holds);
     let mut all: Vec<String> = holds
         .map(|one| format!("{} {}={}", one.within.join("."), one.key, one.value))
         .collect();
@@ -338,12 +428,19 @@ fn the_override_is_laid_over_the_base_whichever_is_asked_for() {
         assert_eq!(reading.files, [BASE, OVER]);
         assert_eq!(
             effective(&reading),
-            ["services.a cpus=1", "services.a init=true", "services.a mem_limit=2g"]
+            [
+                "services.a cpus=1",
+                "services.a init=true",
+                "services.a mem_limit=2g"
+            ]
         );
         assert_eq!(reading.occurrences[0].standing, Standing::Lost(2));
     }
     // Any other name is read alone.
-    let alone = reading(&[("/p/other.yaml", "a: 1"), (OVER, "a: 2")], "/p/other.yaml");
+    let alone = reading(
+        &[("/p/other.yaml", "a: 1"), (OVER, "a: 2")],
+        "/p/other.yaml",
+    );
     assert_eq!(effective(&alone), [" a=1"]);
 }
 
@@ -354,7 +451,8 @@ fn lists_are_joined_but_for_commands() {
         let over = format!("services: {{a: {{{over}}}}}");
         let all = effective(&reading(&[(BASE, &base), (OVER, &over)], BASE));
         let all = all.into_iter();
-        all.map(|one| one.trim_start_matches("services.").to_owned()).collect::<Vec<_>>()
+        all.map(|one| one.trim_start_matches("services.").to_owned())
+            .collect::<Vec<_>>()
     };
     assert_eq!(over("command: [a, b]", "command: [c]"), ["a command[0]=c"]);
     assert_eq!(over("command: [a, b]", "command: c"), ["a command=c"]);
@@ -368,17 +466,34 @@ fn lists_are_joined_but_for_commands() {
         ["a volumes[0]=a:/a", "a volumes[1]=c:/b:ro"]
     );
     assert_eq!(
-        over("volumes: ['a:/a']", "volumes: [{type: bind, source: /s, target: /a}]"),
-        ["a.volumes[0] source=/s", "a.volumes[0] target=/a", "a.volumes[0] type=bind"]
+        over(
+            "volumes: ['a:/a']",
+            "volumes: [{type: bind, source: /s, target: /a}]"
+        ),
+        [
+            "a.volumes[0] source=/s",
+            "a.volumes[0] target=/a",
+            "a.volumes[0] type=bind"
+        ]
     );
     assert_eq!(
         over("environment: [A=1, B=2]", "environment: {B: 3, C: 4}"),
-        ["a.environment A=1", "a.environment B=3", "a.environment C=4"]
+        [
+            "a.environment A=1",
+            "a.environment B=3",
+            "a.environment C=4"
+        ]
     );
-    assert_eq!(over("dns: 1.1.1.1", "dns: [8.8.8.8]"), ["a dns[0]=1.1.1.1", "a dns[1]=8.8.8.8"]);
+    assert_eq!(
+        over("dns: 1.1.1.1", "dns: [8.8.8.8]"),
+        ["a dns[0]=1.1.1.1", "a dns[1]=8.8.8.8"]
+    );
     assert_eq!(over("ports: ['80']", "ports: []"), ["a ports[0]=80"]);
     assert_eq!(over("ports: []", "ports: ['80']"), ["a ports[0]=80"]);
-    assert_eq!(over("deploy: {replicas: 1}", "deploy:"), ["a.deploy replicas=1"]);
+    assert_eq!(
+        over("deploy: {replicas: 1}", "deploy:"),
+        ["a.deploy replicas=1"]
+    );
     assert_eq!(
         over("build: .", "build: {target: x}"),
         ["a.build context=.", "a.build target=x"]
@@ -398,7 +513,11 @@ fn a_reset_forgets_and_an_override_replaces() {
     let over = "services: {a: {ports: !override ['81'], environment: !reset {}, cpus: !reset }}";
     assert_eq!(
         effective(&reading(&[(BASE, base), (OVER, over)], BASE)),
-        ["services.a cpus=!reset", "services.a environment=!reset", "services.a ports[0]=81"]
+        [
+            "services.a cpus=!reset",
+            "services.a environment=!reset",
+            "services.a ports[0]=81"
+        ]
     );
 }
 
@@ -408,7 +527,10 @@ fn what_cannot_be_read_is_told() {
         let troubles = reading(&[(BASE, text)], BASE).troubles.into_iter();
         troubles.map(|one| one.to_string()).collect::<Vec<_>>()
     };
-    assert_eq!(troubles("a: [\n"), ["/p/compose.yaml:1:4: unclosed bracket '['"]);
+    assert_eq!(
+        troubles("a: [\n"),
+        ["/p/compose.yaml:1:4: unclosed bracket '['"]
+    );
     assert_eq!(
         troubles("include: [x.yaml]\n"),
         ["/p/compose.yaml:1:1: 'include[0]' names settings that are not read"]

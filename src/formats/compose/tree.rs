@@ -23,9 +23,18 @@ pub(super) struct Node {
 
 #[derive(Debug)]
 pub(super) enum Kind {
-    Scalar { text: String, style: ScalarStyle },
-    Sequence { items: Vec<usize>, flow: bool },
-    Mapping { entries: Vec<(usize, usize)>, flow: bool },
+    Scalar {
+        text: String,
+        style: ScalarStyle,
+    },
+    Sequence {
+        items: Vec<usize>,
+        flow: bool,
+    },
+    Mapping {
+        entries: Vec<(usize, usize)>,
+        flow: bool,
+    },
     /// The node that it stands for.
     Alias(usize),
 }
@@ -233,13 +242,22 @@ impl Builder<'_> {
                 Some(b'&' | b'!') => n = word_end(bytes, n),
                 _ => return behind..behind,
             }
-            if bytes.get(n.saturating_sub(1)).is_some_and(|byte| !byte.is_ascii_whitespace()) {
+            if bytes
+                .get(n.saturating_sub(1))
+                .is_some_and(|byte| !byte.is_ascii_whitespace())
+            {
                 behind = n;
             }
         }
     }
 
-    fn add(&mut self, kind: Kind, at: Range<usize>, anchor: usize, tag: Tag) -> Result<usize, Malformed> {
+    fn add(
+        &mut self,
+        kind: Kind,
+        at: Range<usize>,
+        anchor: usize,
+        tag: Tag,
+    ) -> Result<usize, Malformed> {
         let id = self.tree.nodes.len();
         let (lead, _) = self.introduced(at.start);
         let block = matches!(
@@ -252,7 +270,12 @@ impl Builder<'_> {
         if anchor != 0 {
             self.anchors.insert(anchor, id);
         }
-        let node = Node { kind, at, lead, tag };
+        let node = Node {
+            kind,
+            at,
+            lead,
+            tag,
+        };
         self.hang(id, &node)?;
         self.tree.nodes.push(node);
         Ok(id)
@@ -264,7 +287,12 @@ impl Builder<'_> {
             self.tree.root = Some(id);
             return Ok(());
         };
-        match self.tree.nodes.get_mut(open.node).map(|node| &mut node.kind) {
+        match self
+            .tree
+            .nodes
+            .get_mut(open.node)
+            .map(|node| &mut node.kind)
+        {
             Some(Kind::Sequence { items, .. }) => items.push(id),
             Some(Kind::Mapping { entries, .. }) => match open.key.take() {
                 Some(key) => entries.push((key, id)),
@@ -279,7 +307,13 @@ impl Builder<'_> {
         Ok(())
     }
 
-    fn start(&mut self, kind: Kind, at: Range<usize>, anchor: usize, tag: Tag) -> Result<(), Malformed> {
+    fn start(
+        &mut self,
+        kind: Kind,
+        at: Range<usize>,
+        anchor: usize,
+        tag: Tag,
+    ) -> Result<(), Malformed> {
         let node = self.add(kind, at, anchor, tag)?;
         self.open.push(Open { node, key: None });
         Ok(())
@@ -315,5 +349,8 @@ fn line_end(bytes: &[u8], at: usize) -> usize {
 
 fn word_end(bytes: &[u8], at: usize) -> usize {
     let rest = bytes.get(at..).unwrap_or_default();
-    at + rest.iter().position(u8::is_ascii_whitespace).unwrap_or(rest.len())
+    at + rest
+        .iter()
+        .position(u8::is_ascii_whitespace)
+        .unwrap_or(rest.len())
 }

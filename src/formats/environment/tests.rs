@@ -9,11 +9,14 @@ fn parse(text: &str) -> Document {
 fn said(text: &str) -> Vec<String> {
     let document = parse(text);
     let all = document.statements().iter();
-    all.map(|one| format!("{}={}", one.key, one.value)).collect()
+    all.map(|one| format!("{}={}", one.key, one.value))
+        .collect()
 }
 
 fn wrong(text: &str) -> String {
-    Document::parse(Format::Environment, text).unwrap_err().to_string()
+    Document::parse(Format::Environment, text)
+        .unwrap_err()
+        .to_string()
 }
 
 #[test]
@@ -27,19 +30,32 @@ fn a_line_is_a_name_and_a_value() {
 #[test]
 fn quotes_and_backslashes_are_systemds() {
     assert_eq!(
-        said("A=\"x y\"\nB='a\"\\b'\nC=\"\\$\\\"\\n\"\nD=a\\ b\\\\\nE=a'b'\nF='a'\"b\"\nG= ' x '  \n"),
-        ["A=x y", "B=a\"\\b", "C=$\"\\n", "D=a b\\", "E=a'b'", "F=ab", "G= x "]
+        said(
+            "A=\"x y\"\nB='a\"\\b'\nC=\"\\$\\\"\\n\"\nD=a\\ b\\\\\nE=a'b'\nF='a'\"b\"\nG= ' x '  \n"
+        ),
+        [
+            "A=x y", "B=a\"\\b", "C=$\"\\n", "D=a b\\", "E=a'b'", "F=ab", "G= x "
+        ]
     );
 }
 
 #[test]
 fn what_is_not_understood_has_its_place() {
     assert_eq!(wrong("a b\n"), "line 1, column 1: no '=' behind the name");
-    assert_eq!(wrong("A=1\nexport B=1\n"), "line 2, column 1: no name before the '='");
+    assert_eq!(
+        wrong("A=1\nexport B=1\n"),
+        "line 2, column 1: no name before the '='"
+    );
     assert_eq!(wrong("A =1\n"), "line 1, column 1: no name before the '='");
     assert_eq!(wrong("=1\n"), "line 1, column 1: no name before the '='");
-    assert_eq!(wrong("A='x\n"), "line 1, column 5: only systemd goes on with the value on the next line");
-    assert_eq!(wrong("A=\"x"), "line 1, column 3: the file ends before the value does");
+    assert_eq!(
+        wrong("A='x\n"),
+        "line 1, column 5: only systemd goes on with the value on the next line"
+    );
+    assert_eq!(
+        wrong("A=\"x"),
+        "line 1, column 3: the file ends before the value does"
+    );
     assert!(wrong("# x\\\nA=1\n").contains("part of this comment"));
     assert!(wrong("; x\n").contains("no comment for docker"));
     assert!(wrong("\u{feff}A=1\n").contains("no name"));
@@ -60,7 +76,13 @@ fn an_edit_changes_a_value_or_adds_a_line() {
     assert_eq!(set("A=1", "B", "2").unwrap(), "A=1\nB=2\n");
     assert_eq!(set("A=1\r\n", "B", "2").unwrap(), "A=1\r\nB=2\r\n");
     assert_eq!(set("A=1\nA=2\n", "A", "3").unwrap(), "A=1\nA=3\n");
-    for (key, written) in [("A", "x\ny"), ("A", "'x"), ("A", " x"), ("a b", "1"), ("#A", "1")] {
+    for (key, written) in [
+        ("A", "x\ny"),
+        ("A", "'x"),
+        ("A", " x"),
+        ("a b", "1"),
+        ("#A", "1"),
+    ] {
         assert!(set("A=1\n", key, written).is_err(), "{key} {written}");
     }
     let mut document = parse("A=1\nB=2\nA=3\n");
@@ -70,7 +92,17 @@ fn an_edit_changes_a_value_or_adds_a_line() {
 
 #[test]
 fn a_value_is_spelled_so_that_it_reads_back() {
-    for text in ["x", "a b", " a", "it's", "a\"b", "a\\b", "$x #y", "--max-old-space-size=65 --x", ""] {
+    for text in [
+        "x",
+        "a b",
+        " a",
+        "it's",
+        "a\"b",
+        "a\\b",
+        "$x #y",
+        "--max-old-space-size=65 --x",
+        "",
+    ] {
         let spelled = Format::Environment.spell("A", &Normal::text(text.as_bytes()));
         assert_eq!(said(&format!("A={spelled}\n")), [format!("A={text}")]);
     }

@@ -89,7 +89,10 @@ fn quoted(bytes: &[u8], start: usize, value: &mut Vec<u8>) -> Result<usize, Malf
             }
             _ if byte == quote => return Ok(at + 1),
             b'\\' if quote == b'"' => {
-                let next = bytes.get(at + 1).copied().ok_or_else(|| ends(bytes, start))?;
+                let next = bytes
+                    .get(at + 1)
+                    .copied()
+                    .ok_or_else(|| ends(bytes, start))?;
                 if !ESCAPED.contains(&next) {
                     value.push(b'\\');
                     at += 1;

@@ -110,7 +110,10 @@ fn spelling_does_not_matter() {
     let normal = |key: &str, value: &str| Format::Javascript.normal(key, value.as_bytes());
     assert_eq!(normal("max_memory_restart", "1G"), Normal::Size(1 << 30));
     assert_eq!(normal("max_memory_restart", "1024M"), Normal::Size(1 << 30));
-    assert_eq!(normal("max_memory_restart", "1073741824"), Normal::Size(1 << 30));
+    assert_eq!(
+        normal("max_memory_restart", "1073741824"),
+        Normal::Size(1 << 30)
+    );
     assert_eq!(normal("min_uptime", "10s"), normal("min_uptime", "10000"));
     assert_eq!(normal("instances", "0x2"), normal("instances", "2"));
     assert_eq!(normal("instances", "max"), Normal::text(b"max"));

@@ -10,7 +10,9 @@ pub(super) fn read(cursor: &mut Cursor<'_>) -> Option<String> {
     if !raw && !cursor.take("u") {
         cursor.take("U");
     }
-    let quote = ["\"\"\"", "'''", "\"", "'"].into_iter().find(|quote| cursor.take(quote))?;
+    let quote = ["\"\"\"", "'''", "\"", "'"]
+        .into_iter()
+        .find(|quote| cursor.take(quote))?;
     let long = quote.len() > 1;
     let mut text = String::new();
     loop {

@@ -40,7 +40,9 @@ fn names_that_are_given_literals_are_settings() {
 #[test]
 fn the_environment_is_by_name_and_a_dictionary_a_block() {
     assert_eq!(
-        said("raw_env = [\n    \"DB_POOL_SIZE=3\", 'A=b=c',\n]\no = {\n    'visibility_timeout': 3600,\n}\n"),
+        said(
+            "raw_env = [\n    \"DB_POOL_SIZE=3\", 'A=b=c',\n]\no = {\n    'visibility_timeout': 3600,\n}\n"
+        ),
         [" DB_POOL_SIZE=3", " A=b=c", "o visibility_timeout=3600"]
     );
 }
@@ -94,7 +96,11 @@ fn a_file_with_more_than_literals_is_text() {
         assert!(document.statements().is_empty());
     }
     assert!(parse(&format!("a = {}", "[".repeat(100_000))).is_opaque());
-    assert!(Document::parse(Format::Python, b"# \xe9\n".to_vec()).unwrap().is_opaque());
+    assert!(
+        Document::parse(Format::Python, b"# \xe9\n".to_vec())
+            .unwrap()
+            .is_opaque()
+    );
     assert!(!parse("").is_opaque());
 }
 

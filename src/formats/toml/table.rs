@@ -80,7 +80,12 @@ impl Found {
                 self.open(path, shape, &at);
                 self.table(bytes, path, table);
             }
-            DeValue::Array(items) if bytes.get(at.clone()).is_some_and(|raw| raw.starts_with(b"[[")) && tables(items) => {
+            DeValue::Array(items)
+                if bytes
+                    .get(at.clone())
+                    .is_some_and(|raw| raw.starts_with(b"[["))
+                    && tables(items) =>
+            {
                 for (n, item) in items.iter().enumerate() {
                     let DeValue::Table(table) = item.get_ref() else {
                         continue;
@@ -145,13 +150,19 @@ impl Found {
 
     /// The last header before an offset.
     fn section(&self, at: usize) -> Option<&Table> {
-        let headers = self.tables.iter().filter(|table| table.shape == Shape::Header);
+        let headers = self
+            .tables
+            .iter()
+            .filter(|table| table.shape == Shape::Header);
         headers.take_while(|table| table.at.start < at).last()
     }
 
     /// Where the section ends that begins at an offset.
     fn section_end(&self, bytes: &[u8], start: usize) -> usize {
-        let mut headers = self.tables.iter().filter(|table| table.shape == Shape::Header);
+        let mut headers = self
+            .tables
+            .iter()
+            .filter(|table| table.shape == Shape::Header);
         let next = headers.find(|table| table.at.start > start);
         next.map_or(bytes.len(), |table| table.at.start)
     }
@@ -188,7 +199,14 @@ pub(super) fn insertion(
     }
     let named = |path: &[String]| found.tables.iter().find(|table| table.path == path);
     if let Some(table) = named(within).filter(|table| table.shape == Shape::Header) {
-        return Ok(in_section(bytes, found, table.at.start, Some(&table.at), &line, &key));
+        return Ok(in_section(
+            bytes,
+            found,
+            table.at.start,
+            Some(&table.at),
+            &line,
+            &key,
+        ));
     }
     for n in (1..=within.len()).rev() {
         let (path, rest) = within.split_at(n);
@@ -212,7 +230,10 @@ pub(super) fn insertion(
         rest.and_then(<[String]>::first) == Some(&one.key)
     };
     if let Some(taken) = found.statements.iter().find(|one| taken(one)) {
-        return Err(refused(format!("{} has a value: it is no table", taken.key)));
+        return Err(refused(format!(
+            "{} has a value: it is no table",
+            taken.key
+        )));
     }
     if let Some(step) = within.iter().find(|step| step.ends_with(']')) {
         return Err(refused(format!("{step} is one of several tables")));
@@ -245,16 +266,23 @@ fn in_section(
         .or_else(|| Some(next_line(bytes, header?.end)))
         .unwrap_or_else(|| above(bytes, end));
     let indent = last.map_or(0, |last| column(bytes, last.at.start));
-    Edit::line(bytes, at, format!("{}{line}", " ".repeat(indent)).as_bytes())
+    Edit::line(
+        bytes,
+        at,
+        format!("{}{line}", " ".repeat(indent)).as_bytes(),
+    )
 }
 
 /// Beside the last key with dots that speaks of a table.
 fn beside(bytes: &[u8], found: &Found, path: &[String], dotted: &[String]) -> Option<Edit> {
-    let section_of = |one: &Statement| found.section(one.at.start).map_or(0, |table| table.path.len());
+    let section_of = |one: &Statement| {
+        found
+            .section(one.at.start)
+            .map_or(0, |table| table.path.len())
+    };
     let mut statements = found.statements.iter();
-    let last = statements.rfind(|one| {
-        one.within.starts_with(path) && section_of(one) < path.len()
-    })?;
+    let last =
+        statements.rfind(|one| one.within.starts_with(path) && section_of(one) < path.len())?;
     let prefix = path.get(section_of(last)..)?;
     let mut all: Vec<String> = prefix.iter().map(|step| value::key(step)).collect();
     all.extend(dotted.iter().cloned());
@@ -263,11 +291,17 @@ fn beside(bytes: &[u8], found: &Found, path: &[String], dotted: &[String]) -> Op
     }
     let indent = " ".repeat(column(bytes, last.at.start));
     let line = format!("{indent}{}", all.join("."));
-    Some(Edit::line(bytes, next_line(bytes, last.at.end), line.as_bytes()))
+    Some(Edit::line(
+        bytes,
+        next_line(bytes, last.at.end),
+        line.as_bytes(),
+    ))
 }
 
 fn in_braces(bytes: &[u8], at: &Range<usize>, line: &str) -> Edit {
-    let inside = bytes.get(at.start + 1..at.end.saturating_sub(1)).unwrap_or_default();
+    let inside = bytes
+        .get(at.start + 1..at.end.saturating_sub(1))
+        .unwrap_or_default();
     let text = inside.trim_ascii_end();
     let end = at.start + 1 + text.len();
     let text = match text {
@@ -303,7 +337,10 @@ pub(super) fn with_comma(bytes: &[u8], at: &Range<usize>) -> Range<usize> {
 
 fn column(bytes: &[u8], at: usize) -> usize {
     let before = bytes.get(..at).unwrap_or(bytes);
-    let line = before.rsplit(|byte| *byte == b'\n').next().unwrap_or_default();
+    let line = before
+        .rsplit(|byte| *byte == b'\n')
+        .next()
+        .unwrap_or_default();
     blanks(line)
 }
 
@@ -317,7 +354,11 @@ fn next_line(bytes: &[u8], at: usize) -> usize {
 /// Above a header, and the comment that belongs to it.
 fn above(bytes: &[u8], header: usize) -> usize {
     let mut at = header;
-    let mut lines: Vec<&[u8]> = bytes.get(..header).unwrap_or_default().split_inclusive(|byte| *byte == b'\n').collect();
+    let mut lines: Vec<&[u8]> = bytes
+        .get(..header)
+        .unwrap_or_default()
+        .split_inclusive(|byte| *byte == b'\n')
+        .collect();
     while let Some(line) = lines.pop() {
         if !line.trim_ascii_start().starts_with(b"#") {
             break;

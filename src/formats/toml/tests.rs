@@ -46,7 +46,9 @@ fn tables_of_every_spelling_are_one() {
 #[test]
 fn values_are_without_quotes_and_escapes() {
     assert_eq!(
-        said("a = \"x\\ty\"\nb = 0x10\nc = [1, # one\n 2]\nd = 1979-05-27\n[[e]]\nf = 1\n[[e]]\ng = {}\n"),
+        said(
+            "a = \"x\\ty\"\nb = 0x10\nc = [1, # one\n 2]\nd = 1979-05-27\n[[e]]\nf = 1\n[[e]]\ng = {}\n"
+        ),
         [
             " a=x\ty",
             " b=0x10",
@@ -64,7 +66,10 @@ fn what_is_not_understood_has_its_place() {
     assert_eq!(wrong("a = 1\na = 2\n"), "line 2, column 1: duplicate key");
     assert!(wrong("a = \n").starts_with("line 1, column 5"));
     let latin = Document::parse(Format::Toml, b"# \xe9\n".to_vec());
-    assert_eq!(latin.unwrap_err().to_string(), "line 1, column 3: it is not UTF-8");
+    assert_eq!(
+        latin.unwrap_err().to_string(),
+        "line 1, column 3: it is not UTF-8"
+    );
     let deep = format!("x = {}1{}", "[".repeat(100_000), "]".repeat(100_000));
     assert!(Document::parse(Format::Toml, deep).is_err());
 }
@@ -97,13 +102,22 @@ fn want_is_set_however_the_service_is_written() {
             "[services]\n  db.kind = 'x' # k\napi.kind = 'y'\n",
             "[services]\n  db.kind = 'x' # k\n  db.want = 1\napi.kind = 'y'\n",
         ),
-        ("services.db.kind = 'x'", "services.db.kind = 'x'\nservices.db.want = 1\n"),
+        (
+            "services.db.kind = 'x'",
+            "services.db.kind = 'x'\nservices.db.want = 1\n",
+        ),
         (
             "[services]\ndb = { kind = 'x' }\n",
             "[services]\ndb = { kind = 'x', want = 1 }\n",
         ),
-        ("services = { db = {} }\n", "services = { db = { want = 1 } }\n"),
-        ("services = { api = {} }\n", "services = { api = {}, db.want = 1 }\n"),
+        (
+            "services = { db = {} }\n",
+            "services = { db = { want = 1 } }\n",
+        ),
+        (
+            "services = { api = {} }\n",
+            "services = { api = {}, db.want = 1 }\n",
+        ),
         (
             "profile = 'a'\n\n[services.api]\nkind = 'y'\n",
             "profile = 'a'\n\n[services.api]\nkind = 'y'\n\n[services.db]\nwant = 1\n",
@@ -119,19 +133,32 @@ fn want_is_set_however_the_service_is_written() {
             "[services.db]\r\nkind = 'x'\r\nwant = 1\r\n",
         ),
     ] {
-        assert_eq!(set(text, "services.db", "want", "1").unwrap(), after, "{text}");
+        assert_eq!(
+            set(text, "services.db", "want", "1").unwrap(),
+            after,
+            "{text}"
+        );
     }
 }
 
 #[test]
 fn a_key_of_no_table_goes_before_the_tables() {
-    assert_eq!(set("a = 1\n\n[t]\n", "", "b", "2").unwrap(), "a = 1\nb = 2\n\n[t]\n");
+    assert_eq!(
+        set("a = 1\n\n[t]\n", "", "b", "2").unwrap(),
+        "a = 1\nb = 2\n\n[t]\n"
+    );
     assert_eq!(
         set("# head\n\n# of t\n[t]\n", "", "b", "2").unwrap(),
         "# head\n\nb = 2\n# of t\n[t]\n"
     );
-    assert_eq!(set("[t]\na = 1\n", "", "b", "2").unwrap(), "b = 2\n[t]\na = 1\n");
-    assert_eq!(set("# head\n", "", "b c", "2").unwrap(), "# head\n\"b c\" = 2\n");
+    assert_eq!(
+        set("[t]\na = 1\n", "", "b", "2").unwrap(),
+        "b = 2\n[t]\na = 1\n"
+    );
+    assert_eq!(
+        set("# head\n", "", "b c", "2").unwrap(),
+        "# head\n\"b c\" = 2\n"
+    );
 }
 
 #[test]
@@ -147,8 +174,14 @@ fn what_has_no_place_is_refused() {
 #[test]
 fn a_statement_goes_with_its_line_or_its_comma() {
     assert_eq!(unset("a = 1 \nb.c = 2\n", "b", "c").unwrap(), "a = 1 \n");
-    assert_eq!(unset("a = { b = 1, c = 2 }", "a", "b").unwrap(), "a = { c = 2 }");
-    assert_eq!(unset("a = { b = 1, c = 2 }", "a", "c").unwrap(), "a = { b = 1 }");
+    assert_eq!(
+        unset("a = { b = 1, c = 2 }", "a", "b").unwrap(),
+        "a = { c = 2 }"
+    );
+    assert_eq!(
+        unset("a = { b = 1, c = 2 }", "a", "c").unwrap(),
+        "a = { b = 1 }"
+    );
     assert_eq!(unset("a = { b = 1 }", "a", "b").unwrap(), "a = {  }");
     assert_eq!(unset("[a]\nb = [\n1,\n]\n", "a", "b").unwrap(), "[a]\n");
 }
@@ -176,14 +209,18 @@ fn toml() -> impl Strategy<Value = String> {
         Just("[[c]]".to_owned()),
         Just("# k = 1".to_owned()),
         Just(String::new()),
-        ("[a-e](\\.[a-c]){0,2}", prop_oneof![
-            Just("1".to_owned()),
-            Just("'x'".to_owned()),
-            Just("{ a = 1, b.c = 2 }".to_owned()),
-            Just("{}".to_owned()),
-            Just("[1,\n 2] # x".to_owned()),
-            Just("\"\"\"\nx\n\"\"\"".to_owned()),
-        ]).prop_map(|(key, value)| format!("{key} = {value}")),
+        (
+            "[a-e](\\.[a-c]){0,2}",
+            prop_oneof![
+                Just("1".to_owned()),
+                Just("'x'".to_owned()),
+                Just("{ a = 1, b.c = 2 }".to_owned()),
+                Just("{}".to_owned()),
+                Just("[1,\n 2] # x".to_owned()),
+                Just("\"\"\"\nx\n\"\"\"".to_owned()),
+            ]
+        )
+            .prop_map(|(key, value)| format!("{key} = {value}")),
     ];
     proptest::collection::vec(line, 0..6).prop_map(|lines| lines.join("\n"))
 }

@@ -24,7 +24,8 @@ pub(super) fn normal(value: &[u8]) -> Normal {
 pub(super) fn spell(value: &Normal) -> String {
     match value {
         Normal::Size(bytes) => {
-            let fits = |(_, power): &&(&str, u32)| *bytes != 0 && bytes % 1024_i128.pow(*power) == 0;
+            let fits =
+                |(_, power): &&(&str, u32)| *bytes != 0 && bytes % 1024_i128.pow(*power) == 0;
             match UNITS.iter().find(fits) {
                 Some((unit, power)) => format!("\"{}{unit}iB\"", bytes / 1024_i128.pow(*power)),
                 None => format!("\"{bytes}B\""),
@@ -34,7 +35,9 @@ pub(super) fn spell(value: &Normal) -> String {
         Normal::Number(_) => value.to_string(),
         Normal::Text(text) => {
             let text = String::from_utf8_lossy(text);
-            let is_array = with_value(&text, |value| matches!(value, DeValue::Array(_) | DeValue::Datetime(_)));
+            let is_array = with_value(&text, |value| {
+                matches!(value, DeValue::Array(_) | DeValue::Datetime(_))
+            });
             if is_array == Some(true) {
                 text.into_owned()
             } else {
@@ -136,7 +139,9 @@ fn printed(value: &DeValue<'_>) -> String {
         DeValue::Table(table) => {
             let entries = table.iter();
             let entries: Vec<String> = entries
-                .map(|(name, value)| format!("{} = {}", key(name.get_ref()), printed(value.get_ref())))
+                .map(|(name, value)| {
+                    format!("{} = {}", key(name.get_ref()), printed(value.get_ref()))
+                })
                 .collect();
             format!("{{ {} }}", entries.join(", "))
         }
