@@ -3,11 +3,15 @@
 //! program reads.
 
 mod compose;
+mod environment;
 mod fstab;
+mod javascript;
 mod logrotate;
 mod nginx;
+mod oracle;
 mod pgbouncer;
 mod postgresql;
+mod python;
 mod redis;
 mod sysctl;
 mod systemd;

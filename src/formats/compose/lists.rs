@@ -4,7 +4,7 @@
 //! Source: compose-spec 13-merge, "Unique resources", "Shell commands";
 //! compose-go override/uncity.go.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use super::super::Statement;
 use super::merge::{Merged, Path, parts};
@@ -12,6 +12,38 @@ use super::merge::{Merged, Path, parts};
 /// Lists of which the last file's takes the place of all others'.
 /// Source: compose-spec 13-merge, "Shell commands".
 const COMMANDS: &[&str] = &["command", "entrypoint", "test"];
+
+/// Lists that have each item once: the last that says it counts.
+/// Source: compose-spec 13-merge, "Unique resources"; compose-go
+/// override/uncity.go; docker-compose 1.29 config.py, `merge_service_dicts`.
+const UNIQUE: &[&str] = &[
+    "volumes",
+    "devices",
+    "ports",
+    "expose",
+    "secrets",
+    "configs",
+    "cap_add",
+    "cap_drop",
+    "dns",
+    "dns_opt",
+    "dns_search",
+    "env_file",
+    "tmpfs",
+    "extra_hosts",
+    "links",
+    "external_links",
+    "profiles",
+    "security_opt",
+    "device_cgroup_rules",
+    "volumes_from",
+    "networks",
+    "depends_on",
+    "aliases",
+    "link_local_ips",
+    "tags",
+    "constraints",
+];
 
 /// What an item says: what follows its number, and the value.
 type Parts = Vec<(Path, String)>;
@@ -22,8 +54,8 @@ pub(super) struct Lists {
     items: BTreeMap<Path, BTreeMap<usize, Parts>>,
     /// The numbers that items have among all.
     numbers: BTreeMap<(Path, usize), usize>,
-    /// What was said before in the place of an item.
-    replaced: BTreeMap<(Path, usize), Vec<usize>>,
+    /// Items that take the place of what was said before.
+    replaces: BTreeSet<(Path, usize)>,
 }
 
 /// A list, the number of an item and what follows it.
@@ -59,17 +91,15 @@ impl Lists {
         if let Some(items) = self.items.remove(&list) {
             self.number(merged, &list, &items);
         }
-        let next = merged.reading.occurrences.len();
-        if let Some(lost) = self.replaced.remove(&(list.clone(), number)) {
+        let own = (list, number);
+        let number = self.numbers.get(&own).copied().unwrap_or(number);
+        let mut path = own.0.clone();
+        path.push(format!("[{number}]"));
+        if self.replaces.remove(&own) {
+            let next = merged.reading.occurrences.len();
+            let lost = merged.take_below(&path);
             merged.lose(lost, next);
         }
-        let number = self
-            .numbers
-            .get(&(list.clone(), number))
-            .copied()
-            .unwrap_or(number);
-        let mut path = list;
-        path.push(format!("[{number}]"));
         path.extend(tail);
         path
     }
@@ -87,16 +117,18 @@ impl Lists {
             there.insert(identity(list, &parts), number);
         }
         for (own, parts) in items {
-            let key = (list.clone(), *own);
-            let Some(number) = there.get(&identity(list, parts)) else {
-                self.numbers.insert(key, free);
+            let own = (list.clone(), *own);
+            let known = there
+                .get(&identity(list, parts))
+                .filter(|_| is_unique(list));
+            let number = known.copied().unwrap_or(free);
+            if number == free {
+                there.insert(identity(list, parts), free);
                 free += 1;
-                continue;
-            };
-            let mut at = list.clone();
-            at.push(format!("[{number}]"));
-            self.replaced.insert(key.clone(), merged.take_below(&at));
-            self.numbers.insert(key, *number);
+            } else {
+                self.replaces.insert(own.clone());
+            }
+            self.numbers.insert(own, number);
         }
     }
 }
@@ -117,6 +149,13 @@ fn existing(merged: &Merged, list: &Path) -> BTreeMap<usize, Parts> {
         }
     }
     items
+}
+
+/// Whether a list has each of its items once.
+fn is_unique(list: &Path) -> bool {
+    list.last()
+        .is_some_and(|name| UNIQUE.contains(&name.as_str()))
+        && !is_command(list)
 }
 
 fn is_command(list: &Path) -> bool {

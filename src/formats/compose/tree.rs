@@ -149,18 +149,19 @@ impl Builder<'_> {
             Event::Scalar(text, style, anchor, tag) => {
                 let tag = self.tag(tag.as_deref(), at.start)?;
                 let block = matches!(style, ScalarStyle::Literal | ScalarStyle::Folded);
+                let text = match (style, tag) {
+                    (ScalarStyle::Plain, Tag::Core) if at.is_empty() => "",
+                    (ScalarStyle::Plain, Tag::Core) => &text,
+                    (ScalarStyle::Plain, _) if is_null(&text) => "null",
+                    _ if block && self.is_last(&at) => text.strip_suffix('\n').unwrap_or(&text),
+                    _ => &text,
+                };
+                let text = text.to_owned();
                 let at = match at.is_empty() {
                     _ if block => self.block_scalar(&at),
                     true => self.bare(at.start),
                     false => at,
                 };
-                let text = match (style, tag) {
-                    (ScalarStyle::Plain, Tag::Core) if at.is_empty() => "",
-                    (ScalarStyle::Plain, Tag::Core) => &text,
-                    (ScalarStyle::Plain, _) if is_null(&text) => "null",
-                    _ => &text,
-                };
-                let text = text.to_owned();
                 self.add(Kind::Scalar { text, style }, at, anchor, tag)?;
             }
             Event::SequenceStart(style, anchor, tag) => {
@@ -226,6 +227,12 @@ impl Builder<'_> {
         let (_, start) = self.introduced(at.start);
         let text = self.text.get(start..at.end).unwrap_or_default();
         start..start + text.trim_end_matches(['\n', '\r', ' ', '\t']).len()
+    }
+
+    /// Whether a block scalar ends with the file, which has no last line end:
+    /// then the scalar has none either, as libyaml reads it.
+    fn is_last(&self, at: &Range<usize>) -> bool {
+        at.end >= self.text.len() && !self.text.ends_with(['\n', '\r'])
     }
 
     /// Where the value of a key that has none would stand: behind its colon.
