@@ -59,11 +59,11 @@ pub(super) struct Lists {
 }
 
 /// A list, the number of an item and what follows it.
-fn item(parts: &[String]) -> Option<(Path, usize, Path)> {
-    let n = parts.iter().position(|part| part.starts_with('['))?;
-    let number = parts.get(n)?.trim_matches(['[', ']']).parse().ok()?;
-    let tail = parts.get(n + 1..).unwrap_or_default();
-    Some((parts.get(..n)?.to_vec(), number, tail.to_vec()))
+fn numbered(at: &[String]) -> Option<(Path, usize, Path)> {
+    let n = at.iter().position(|part| part.starts_with('['))?;
+    let number = at.get(n)?.trim_matches(['[', ']']).parse().ok()?;
+    let tail = at.get(n + 1..).unwrap_or_default();
+    Some((at.get(..n)?.to_vec(), number, tail.to_vec()))
 }
 
 impl Lists {
@@ -72,7 +72,7 @@ impl Lists {
         for statement in statements {
             let mut at = statement.within.clone();
             at.push(statement.key.clone());
-            if let Some((list, number, tail)) = item(&parts(&at)) {
+            if let Some((list, number, tail)) = numbered(&parts(&at)) {
                 let items = lists.items.entry(list).or_default();
                 let value = statement.value.to_string();
                 items.entry(number).or_default().push((tail, value));
@@ -84,9 +84,9 @@ impl Lists {
     /// Where a statement is, among those of all files; what it replaces loses
     /// to the occurrence that comes next.
     pub(super) fn renumbered(&mut self, merged: &mut Merged, at: &[String]) -> Path {
-        let parts = parts(at);
-        let Some((list, number, tail)) = item(&parts) else {
-            return parts;
+        let at = parts(at);
+        let Some((list, number, tail)) = numbered(&at) else {
+            return at;
         };
         if let Some(items) = self.items.remove(&list) {
             self.number(merged, &list, &items);
@@ -143,7 +143,7 @@ fn existing(merged: &Merged, list: &Path) -> BTreeMap<usize, Parts> {
             .occurrences
             .get(*n)
             .map(|one| one.value.to_string());
-        if let Some((_, number, tail)) = item(path).filter(|(at, ..)| at == list) {
+        if let Some((_, number, tail)) = numbered(path).filter(|(at, ..)| at == list) {
             let parts = items.entry(number).or_default();
             parts.push((tail, value.unwrap_or_default()));
         }
