@@ -293,7 +293,7 @@ fn service(random: &mut Random) -> String {
 #[test]
 fn what_holds_of_base_and_override_is_what_docker_compose_merges() {
     let mut random = Random::new(7);
-    let projects: Vec<[String; 2]> = (0..100)
+    let projects: Vec<[String; 2]> = (0..50)
         .map(|_| {
             [0, 1].map(|_| {
                 let mut text = "services:\n".to_owned();
@@ -349,5 +349,5 @@ fn what_holds_of_base_and_override_is_what_docker_compose_merges() {
         assert_eq!(ours, theirs, "\n{base}---\n{over}");
         compared += ours.len();
     }
-    assert!(compared > 5000, "{compared} settings");
+    assert!(compared > 2000, "{compared} settings");
 }

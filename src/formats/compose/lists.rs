@@ -97,8 +97,8 @@ impl Lists {
         path.push(format!("[{number}]"));
         if self.replaces.remove(&own) {
             let next = merged.reading.occurrences.len();
-            let lost = merged.take_below(&path);
-            merged.lose(lost, next);
+            let below = merged.take_below(&path);
+            merged.lose(below, next);
         }
         path.extend(tail);
         path
@@ -107,8 +107,8 @@ impl Lists {
     fn number(&mut self, merged: &mut Merged, list: &Path, items: &BTreeMap<usize, Parts>) {
         let next = merged.reading.occurrences.len();
         if is_command(list) {
-            let lost = merged.take_below(list);
-            merged.lose(lost, next);
+            let below = merged.take_below(list);
+            merged.lose(below, next);
         }
         let mut there = BTreeMap::new();
         let mut free = 0;

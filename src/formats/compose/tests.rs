@@ -146,11 +146,12 @@ fn what_is_not_understood_has_its_place() {
 
 #[test]
 fn aliases_of_aliases_do_not_fill_the_memory() {
-    let mut text = String::from("a0: &a0 [x, x, x, x, x, x, x, x, x, x]\n");
-    for n in 1..12 {
+    let line = |n: usize| {
         let from = vec![format!("*a{}", n - 1); 10].join(", ");
-        text += &format!("a{n}: &a{n} [{from}]\n");
-    }
+        format!("a{n}: &a{n} [{from}]\n")
+    };
+    let lines: Vec<String> = (1..12).map(line).collect();
+    let text = format!("a0: &a0 [x, x, x, x, x, x, x, x, x, x]\n{}", lines.concat());
     assert!(wrong(&text).contains("aliases bring in too much"));
 }
 

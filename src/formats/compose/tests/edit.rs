@@ -1,7 +1,7 @@
 use proptest::prelude::*;
 
 use super::super::super::*;
-use super::{PROJECT, parse, path, said, set};
+use super::{PROJECT, parse, path, set};
 
 fn unset(text: &str, within: &str, key: &str) -> Result<String, Refused> {
     let mut document = parse(text);

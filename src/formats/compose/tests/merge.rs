@@ -52,16 +52,18 @@ fn the_override_is_laid_over_the_base_whichever_is_asked_for() {
     assert_eq!(effective(&alone), [" a=1"]);
 }
 
+/// What holds for a service, of its lines in base and override.
+fn over(base: &str, over: &str) -> Vec<String> {
+    let base = format!("services: {{a: {{{base}}}}}");
+    let over = format!("services: {{a: {{{over}}}}}");
+    let all = effective(&reading(&[(BASE, &base), (OVER, &over)], BASE));
+    let all = all.into_iter();
+    all.map(|one| one.trim_start_matches("services.").to_owned())
+        .collect()
+}
+
 #[test]
 fn lists_are_joined_but_for_commands() {
-    let over = |base: &str, over: &str| {
-        let base = format!("services: {{a: {{{base}}}}}");
-        let over = format!("services: {{a: {{{over}}}}}");
-        let all = effective(&reading(&[(BASE, &base), (OVER, &over)], BASE));
-        let all = all.into_iter();
-        all.map(|one| one.trim_start_matches("services.").to_owned())
-            .collect::<Vec<_>>()
-    };
     assert_eq!(over("command: [a, b]", "command: [c]"), ["a command[0]=c"]);
     assert_eq!(over("command: [a, b]", "command: c"), ["a command=c"]);
     assert_eq!(over("command: a", "command: [c]"), ["a command[0]=c"]);
@@ -102,6 +104,10 @@ fn lists_are_joined_but_for_commands() {
         over("deploy: {replicas: 1}", "deploy:"),
         ["a.deploy replicas=1"]
     );
+}
+
+#[test]
+fn builds_and_logging_have_rules_of_their_own() {
     assert_eq!(
         over("build: .", "build: {target: x}"),
         ["a.build context=.", "a.build target=x"]
