@@ -7,7 +7,7 @@ use std::ops::Range;
 use super::Statement;
 
 /// Literals within literals.
-/// Source: serde_json, its limit of recursion: 128.
+/// Source: `serde_json`, its limit of recursion: 128.
 pub(super) const DEEPEST: usize = 128;
 
 /// A value that can be read without running anything.

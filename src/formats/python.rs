@@ -81,22 +81,23 @@ fn read(bytes: &[u8]) -> Option<Vec<Statement>> {
     let mut names: Vec<(String, Literal)> = Vec::new();
     let mut known = std::collections::BTreeSet::new();
     while !cursor.rest().is_empty() {
-        if let Some((name, literal)) = line(&mut cursor)? {
+        let before = names.len();
+        line(&mut cursor, &mut names)?;
+        for (name, _) in names.get(before..).unwrap_or_default() {
             if !known.insert(name.clone()) {
                 return None;
             }
-            names.push((name, literal));
         }
     }
     said(&names)
 }
 
 /// A line: an assignment, a string that documents, or nothing.
-fn line(cursor: &mut Cursor<'_>) -> Option<Option<(String, Literal)>> {
+fn line(cursor: &mut Cursor<'_>, names: &mut Vec<(String, Literal)>) -> Option<()> {
     let start = cursor.at;
     blanks(cursor);
     if end_of_line(cursor) {
-        return Some(None);
+        return Some(());
     }
     if cursor.at != start {
         return None;
@@ -107,7 +108,7 @@ fn line(cursor: &mut Cursor<'_>) -> Option<Option<(String, Literal)>> {
     if name.is_empty() {
         string::read(cursor)?;
         blanks(cursor);
-        return end_of_line(cursor).then_some(None);
+        return end_of_line(cursor).then_some(());
     }
     blanks(cursor);
     if name.starts_with(|c: char| c.is_ascii_digit()) || is_keyword(&name) || !cursor.take("=") {
@@ -117,7 +118,8 @@ fn line(cursor: &mut Cursor<'_>) -> Option<Option<(String, Literal)>> {
     let mut literal = literal(cursor, false)?;
     literal.at.start = start;
     blanks(cursor);
-    end_of_line(cursor).then_some(Some((name, literal)))
+    names.push((name, literal));
+    end_of_line(cursor).then_some(())
 }
 
 fn is_keyword(name: &str) -> bool {

@@ -32,10 +32,9 @@ pub(super) fn holds_credentials(value: &[u8]) -> bool {
             .rsplitn(2, |byte| *byte == b'@')
             .nth(1);
         let colon = user.and_then(|user| user.iter().position(|byte| *byte == b':'));
-        if let (Some(user), Some(colon)) = (user, colon) {
-            if colon + 1 < user.len() {
-                return true;
-            }
+        let password = user.zip(colon).map(|(user, colon)| user.len() - colon - 1);
+        if password.is_some_and(|length| length > 0) {
+            return true;
         }
     }
     false

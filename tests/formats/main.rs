@@ -15,12 +15,16 @@
 
 mod compose;
 mod dice;
+mod environment;
 mod fstab;
+mod javascript;
 mod logrotate;
 mod nginx;
+mod oracle;
 mod pgbouncer;
 mod postgresql;
 mod programs;
+mod python;
 mod redis;
 #[path = "../live/support/mod.rs"]
 #[allow(dead_code, reason = "the live tests use the rest")]

@@ -4,7 +4,7 @@
 //! Source: compose-spec 13-merge, "Unique resources", "Shell commands";
 //! compose-go override/uncity.go.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use super::super::Statement;
 use super::merge::{Merged, Path, parts};
@@ -12,6 +12,38 @@ use super::merge::{Merged, Path, parts};
 /// Lists of which the last file's takes the place of all others'.
 /// Source: compose-spec 13-merge, "Shell commands".
 const COMMANDS: &[&str] = &["command", "entrypoint", "test"];
+
+/// Lists that have each item once: the last that says it counts.
+/// Source: compose-spec 13-merge, "Unique resources"; compose-go
+/// override/uncity.go; docker-compose 1.29 config.py, `merge_service_dicts`.
+const UNIQUE: &[&str] = &[
+    "volumes",
+    "devices",
+    "ports",
+    "expose",
+    "secrets",
+    "configs",
+    "cap_add",
+    "cap_drop",
+    "dns",
+    "dns_opt",
+    "dns_search",
+    "env_file",
+    "tmpfs",
+    "extra_hosts",
+    "links",
+    "external_links",
+    "profiles",
+    "security_opt",
+    "device_cgroup_rules",
+    "volumes_from",
+    "networks",
+    "depends_on",
+    "aliases",
+    "link_local_ips",
+    "tags",
+    "constraints",
+];
 
 /// What an item says: what follows its number, and the value.
 type Parts = Vec<(Path, String)>;
@@ -22,16 +54,16 @@ pub(super) struct Lists {
     items: BTreeMap<Path, BTreeMap<usize, Parts>>,
     /// The numbers that items have among all.
     numbers: BTreeMap<(Path, usize), usize>,
-    /// What was said before in the place of an item.
-    replaced: BTreeMap<(Path, usize), Vec<usize>>,
+    /// Items that take the place of what was said before.
+    replaces: BTreeSet<(Path, usize)>,
 }
 
 /// A list, the number of an item and what follows it.
-fn item(parts: &[String]) -> Option<(Path, usize, Path)> {
-    let n = parts.iter().position(|part| part.starts_with('['))?;
-    let number = parts.get(n)?.trim_matches(['[', ']']).parse().ok()?;
-    let tail = parts.get(n + 1..).unwrap_or_default();
-    Some((parts.get(..n)?.to_vec(), number, tail.to_vec()))
+fn numbered(at: &[String]) -> Option<(Path, usize, Path)> {
+    let n = at.iter().position(|part| part.starts_with('['))?;
+    let number = at.get(n)?.trim_matches(['[', ']']).parse().ok()?;
+    let tail = at.get(n + 1..).unwrap_or_default();
+    Some((at.get(..n)?.to_vec(), number, tail.to_vec()))
 }
 
 impl Lists {
@@ -40,7 +72,7 @@ impl Lists {
         for statement in statements {
             let mut at = statement.within.clone();
             at.push(statement.key.clone());
-            if let Some((list, number, tail)) = item(&parts(&at)) {
+            if let Some((list, number, tail)) = numbered(&parts(&at)) {
                 let items = lists.items.entry(list).or_default();
                 let value = statement.value.to_string();
                 items.entry(number).or_default().push((tail, value));
@@ -52,24 +84,22 @@ impl Lists {
     /// Where a statement is, among those of all files; what it replaces loses
     /// to the occurrence that comes next.
     pub(super) fn renumbered(&mut self, merged: &mut Merged, at: &[String]) -> Path {
-        let parts = parts(at);
-        let Some((list, number, tail)) = item(&parts) else {
-            return parts;
+        let at = parts(at);
+        let Some((list, number, tail)) = numbered(&at) else {
+            return at;
         };
         if let Some(items) = self.items.remove(&list) {
             self.number(merged, &list, &items);
         }
-        let next = merged.reading.occurrences.len();
-        if let Some(lost) = self.replaced.remove(&(list.clone(), number)) {
-            merged.lose(lost, next);
-        }
-        let number = self
-            .numbers
-            .get(&(list.clone(), number))
-            .copied()
-            .unwrap_or(number);
-        let mut path = list;
+        let own = (list, number);
+        let number = self.numbers.get(&own).copied().unwrap_or(number);
+        let mut path = own.0.clone();
         path.push(format!("[{number}]"));
+        if self.replaces.remove(&own) {
+            let next = merged.reading.occurrences.len();
+            let below = merged.take_below(&path);
+            merged.lose(below, next);
+        }
         path.extend(tail);
         path
     }
@@ -77,8 +107,8 @@ impl Lists {
     fn number(&mut self, merged: &mut Merged, list: &Path, items: &BTreeMap<usize, Parts>) {
         let next = merged.reading.occurrences.len();
         if is_command(list) {
-            let lost = merged.take_below(list);
-            merged.lose(lost, next);
+            let below = merged.take_below(list);
+            merged.lose(below, next);
         }
         let mut there = BTreeMap::new();
         let mut free = 0;
@@ -87,16 +117,18 @@ impl Lists {
             there.insert(identity(list, &parts), number);
         }
         for (own, parts) in items {
-            let key = (list.clone(), *own);
-            let Some(number) = there.get(&identity(list, parts)) else {
-                self.numbers.insert(key, free);
+            let own = (list.clone(), *own);
+            let known = there
+                .get(&identity(list, parts))
+                .filter(|_| is_unique(list));
+            let number = known.copied().unwrap_or(free);
+            if number == free {
+                there.insert(identity(list, parts), free);
                 free += 1;
-                continue;
-            };
-            let mut at = list.clone();
-            at.push(format!("[{number}]"));
-            self.replaced.insert(key.clone(), merged.take_below(&at));
-            self.numbers.insert(key, *number);
+            } else {
+                self.replaces.insert(own.clone());
+            }
+            self.numbers.insert(own, number);
         }
     }
 }
@@ -111,12 +143,19 @@ fn existing(merged: &Merged, list: &Path) -> BTreeMap<usize, Parts> {
             .occurrences
             .get(*n)
             .map(|one| one.value.to_string());
-        if let Some((_, number, tail)) = item(path).filter(|(at, ..)| at == list) {
+        if let Some((_, number, tail)) = numbered(path).filter(|(at, ..)| at == list) {
             let parts = items.entry(number).or_default();
             parts.push((tail, value.unwrap_or_default()));
         }
     }
     items
+}
+
+/// Whether a list has each of its items once.
+fn is_unique(list: &Path) -> bool {
+    list.last()
+        .is_some_and(|name| UNIQUE.contains(&name.as_str()))
+        && !is_command(list)
 }
 
 fn is_command(list: &Path) -> bool {

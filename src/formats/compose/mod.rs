@@ -4,6 +4,7 @@
 //!
 //! Source: compose-spec 00-overview to 13-merge.
 
+mod build;
 mod edit;
 mod lists;
 mod merge;

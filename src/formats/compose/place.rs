@@ -106,26 +106,35 @@ impl<'a> Place<'a> {
                     .unwrap_or_else(|| next_line(bytes, node.end));
                 Ok(Edit::line(bytes, at, lines.as_bytes()))
             }
-            Self::Pairs { items } => {
-                let value = scalar::text(written.as_bytes())
-                    .ok_or_else(|| refused(format!("{key} takes one value")))?;
-                let Some(last) = items.last().and_then(|item| tree.node(*item)) else {
-                    return Err(refused("the list is empty".to_owned()));
-                };
-                let style = match &last.kind {
-                    Kind::Scalar { style, .. } => *style,
-                    _ => ScalarStyle::Plain,
-                };
-                let pair = scalar::styled(&format!("{key}={value}"), style);
-                let line = format!("{}- {pair}", " ".repeat(column(bytes, last.lead)));
-                Ok(Edit::line(
-                    bytes,
-                    next_line(bytes, last.at.end),
-                    line.as_bytes(),
-                ))
-            }
+            Self::Pairs { items } => pair(bytes, tree, items, key, written),
         }
     }
+}
+
+/// One more item of a list, in the quotes that its last has.
+fn pair(
+    bytes: &[u8],
+    tree: &Tree,
+    items: &[usize],
+    key: &str,
+    written: &str,
+) -> Result<Edit, Refused> {
+    let value = scalar::text(written.as_bytes())
+        .ok_or_else(|| refused(format!("{key} takes one value")))?;
+    let Some(last) = items.last().and_then(|item| tree.node(*item)) else {
+        return Err(refused("the list is empty".to_owned()));
+    };
+    let style = match &last.kind {
+        Kind::Scalar { style, .. } => *style,
+        _ => ScalarStyle::Plain,
+    };
+    let pair = scalar::styled(&format!("{key}={value}"), style);
+    let line = format!("{}- {pair}", " ".repeat(column(bytes, last.lead)));
+    Ok(Edit::line(
+        bytes,
+        next_line(bytes, last.at.end),
+        line.as_bytes(),
+    ))
 }
 
 /// The entries of a block that can be added to.

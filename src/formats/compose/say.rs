@@ -274,10 +274,9 @@ impl Reader<'_> {
         let form = Form::Pair(node.at.clone(), *style);
         let before = self.all.said.len();
         self.say(within, name, value.as_bytes(), whole, inner)?;
-        if let Some(said) = self.all.said.get_mut(before) {
-            if self.borrowed.is_none() && !alias {
-                said.form = form;
-            }
+        let own = self.borrowed.is_none() && !alias;
+        if let Some(said) = self.all.said.get_mut(before).filter(|_| own) {
+            said.form = form;
         }
         Ok(())
     }

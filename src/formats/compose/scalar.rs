@@ -1,6 +1,6 @@
 //! Scalars of YAML: text as it is written, and what was written as text.
 //!
-//! Source: YAML 1.2.2, chapters 7 and 10.3; PyYAML's resolver for the words
+//! Source: YAML 1.2.2, chapters 7 and 10.3; the resolver of `PyYAML` for the words
 //! that older readers take for something else.
 
 use granit_parser::ScalarStyle;
@@ -45,7 +45,8 @@ pub(super) fn quoted(text: &str) -> String {
             '\n' => quoted.push_str("\\n"),
             '\t' => quoted.push_str("\\t"),
             c if c.is_control() || c == '\u{feff}' => {
-                quoted.push_str(&format!("\\U{:08X}", u32::from(c)));
+                quoted.push_str("\\U");
+                quoted.extend(format!("{:08X}", u32::from(c)).chars());
             }
             c => quoted.push(c),
         }

@@ -33,13 +33,7 @@ pub(super) fn read(bytes: &[u8], start: usize) -> Result<(Vec<u8>, Range<usize>)
                 continue;
             }
             b'\\' => {
-                let escaped = bytes.get(at + 1).copied();
-                let escaped = escaped.ok_or_else(|| ends(bytes, at))?;
-                if matches!(escaped, b'\n' | b'\r') {
-                    let message = "only systemd goes on with the value on the next line";
-                    return Err(Malformed::at(bytes, at, message));
-                }
-                value.push(escaped);
+                value.push(escaped(bytes, at)?);
                 kept = value.len();
                 quotes = false;
                 at += 2;
@@ -66,6 +60,18 @@ pub(super) fn read(bytes: &[u8], start: usize) -> Result<(Vec<u8>, Range<usize>)
     let nothing = begin == end;
     let at = if nothing { start..start } else { begin..end };
     Ok((value, at))
+}
+
+/// What stands behind a backslash.
+fn escaped(bytes: &[u8], at: usize) -> Result<u8, Malformed> {
+    match bytes.get(at + 1) {
+        None => Err(ends(bytes, at)),
+        Some(b'\n' | b'\r') => {
+            let message = "only systemd goes on with the value on the next line";
+            Err(Malformed::at(bytes, at, message))
+        }
+        Some(byte) => Ok(*byte),
+    }
 }
 
 fn is_blank(byte: u8) -> bool {

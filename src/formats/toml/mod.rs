@@ -3,6 +3,7 @@
 //!
 //! Source: TOML 1.0.0; the toml crate reads it.
 
+mod insert;
 mod table;
 mod value;
 
@@ -33,7 +34,7 @@ impl Language for Toml {
     ) -> Result<Edit, Refused> {
         let found = Found::parse(document.bytes())
             .map_err(|error| Refused::new(error.message, "change it by hand"))?;
-        table::insertion(document.bytes(), &found, within, key, written)
+        insert::insertion(document.bytes(), &found, within, key, written)
     }
 
     fn makes_way(&self, statement: &Statement) -> bool {
@@ -41,7 +42,7 @@ impl Language for Toml {
     }
 
     fn removal(&self, document: &Document, found: &Statement) -> Range<usize> {
-        let at = table::with_comma(document.bytes(), &found.at);
+        let at = insert::with_comma(document.bytes(), &found.at);
         document::whole_line(document.bytes(), &at)
     }
 

@@ -17,7 +17,7 @@ pub(super) fn normal(value: &[u8]) -> Normal {
     let Ok(text) = std::str::from_utf8(value) else {
         return Normal::text(value);
     };
-    let typed = size(text).or_else(|| with_value(text, |value| typed(value)).flatten());
+    let typed = size(text).or_else(|| with_value(text, typed).flatten());
     typed.unwrap_or_else(|| Normal::text(value))
 }
 
@@ -65,7 +65,10 @@ fn quoted(text: &str) -> String {
             '"' | '\\' => quoted.extend(['\\', c]),
             '\n' => quoted.push_str("\\n"),
             '\t' => quoted.push_str("\\t"),
-            c if c.is_control() => quoted.push_str(&format!("\\U{:08X}", u32::from(c))),
+            c if c.is_control() => {
+                quoted.push_str("\\U");
+                quoted.extend(format!("{:08X}", u32::from(c)).chars());
+            }
             c => quoted.push(c),
         }
     }
@@ -83,7 +86,7 @@ fn size(text: &str) -> Option<Normal> {
     match Normal::number(digits.as_bytes())? {
         Normal::Number(n) if n >= 0 => {
             let bytes = n.checked_mul(1024_i128.pow(*power))?;
-            (bytes % BILLION == 0).then(|| Normal::Size(bytes / BILLION))
+            (bytes % BILLION == 0).then_some(Normal::Size(bytes / BILLION))
         }
         _ => None,
     }
