@@ -24,7 +24,9 @@ fn in_a_terminal(columns: usize, root: &Path, arguments: &str) -> String {
         .stdin(Stdio::null())
         .output()
         .unwrap();
-    String::from_utf8(output.stdout).unwrap().replace("\r\n", "\n")
+    String::from_utf8(output.stdout)
+        .unwrap()
+        .replace("\r\n", "\n")
 }
 
 /// Colours as they can be read in a file.
@@ -61,7 +63,11 @@ fn every_face_in_terminals_of_80_and_of_200_columns() {
         let wide = in_a_terminal(200, root.path(), &format!("--format {face}"));
         assert_eq!(wide, colour, "{face}: drawn for 80 columns at the most");
         let bare = in_a_terminal(80, root.path(), &format!("--format {face} --color never"));
-        assert_eq!(bare, anstream::adapter::strip_str(&colour).to_string(), "{face}");
+        assert_eq!(
+            bare,
+            anstream::adapter::strip_str(&colour).to_string(),
+            "{face}"
+        );
         let piped = diff(root.path(), &["--format", face]).stdout;
         assert_eq!(bare, String::from_utf8(piped).unwrap(), "{face}");
     }

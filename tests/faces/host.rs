@@ -17,10 +17,16 @@ pub(crate) fn host() -> TempDir {
     };
     let (user, group) = (id("-u"), id("-g"));
     let put = |path: &str, text: &[u8]| put(root.path(), path, text, 0o644);
-    put("etc/passwd", format!("root:x:{user}:{group}::/root:/bin/sh\n").as_bytes());
+    put(
+        "etc/passwd",
+        format!("root:x:{user}:{group}::/root:/bin/sh\n").as_bytes(),
+    );
     put("etc/group", format!("root:x:{group}:\n").as_bytes());
     put("etc/sysctl.d/10-mine.conf", b"vm.swappiness = 60\n");
-    put("etc/sysctl.conf", b"# by hand\nvm.swappiness = 30\nnet.core.somaxconn=128\n");
+    put(
+        "etc/sysctl.conf",
+        b"# by hand\nvm.swappiness = 30\nnet.core.somaxconn=128\n",
+    );
     let old = b"# Made by tune\nvm.swappiness = 20\nvm.dirty_ratio = 20\nvm.overcommit_memory = 1";
     put("etc/sysctl.d/99-zz-tune.conf", old);
     fs::create_dir_all(root.path().join("usr/local/lib/tune/swap.sh")).unwrap();
@@ -42,7 +48,15 @@ pub(crate) fn diff(root: &Path, arguments: &[&str]) -> Output {
     let output = Command::new(env!("CARGO_BIN_EXE_tune"))
         .env_clear()
         .current_dir(root)
-        .args(["diff", "--root", ".", "--stack", "web", "--profile", "t3.small"])
+        .args([
+            "diff",
+            "--root",
+            ".",
+            "--stack",
+            "web",
+            "--profile",
+            "t3.small",
+        ])
         .args(arguments)
         .output()
         .unwrap();

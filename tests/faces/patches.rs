@@ -13,9 +13,14 @@ fn a_patched_host_has_what_the_plan_says() {
         let patch = diff(root.path(), &["--format", "unified"]).stdout;
         let text = String::from_utf8_lossy(&patch);
         let swap = "/usr/local/lib/tune/swap.sh is a directory";
-        assert!(text.contains(swap) && text.contains("/etc/logrotate.d/nginx is a link to /dev/null"));
+        assert!(
+            text.contains(swap) && text.contains("/etc/logrotate.d/nginx is a link to /dev/null")
+        );
         assert!(text.contains("\\ No newline at end of file\n"), "{text}");
-        assert!(text.lines().any(|line| line.starts_with("diff --git a/etc/sysctl.d/99-zz-tune.conf")));
+        assert!(
+            text.lines()
+                .any(|line| line.starts_with("diff --git a/etc/sysctl.d/99-zz-tune.conf"))
+        );
         let mut child = Command::new(program)
             .args(arguments)
             .current_dir(root.path())

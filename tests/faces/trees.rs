@@ -31,7 +31,11 @@ const fn case(path: &'static str, was: &'static [u8], becomes: &'static [u8]) ->
 }
 
 const CASES: &[Case] = &[
-    case("/etc/plain", b"a\nb\nc\nd\ne\nf\ng\nh\ni\nj\n", b"A\nb\nc\nd\ne\nf\ng\nh\ni\nJ\nk\n"),
+    case(
+        "/etc/plain",
+        b"a\nb\nc\nd\ne\nf\ng\nh\ni\nj\n",
+        b"A\nb\nc\nd\ne\nf\ng\nh\ni\nJ\nk\n",
+    ),
     case("/etc/crlf", b"a\r\nb\r\nc\r\n", b"a\r\nB\r\nc\r\n"),
     case("/etc/to-crlf", b"a\nb\n", b"a\r\nb\r\n"),
     case("/etc/lone-cr", b"a\rb\nc\n", b"a\rB\nc\n"),
@@ -39,9 +43,17 @@ const CASES: &[Case] = &[
     case("/etc/end-comes", b"a\nb", b"a\nb\n"),
     case("/etc/end-goes", b"a\nb\n", b"a\nb"),
     case("/etc/no-end-above", b"a\nb\nc", b"A\nb\nc"),
-    case("/etc/not-utf-8", b"# caf\xe9 \xff\nx\n# \xfe\n", b"# caf\xe9 \xff\ny\n# \xfd\n"),
+    case(
+        "/etc/not-utf-8",
+        b"# caf\xe9 \xff\nx\n# \xfe\n",
+        b"# caf\xe9 \xff\ny\n# \xfd\n",
+    ),
     case("/etc/was-empty", b"", b"a\n"),
-    case("/etc/like a patch", b"-- a\n++ b\n@@ -1 +1 @@\n", b"-- a\n++ c\n--- x\n@@ -1 +1 @@\n"),
+    case(
+        "/etc/like a patch",
+        b"-- a\n++ b\n@@ -1 +1 @@\n",
+        b"-- a\n++ c\n--- x\n@@ -1 +1 @@\n",
+    ),
     case("/etc/a name with blanks", b"a\n", b"b\n"),
     case("/etc/na\u{ef}ve \"quoted\" \\ file", b"a\n", b"b\n"),
     case("/etc/tab\tname", b"a\n", b"b\n"),
@@ -85,7 +97,9 @@ fn difference(case: &Case) -> FileDifference {
         path: case.path.to_owned(),
         format: Format::Text,
         meets: Meets::Own,
-        was: case.was.map_or(Was::Nothing, |bytes| Was::File(bytes.to_vec())),
+        was: case
+            .was
+            .map_or(Was::Nothing, |bytes| Was::File(bytes.to_vec())),
         becomes: case.becomes.to_vec(),
         mode: (case.was.map(|_| case.modes.0), Some(case.modes.1)),
         owner: (Some("a:a".to_owned()), Some("b:b".to_owned())),
@@ -141,7 +155,12 @@ fn taken_by(program: &str, arguments: &[&str]) {
         let bytes = fs::read(&at).unwrap_or_else(|error| panic!("{}: {error}", case.path));
         assert_eq!(bytes, case.becomes, "{program}: {}", case.path);
         let mode = fs::metadata(&at).unwrap().permissions().mode();
-        assert_eq!(mode & 0o111, case.modes.1 & 0o111, "{program}: {}", case.path);
+        assert_eq!(
+            mode & 0o111,
+            case.modes.1 & 0o111,
+            "{program}: {}",
+            case.path
+        );
     }
 }
 
@@ -157,7 +176,12 @@ fn git_takes_them_in_a_repository_too() {
     let case = &CASES[0];
     put(root.path(), case.path, case.was.unwrap(), 0o644);
     apply(root.path(), "git", &["add", "."], b"");
-    apply(root.path(), "git", &["apply", "--index"], &patch(&CASES[..1]));
+    apply(
+        root.path(),
+        "git",
+        &["apply", "--index"],
+        &patch(&CASES[..1]),
+    );
 }
 
 #[test]
@@ -175,7 +199,12 @@ fn it_is_what_git_writes() {
     apply(root, "git", &["init", "--quiet"], b"");
     // Of modes git keeps only whether a file can be run.
     for case in CASES {
-        put(root, case.path, case.was.unwrap_or_default(), case.modes.0 | 0o200);
+        put(
+            root,
+            case.path,
+            case.was.unwrap_or_default(),
+            case.modes.0 | 0o200,
+        );
         if case.was.is_none() {
             fs::remove_file(root.join(&case.path[1..])).unwrap();
         }
@@ -187,7 +216,14 @@ fn it_is_what_git_writes() {
     apply(root, "git", &["add", "--intent-to-add", "."], b"");
     for case in CASES.iter().filter(|case| case.path != "/etc/only mode") {
         let output = Command::new("git")
-            .args(["-c", "diff.algorithm=myers", "diff", "--no-color", "--", &case.path[1..]])
+            .args([
+                "-c",
+                "diff.algorithm=myers",
+                "diff",
+                "--no-color",
+                "--",
+                &case.path[1..],
+            ])
             .env("GIT_CONFIG_GLOBAL", "/dev/null")
             .current_dir(root)
             .output()
@@ -196,7 +232,8 @@ fn it_is_what_git_writes() {
         let without = |text: &[u8], skip: &[&[u8]]| -> String {
             let lines = text.split_inclusive(|byte| *byte == b'\n');
             let kept = lines.filter(|line| !skip.iter().any(|head| line.starts_with(head)));
-            let text = String::from_utf8_lossy(&kept.flatten().copied().collect::<Vec<u8>>()).into_owned();
+            let text =
+                String::from_utf8_lossy(&kept.flatten().copied().collect::<Vec<u8>>()).into_owned();
             let place = |line: &str| match line.split_once(" @@ ") {
                 Some((place, _)) if line.starts_with("@@ ") => format!("{place} @@\n"),
                 _ => line.to_owned(),

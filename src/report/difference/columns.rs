@@ -140,7 +140,9 @@ fn line(row: &Row, widths: Widths, lead: usize, look: &Look<'_>, out: &mut Strin
     let mut text = blanks(lead);
     if widths.key > 0 {
         text.push_str(&row.key);
-        text.push_str(&blanks(widths.key - columns(&row.key).min(widths.key) + GAP));
+        text.push_str(&blanks(
+            widths.key - columns(&row.key).min(widths.key) + GAP,
+        ));
     }
     text.push_str(&blanks(widths.old.saturating_sub(columns(&row.old))));
     text.push_str(&row.old);
@@ -186,7 +188,13 @@ fn head(row: &Row, look: &Look<'_>, out: &mut String) {
         out.push_str(&place(row, look));
         out.push('\n');
     } else {
-        paragraph(&row.place, BELOW, row.tone.unwrap_or(Tone::Faint), look, out);
+        paragraph(
+            &row.place,
+            BELOW,
+            row.tone.unwrap_or(Tone::Faint),
+            look,
+            out,
+        );
     }
 }
 
@@ -242,7 +250,13 @@ mod tests {
     #[test]
     fn arrows_stand_below_each_other() {
         let rows = [
-            row("shared_buffers", "128MB", "512MB", "+384MiB", "postgresql.conf:127"),
+            row(
+                "shared_buffers",
+                "128MB",
+                "512MB",
+                "+384MiB",
+                "postgresql.conf:127",
+            ),
             row("jit", "on", "off", "", "default"),
         ];
         assert_eq!(
@@ -266,13 +280,17 @@ mod tests {
             row("net.ipv4.tcp_rmem", long, long, "", ""),
         ];
         let text = written(&rows, 60);
-        assert!(text.starts_with("  a   1 -> 2\n  b  10 -> 20\n  net.ipv4.tcp_rmem\n"), "{text}");
+        assert!(
+            text.starts_with("  a   1 -> 2\n  b  10 -> 20\n  net.ipv4.tcp_rmem\n"),
+            "{text}"
+        );
     }
 
     fn rows() -> impl Strategy<Value = Vec<Row>> {
         let word = || "[ -~é]{0,50}";
         let one = (word(), word(), word(), "(\\+[0-9]{1,5}MiB)?", word());
-        let one = one.prop_map(|(key, old, new, growth, place)| row(&key, &old, &new, &growth, &place));
+        let one =
+            one.prop_map(|(key, old, new, growth, place)| row(&key, &old, &new, &growth, &place));
         prop::collection::vec(one, 0..12)
     }
 

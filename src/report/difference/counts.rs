@@ -2,8 +2,8 @@
 
 use std::collections::BTreeMap;
 
-use super::words::count;
 use super::Review;
+use super::words::count;
 use crate::diff::{Differences, FileDifference, SettingDifference};
 use crate::setting::Activation;
 use crate::units::Bytes;
@@ -160,11 +160,25 @@ mod tests {
     fn counts_are_a_sentence() {
         let none = Counts::of(&Differences::default());
         assert_eq!(none.sentence(), "no setting changes");
-        let some = Counts { changed: 1, files_changed: 2, ..none };
+        let some = Counts {
+            changed: 1,
+            files_changed: 2,
+            ..none
+        };
         assert_eq!(some.sentence(), "1 setting changes; 2 files change");
-        let more = Counts { changed: 3, without_effect: 1, ..none };
-        assert_eq!(more.sentence(), "3 settings change, 1 of them without effect");
-        let files = Counts { files_changed: 1, ..none };
+        let more = Counts {
+            changed: 3,
+            without_effect: 1,
+            ..none
+        };
+        assert_eq!(
+            more.sentence(),
+            "3 settings change, 1 of them without effect"
+        );
+        let files = Counts {
+            files_changed: 1,
+            ..none
+        };
         assert_eq!(files.sentence(), "no setting changes, 1 file changes");
     }
 }

@@ -250,7 +250,11 @@ fn setting(setting: &SettingDifference) -> SettingPart<'_> {
         same: setting.same,
         secret: setting.secret,
         without_effect: setting.is_without_effect(),
-        shadowed_by: setting.shadows.iter().map(|one| shadow(setting, one)).collect(),
+        shadowed_by: setting
+            .shadows
+            .iter()
+            .map(|one| shadow(setting, one))
+            .collect(),
         needs: setting.needs,
         why: said(why(setting)),
         source: said(&setting.source),
@@ -357,14 +361,20 @@ mod tests {
     fn every_setting_and_every_file_is_there() {
         let found = made::differences();
         let said = document(&found);
-        assert_eq!(said["settings"].as_array().unwrap().len(), found.settings.len());
+        assert_eq!(
+            said["settings"].as_array().unwrap().len(),
+            found.settings.len()
+        );
         assert_eq!(said["files"].as_array().unwrap().len(), found.files.len());
         assert_eq!(said["troubles"][0]["line"], 3);
         assert_eq!(said["summary"]["settings_changed"], 6);
         assert_eq!(said["summary"]["needs"][0]["need"], "restart");
         let memory = &said["settings"][0];
         assert_eq!(memory["delta_bytes"], 384 << 20);
-        assert_eq!(memory["old"]["file"], "/etc/postgresql/15/main/postgresql.conf");
+        assert_eq!(
+            memory["old"]["file"],
+            "/etc/postgresql/15/main/postgresql.conf"
+        );
         assert_eq!(memory["needs"], "restart");
         assert_eq!(said["settings"][1]["shadowed_by"][0]["kind"], "wins");
         assert_eq!(said["settings"][1]["without_effect"], true);

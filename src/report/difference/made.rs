@@ -142,7 +142,12 @@ fn settings(own: &str) -> Vec<SettingDifference> {
         needs: Some(needs),
         ..setting("db", own)
     };
-    let mut memory = named("shared_buffers", old("128MB", 127), "512MB", Activation::Restart);
+    let mut memory = named(
+        "shared_buffers",
+        old("128MB", 127),
+        "512MB",
+        Activation::Restart,
+    );
     memory.delta = Some(384 << 20);
     let mut less = named(
         "work_mem",
@@ -154,21 +159,46 @@ fn settings(own: &str) -> Vec<SettingDifference> {
     less.shadows = vec![shadow("/etc/auto.conf", 3, "64MB", ShadowKind::Wins)];
     let mut same = named("jit", old("off", 9), "off", Activation::Reload);
     same.same = true;
-    same.shadows = vec![shadow("/etc/nginx/site", 4, "on", ShadowKind::Inside("server a".into()))];
+    same.shadows = vec![shadow(
+        "/etc/nginx/site",
+        4,
+        "on",
+        ShadowKind::Inside("server a".into()),
+    )];
     let unknown = named("wal_level", Old::Unknown, "replica", Activation::Reload);
     let mut kernel = named("vm.swappiness", Old::Unset, "10", Activation::Live);
     kernel.service = "system".to_owned();
     kernel.path = "/etc/sysctl.d/99-zz-tune.conf".to_owned();
     kernel.shadows = vec![
-        shadow("/etc/sysctl.conf", 2, "60", ShadowKind::WinsFor("sysctl --system")),
-        shadow("/etc/sysctl.conf", 2, "10", ShadowKind::WinsFor("systemd-sysctl")),
+        shadow(
+            "/etc/sysctl.conf",
+            2,
+            "60",
+            ShadowKind::WinsFor("sysctl --system"),
+        ),
+        shadow(
+            "/etc/sysctl.conf",
+            2,
+            "10",
+            ShadowKind::WinsFor("systemd-sysctl"),
+        ),
     ];
-    let mut secret = named("requirepass", old("hunter2", 5), "hunter3", Activation::Immediate);
+    let mut secret = named(
+        "requirepass",
+        old("hunter2", 5),
+        "hunter3",
+        Activation::Immediate,
+    );
     secret.service = "cache".to_owned();
     secret.secret = true;
     secret.why = "hunter3".to_owned();
     secret.shadows = vec![
-        shadow("redis-server --requirepass hunter4", 0, "hunter4", ShadowKind::Wins),
+        shadow(
+            "redis-server --requirepass hunter4",
+            0,
+            "hunter4",
+            ShadowKind::Wins,
+        ),
         shadow("/etc/redis/redis.conf", 0, "", ShadowKind::NotRead),
     ];
     let mut gone = setting("cache", "/etc/redis/90-tune.conf");

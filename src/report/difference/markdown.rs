@@ -27,9 +27,24 @@ pub fn markdown(review: &Review<'_>) -> String {
     page.add(&format!("{}\n\n", said(&review.title)));
     list(&mut page, &mut left_out, "needs", &needed(found));
     let [total, partial] = shadows::lost(found);
-    list(&mut page, &mut left_out, "settings without effect", &lost(&total));
-    list(&mut page, &mut left_out, "settings not in effect everywhere", &lost(&partial));
-    list(&mut page, &mut left_out, "checks that newly fail", &checks(review));
+    list(
+        &mut page,
+        &mut left_out,
+        "settings without effect",
+        &lost(&total),
+    );
+    list(
+        &mut page,
+        &mut left_out,
+        "settings not in effect everywhere",
+        &lost(&partial),
+    );
+    list(
+        &mut page,
+        &mut left_out,
+        "checks that newly fail",
+        &checks(review),
+    );
     list(&mut page, &mut left_out, "files not read", &troubles(found));
     let tables: usize = tables(found, &mut page);
     if tables > 0 {
@@ -59,10 +74,12 @@ fn verdict(review: &Review<'_>) -> String {
     if let Some(needs) = needs_in_short(found) {
         parts.push(said(&needs));
     }
-    parts.extend(cost(review).map(|change| match review.plan.and_then(|plan| plan.host.price) {
-        Some(price) => format!("{change} USD a month ({price})"),
-        None => format!("{change} USD a month"),
-    }));
+    parts.extend(cost(review).map(
+        |change| match review.plan.and_then(|plan| plan.host.price) {
+            Some(price) => format!("{change} USD a month ({price})"),
+            None => format!("{change} USD a month"),
+        },
+    ));
     match newly_failing(review).len() {
         0 => {}
         1 => parts.push("1 check newly fails".to_owned()),
@@ -208,7 +225,9 @@ fn row(change: &SettingDifference, labels: &Labels<'_>, places: &Places) -> Stri
         code(&labels.label(change)),
         code(&old(change)),
         code(&new(change)),
-        format!("{lost}{}", growth.unwrap_or_default()).trim().to_owned(),
+        format!("{lost}{}", growth.unwrap_or_default())
+            .trim()
+            .to_owned(),
         from,
         needs.to_owned(),
         said(why(change)),
@@ -224,9 +243,7 @@ fn file_table(found: &Differences, page: &mut Page) -> usize {
         return 0;
     }
     let summary = count(all.len(), "file");
-    let head = format!(
-        "<details><summary>{summary}</summary>\n\n| file | | |\n|---|---|---|\n"
-    );
+    let head = format!("<details><summary>{summary}</summary>\n\n| file | | |\n|---|---|---|\n");
     if !page.open(&head, DETAILS_END) {
         return all.len();
     }
@@ -326,7 +343,10 @@ mod tests {
         assert_eq!(seen["table"], 4);
         let rows = found.changes().count() + found.files.len();
         assert_eq!(seen["tr"], rows + 4);
-        assert_eq!(seen["td"], found.changes().count() * 7 + found.files.len() * 3);
+        assert_eq!(
+            seen["td"],
+            found.changes().count() * 7 + found.files.len() * 3
+        );
     }
 
     #[test]
@@ -341,10 +361,19 @@ mod tests {
         let page = markdown(&review);
         let first = page.lines().next().unwrap();
         assert!(first.starts_with("**Fits t3.large, "), "{first}");
-        assert!(first.contains("; 6 settings change, 2 of them without effect; "), "{first}");
+        assert!(
+            first.contains("; 6 settings change, 2 of them without effect; "),
+            "{first}"
+        );
         assert!(first.contains("1 restart: db; "), "{first}");
         assert!(first.contains("; +45.55 USD a month (60.74)"), "{first}");
-        assert_eq!(cost(&Review { before: Some(&large), ..review }), None);
+        assert_eq!(
+            cost(&Review {
+                before: Some(&large),
+                ..review
+            }),
+            None
+        );
     }
 
     #[test]
@@ -388,12 +417,20 @@ mod tests {
     }
 
     fn differences() -> impl Strategy<Value = Differences> {
-        let one = (hostile(), hostile(), hostile(), hostile(), hostile(), 0..4u8);
+        let one = (
+            hostile(),
+            hostile(),
+            hostile(),
+            hostile(),
+            hostile(),
+            0..4u8,
+        );
         let many = prop_oneof![Just(1usize), Just(40), Just(1_000)];
         (prop::collection::vec(one, 0..6), many).prop_map(|(all, times)| {
             let mut found = made::differences();
             found.settings.clear();
-            for (service, path, key, value, other, n) in all.iter().cycle().take(all.len() * times) {
+            for (service, path, key, value, other, n) in all.iter().cycle().take(all.len() * times)
+            {
                 let mut setting = made::setting(service, path);
                 setting.key.clone_from(key);
                 setting.old = Old::File {
@@ -408,7 +445,11 @@ mod tests {
                         by: path.clone(),
                         line: 2,
                         value: value.clone(),
-                        kind: if *n > 2 { ShadowKind::Wins } else { ShadowKind::Inside(key.clone()) },
+                        kind: if *n > 2 {
+                            ShadowKind::Wins
+                        } else {
+                            ShadowKind::Inside(key.clone())
+                        },
                     }];
                 }
                 found.settings.push(setting);

@@ -61,7 +61,10 @@ impl Page {
     /// All of it, and what was left out.
     pub(super) fn end(mut self, left_out: &[String]) -> String {
         if !left_out.is_empty() {
-            let rest = format!("Left out, for the page would be too long: {}.\n", left_out.join(", "));
+            let rest = format!(
+                "Left out, for the page would be too long: {}.\n",
+                left_out.join(", ")
+            );
             self.text.push_str(&rest);
         }
         self.text
@@ -118,9 +121,15 @@ mod tests {
 
     #[test]
     fn nothing_of_a_text_means_anything() {
-        assert_eq!(code("a|b <b> `c`"), "<code>a&#124;b &#60;b&#62; &#96;c&#96;</code>");
+        assert_eq!(
+            code("a|b <b> `c`"),
+            "<code>a&#124;b &#60;b&#62; &#96;c&#96;</code>"
+        );
         assert_eq!(code("work_mem = 4MB"), "<code>work_mem = 4MB</code>");
-        assert_eq!(code("a.conf:3 :x: http://a"), "<code>a.conf:3 :x: http&#58;//a</code>");
+        assert_eq!(
+            code("a.conf:3 :x: http://a"),
+            "<code>a.conf:3 :x: http&#58;//a</code>"
+        );
         assert_eq!(code("x\n\\"), "<code>x&#92;n&#92;</code>");
         assert!(!said("ask @team of #12").contains("@team"));
         assert!(said("ask @team").contains("&#64;<!-- -->"));
@@ -134,7 +143,11 @@ mod tests {
         assert!(!page.open(&"y".repeat(997), "</y>"));
         page.close("</details>");
         let text = page.end(&["1 setting".to_owned()]);
-        assert!(text.len() <= MOST && text.len() > MOST - 2000, "{}", text.len());
+        assert!(
+            text.len() <= MOST && text.len() > MOST - 2000,
+            "{}",
+            text.len()
+        );
         assert!(text.ends_with("</details>Left out, for the page would be too long: 1 setting.\n"));
     }
 }

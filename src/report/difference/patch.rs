@@ -129,14 +129,20 @@ mod tests {
 
     #[test]
     fn hunks_are_as_git_writes_them() {
-        assert_eq!(text(b"a\nb\nc\n", b"a\nx\nc\n"), "@@ -1,3 +1,3 @@\n a\n-b\n+x\n c\n");
+        assert_eq!(
+            text(b"a\nb\nc\n", b"a\nx\nc\n"),
+            "@@ -1,3 +1,3 @@\n a\n-b\n+x\n c\n"
+        );
         assert_eq!(text(b"", b"a\n"), "@@ -0,0 +1 @@\n+a\n");
         assert_eq!(text(b"a\nb\n", b""), "@@ -1,2 +0,0 @@\n-a\n-b\n");
         assert_eq!(
             text(b"a", b"a\n"),
             "@@ -1 +1 @@\n-a\n\\ No newline at end of file\n+a\n"
         );
-        assert_eq!(text(b"a\r\nb\rc\r\n", b"a\r\nb\rd\r\n"), "@@ -1,2 +1,2 @@\n a\r\n-b\rc\r\n+b\rd\r\n");
+        assert_eq!(
+            text(b"a\r\nb\rc\r\n", b"a\r\nb\rd\r\n"),
+            "@@ -1,2 +1,2 @@\n a\r\n-b\rc\r\n+b\rd\r\n"
+        );
     }
 
     #[test]

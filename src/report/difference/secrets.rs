@@ -58,7 +58,9 @@ pub(super) fn unknown(file: &FileDifference, malformed: &Malformed) -> String {
 /// address, or a name that ends as one of a secret does, and a value.
 fn looks_secret(line: &[u8]) -> bool {
     let text = String::from_utf8_lossy(line).to_lowercase();
-    text.contains("private key-----") || has_userinfo(&text) || NAMES.iter().any(|name| names(&text, name))
+    text.contains("private key-----")
+        || has_userinfo(&text)
+        || NAMES.iter().any(|name| names(&text, name))
 }
 
 /// `scheme://user:password@`

@@ -35,7 +35,10 @@ pub(super) fn sentence(setting: &SettingDifference, shadow: &Shadow) -> String {
         ShadowKind::WinsFor(reader) => format!("for {reader} {by} wins with {value}"),
         ShadowKind::Inside(block) => format!("inside {} {by} says {value}", visible(block)),
         ShadowKind::NotRead => {
-            format!("{} is not read: {by} does not include it", visible(&setting.path))
+            format!(
+                "{} is not read: {by} does not include it",
+                visible(&setting.path)
+            )
         }
     }
 }
@@ -95,7 +98,10 @@ mod tests {
         let mut flag = shadow(ShadowKind::Wins);
         flag.by = "redis-server --requirepass hunter2".to_owned();
         flag.value = "hunter2".to_owned();
-        assert_eq!(sentence(&setting, &flag), "the command line wins with (secret)");
+        assert_eq!(
+            sentence(&setting, &flag),
+            "the command line wins with (secret)"
+        );
     }
 
     #[test]

@@ -37,7 +37,9 @@ fn head(review: &Review<'_>, look: &Look<'_>, out: &mut String) {
     let counts = Counts::of(found);
     let same = counts.settings.saturating_sub(counts.changed);
     let text = match (counts.changed, counts.files_changed) {
-        (0, 0) if counts.troubles > 0 => "nothing else differs than what could not be read".to_owned(),
+        (0, 0) if counts.troubles > 0 => {
+            "nothing else differs than what could not be read".to_owned()
+        }
         (0, 0) => format!(
             "no difference: {} in {} as planned",
             count(same, "setting"),
@@ -51,7 +53,7 @@ fn head(review: &Review<'_>, look: &Look<'_>, out: &mut String) {
     };
     wrap(out, "", &visible(&text), look.width);
     if counts.troubles > 0 {
-        let text = format!("{} could not be read as its program would", count(counts.troubles, "file"));
+        let text = format!("{} could not be read", count(counts.troubles, "file"));
         paragraph(&text, 0, Tone::Wrong, look, out);
     }
 }
@@ -87,14 +89,22 @@ fn rows(changes: &[&SettingDifference], found: &Differences, look: &Look<'_>) ->
             key: labels.label(change),
             old: old(change),
             new: new(change),
-            growth: change.delta.filter(|_| !change.secret).map(growth).unwrap_or_default(),
+            growth: change
+                .delta
+                .filter(|_| !change.secret)
+                .map(growth)
+                .unwrap_or_default(),
             place: if lost {
                 "NO EFFECT".to_owned()
             } else {
                 places.old(change)
             },
             tone: lost.then_some(Tone::Wrong),
-            notes: if look.verbose { notes(change) } else { Vec::new() },
+            notes: if look.verbose {
+                notes(change)
+            } else {
+                Vec::new()
+            },
         }
     };
     changes.iter().map(row).collect()
@@ -122,7 +132,12 @@ fn needed(found: &Differences, look: &Look<'_>, out: &mut String) {
             .iter()
             .map(|(service, n)| format!("{} ({})", visible(service), count(*n, "setting")))
             .collect();
-        wrap(out, &format!("  {:<8}  ", need.word()), &named.join(", "), look.width);
+        wrap(
+            out,
+            &format!("  {:<8}  ", need.word()),
+            &named.join(", "),
+            look.width,
+        );
     }
 }
 
@@ -153,13 +168,19 @@ fn changed_files(found: &Differences, look: &Look<'_>, out: &mut String) {
     section("files", look, out);
     let states = files.iter().map(|file| files::state(file).len());
     let widest = states.max().unwrap_or_default();
+    let fits = |file: &&FileDifference| 4 + widest + width_of(&file.path) <= look.width;
+    let widest = if files.iter().all(fits) { widest } else { 0 };
     for file in files {
         let state = files::state(file);
         let mut remarks = files::remarks(found, file);
         if look.verbose && files::is_merged(file) {
             remarks.push("merged: all else in it stays".to_owned());
         }
-        one_file((state, widest), &visible(&file.path), &remarks, look, out);
+        let text = match remarks.join("; ") {
+            remarks if remarks.is_empty() => visible(&file.path),
+            remarks => format!("{} ({remarks})", visible(&file.path)),
+        };
+        one_file(state, widest, &text, look, out);
         for kept in &file.kept {
             let (reason, help) = (&kept.refused.reason, &kept.refused.help);
             let text = visible(&format!("{} stays as it is: {reason}; {help}", kept.key));
@@ -168,17 +189,7 @@ fn changed_files(found: &Differences, look: &Look<'_>, out: &mut String) {
     }
 }
 
-fn one_file(
-    (state, widest): (&str, usize),
-    path: &str,
-    remarks: &[String],
-    look: &Look<'_>,
-    out: &mut String,
-) {
-    let text = match remarks.join("; ") {
-        remarks if remarks.is_empty() => path.to_owned(),
-        remarks => format!("{path} ({remarks})"),
-    };
+fn one_file(state: &str, widest: usize, text: &str, look: &Look<'_>, out: &mut String) {
     let label = format!("  {state:<widest$}  ");
     let tone = match state {
         "new" => Tone::Good,
@@ -186,11 +197,7 @@ fn one_file(
         _ => Tone::Wrong,
     };
     let mut plain = String::new();
-    if width_of(&label) + width_of(path) > look.width {
-        wrap(&mut plain, &format!("  {state}: "), &text, look.width);
-    } else {
-        wrap(&mut plain, &label, &text, look.width);
-    }
+    wrap(&mut plain, &label, text, look.width);
     // The state is the first word of the first line.
     let rest = plain.trim_start().strip_prefix(state).unwrap_or_default();
     let _ = write!(out, "  {}{rest}", (look.paint)(tone, state));
@@ -201,7 +208,8 @@ fn troubles(found: &Differences, look: &Look<'_>, out: &mut String) {
     let in_the_way = found.files.iter().filter(|file| files::is_in_the_way(file));
     let in_the_way: BTreeSet<&str> = in_the_way.map(|file| file.path.as_str()).collect();
     let is_said = |trouble: &Trouble| {
-        matches!(trouble.what, TroubleKind::Missing(_)) && in_the_way.contains(trouble.file.as_str())
+        matches!(trouble.what, TroubleKind::Missing(_))
+            && in_the_way.contains(trouble.file.as_str())
     };
     let mut others = found.troubles.iter().filter(|one| !is_said(one)).peekable();
     if others.peek().is_none() {
@@ -272,7 +280,10 @@ mod tests {
         );
         found.troubles = made::differences().troubles;
         let text = drawn(&found, 80, false);
-        assert!(text.contains("nothing else differs than what could not be read"), "{text}");
+        assert!(
+            text.contains("nothing else differs than what could not be read"),
+            "{text}"
+        );
         assert!(!text.contains("no difference"), "{text}");
     }
 

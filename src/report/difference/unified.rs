@@ -51,7 +51,9 @@ fn remarks(file: &FileDifference) -> Vec<String> {
     let path = &file.path;
     let mut said = Vec::new();
     if file.foreign && !is_in_the_way(file) {
-        said.push(format!("{path} is not made by tune: it is not taken over unasked"));
+        said.push(format!(
+            "{path} is not made by tune: it is not taken over unasked"
+        ));
     }
     if let (Some(was), Some(is)) = &file.owner
         && was != is
@@ -204,7 +206,10 @@ mod tests {
         let with = |secret: &str| format!("a = 1\n# password = {secret}\n").into_bytes();
         let file = made::file("/etc/x", Was::File(with("old")), &with("new"));
         let said = patch(vec![file]);
-        assert!(said.ends_with("# /etc/x: no patch: a line of it holds a secret\n"), "{said}");
+        assert!(
+            said.ends_with("# /etc/x: no patch: a line of it holds a secret\n"),
+            "{said}"
+        );
         let torn = made::file("/etc/x", Was::File(b"no statement\n".to_vec()), b"a = 1\n");
         let said = patch(vec![torn]);
         assert!(said.contains("/etc/x:1:"), "{said}");
@@ -218,7 +223,10 @@ mod tests {
             verbose: false,
             paint: &|tone, text| format!("<{tone:?}>{text}"),
         };
-        let shown = painted(b"# x\ndiff --git a/x b/x\n@@ -1 +1 @@\n-\x1b[31m\r\n+\xff\tb\n", &look);
+        let shown = painted(
+            b"# x\ndiff --git a/x b/x\n@@ -1 +1 @@\n-\x1b[31m\r\n+\xff\tb\n",
+            &look,
+        );
         assert_eq!(
             shown,
             "<Doubtful># x\n<Heading>diff --git a/x b/x\n<Faint>@@ -1 +1 @@\n<Wrong>-\\u{1b}[31m\\r\n<Good>+\u{fffd}\tb\n"

@@ -192,7 +192,10 @@ mod tests {
 
     #[test]
     fn what_a_terminal_would_obey_is_spelled_out() {
-        assert_eq!(visible("a\u{1b}[31mb\n\u{202e}c\té"), "a\\u{1b}[31mb\\n\\u{202e}c\\té");
+        assert_eq!(
+            visible("a\u{1b}[31mb\n\u{202e}c\té"),
+            "a\\u{1b}[31mb\\n\\u{202e}c\\té"
+        );
         assert_eq!(shown(""), "\"\"");
         assert!(shown(&"x".repeat(5000)).ends_with("x... (5000 characters)"));
     }
@@ -228,6 +231,9 @@ mod tests {
         let mut inside = found.settings[0].clone();
         inside.planned = false;
         inside.within = vec!["http".into(), "server x".into()];
-        assert_eq!(Labels::of(&[&inside], &places).label(&inside), "http > server x > key");
+        assert_eq!(
+            Labels::of(&[&inside], &places).label(&inside),
+            "http > server x > key"
+        );
     }
 }
