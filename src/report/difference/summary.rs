@@ -84,7 +84,7 @@ fn rows(changes: &[&SettingDifference], found: &Differences, look: &Look<'_>) ->
     let places = Places::of(found);
     let labels = Labels::of(changes, &places);
     let row = |change: &&SettingDifference| {
-        let lost = change.is_without_effect();
+        let lost = shadows::is_lost(change);
         Row {
             key: labels.label(change),
             old: old(change),
