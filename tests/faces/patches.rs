@@ -14,7 +14,8 @@ fn a_patched_host_has_what_the_plan_says() {
         let text = String::from_utf8_lossy(&patch);
         let swap = "/usr/local/lib/tune/swap.sh is a directory";
         assert!(
-            text.contains(swap) && text.contains("/etc/logrotate.d/nginx is a link to /dev/null")
+            text.contains(swap)
+                && text.contains("/etc/logrotate.d/redis-server is a link to /dev/null")
         );
         assert!(text.contains("\\ No newline at end of file\n"), "{text}");
         assert!(

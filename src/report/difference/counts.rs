@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 
 use super::Review;
+use super::shadows::is_lost;
 use super::words::count;
 use crate::diff::{Differences, FileDifference, SettingDifference};
 use crate::setting::Activation;
@@ -49,7 +50,7 @@ pub(super) type Needs<'a> = BTreeMap<Need, BTreeMap<&'a str, usize>>;
 /// What the changes need. One that has no effect needs nothing.
 pub(super) fn needs(differences: &Differences) -> Needs<'_> {
     let mut needs = Needs::new();
-    for change in differences.changes().filter(|one| !one.is_without_effect()) {
+    for change in differences.changes().filter(|one| !is_lost(one)) {
         if let Some(need) = change.needs.and_then(Need::of) {
             let services = needs.entry(need).or_default();
             *services.entry(change.service.as_str()).or_default() += 1;
@@ -85,7 +86,7 @@ pub(super) struct Counts {
 
 impl Counts {
     pub(super) fn of(found: &Differences) -> Self {
-        let without_effect = |one: &&SettingDifference| one.is_without_effect();
+        let without_effect = |one: &&SettingDifference| is_lost(one);
         let changed = |file: &&FileDifference| file.is_change();
         Self {
             settings: found.settings.len(),

@@ -41,7 +41,7 @@ pub(super) fn remarks(found: &Differences, file: &FileDifference) -> Vec<String>
     {
         said.push(visible(&missing.to_string()));
     }
-    if file.foreign {
+    if file.foreign && !is_in_the_way(file) {
         said.push("not made by tune, so not taken over unasked".to_owned());
     }
     if let (Some(was), Some(is)) = file.mode

@@ -90,7 +90,7 @@ struct SettingPart<'a> {
     same: bool,
     /// Whether its values are left out here.
     secret: bool,
-    /// Whether something else wins everywhere.
+    /// Whether something that says otherwise wins everywhere.
     without_effect: bool,
     shadowed_by: Vec<ShadowPart<'a>>,
     /// What a change needs, where that is known.
@@ -249,7 +249,7 @@ fn setting(setting: &SettingDifference) -> SettingPart<'_> {
         delta_bytes: setting.delta.filter(|_| !setting.secret).map(whole),
         same: setting.same,
         secret: setting.secret,
-        without_effect: setting.is_without_effect(),
+        without_effect: shadows::is_lost(setting),
         shadowed_by: setting
             .shadows
             .iter()

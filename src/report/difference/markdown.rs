@@ -12,6 +12,7 @@ use super::{Review, files, shadows};
 use crate::diff::{Differences, FileDifference, SettingDifference, Shadow};
 use crate::plan::{Finding, Plan};
 use crate::report::mib;
+use crate::setting::Activation;
 use crate::units::{Bytes, Money, MoneyChange};
 
 /// Parts in a hundred of the room left that a list may take, so that no long
@@ -210,13 +211,14 @@ fn tables(found: &Differences, page: &mut Page) -> usize {
 }
 
 fn row(change: &SettingDifference, labels: &Labels<'_>, places: &Places) -> String {
-    let lost = if change.is_without_effect() {
+    let lost = if shadows::is_lost(change) {
         "**no effect** "
     } else {
         ""
     };
     let growth = change.delta.filter(|_| !change.secret).map(growth);
-    let needs = change.needs.map(|needs| needs.text()).unwrap_or_default();
+    let needs = change.needs.filter(|needs| *needs != Activation::Immediate);
+    let needs = needs.map(Activation::text).unwrap_or_default();
     let from = match places.old(change) {
         from if from.is_empty() => from,
         from => code(&from),

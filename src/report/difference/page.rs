@@ -97,7 +97,8 @@ fn escaped(text: &str) -> String {
     while let Some(c) = chars.next() {
         let after = chars.peek().copied().unwrap_or(' ');
         let within = c == '_' && before.is_alphanumeric() && after.is_alphanumeric();
-        let plain = c.is_alphanumeric() || !c.is_ascii() || " /.,;=+%()?-".contains(c) || within;
+        let plain =
+            c.is_alphanumeric() || !c.is_ascii() || " /.,;=+%()?!'\"-".contains(c) || within;
         // A protocol makes a link, a number at the start a list, two blanks one.
         let odd = c == '.' && before.is_ascii_digit() && after == ' ';
         let blank = c == ' ' && (before == ' ' || after == ' ');

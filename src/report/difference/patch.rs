@@ -109,13 +109,8 @@ pub(super) fn in_quotes(name: &str) -> String {
 
 /// The same behind `---` and `+++`, where a blank would end it.
 pub(super) fn headed(name: &str) -> String {
-    let quoted = quoted(name);
-    let end = if quoted == name && name.contains(' ') {
-        "\t"
-    } else {
-        ""
-    };
-    quoted + end
+    let end = if name.contains(' ') { "\t" } else { "" };
+    quoted(name) + end
 }
 
 #[cfg(test)]
@@ -161,6 +156,6 @@ mod tests {
         assert_eq!(quoted("a/etc/my file"), "a/etc/my file");
         assert_eq!(headed("a/etc/my file"), "a/etc/my file\t");
         assert_eq!(quoted("a/é\"\\\n"), "\"a/\\303\\251\\\"\\\\\\n\"");
-        assert_eq!(headed("a/é b"), "\"a/\\303\\251 b\"");
+        assert_eq!(headed("a/é b"), "\"a/\\303\\251 b\"\t");
     }
 }

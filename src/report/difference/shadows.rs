@@ -27,6 +27,13 @@ pub(super) fn agrees(setting: &SettingDifference, shadow: &Shadow) -> bool {
     shadow.kind != ShadowKind::NotRead && setting.new.as_ref() == Some(&shadow.value)
 }
 
+/// Whether the setting has no effect: something that says otherwise wins
+/// everywhere, or its file is not read.
+pub(super) fn is_lost(setting: &SettingDifference) -> bool {
+    let mut shadows = setting.shadows.iter();
+    shadows.any(|shadow| shadow.is_total() && !agrees(setting, shadow))
+}
+
 /// `/etc/sysctl.conf:2 wins with 60`, and so on for each way to win.
 pub(super) fn sentence(setting: &SettingDifference, shadow: &Shadow) -> String {
     let (by, value) = (by(setting, shadow), value(setting, shadow));
@@ -44,16 +51,17 @@ pub(super) fn sentence(setting: &SettingDifference, shadow: &Shadow) -> String {
 }
 
 /// What wins over settings and says another value: those without any effect
-/// first, then those that have not effect everywhere.
+/// first, then those that have one, but not everywhere.
 pub(super) fn lost(found: &Differences) -> [Vec<(&SettingDifference, &Shadow)>; 2] {
     let all = found.settings.iter().flat_map(|setting| {
         let shadows = setting.shadows.iter();
         shadows.map(move |shadow| (setting, shadow))
     });
-    let (total, partial) = all
+    let (total, partial): (Vec<_>, Vec<_>) = all
         .filter(|(setting, shadow)| !agrees(setting, shadow))
         .partition(|(_, shadow)| shadow.is_total());
-    [total, partial]
+    let has_some = |(setting, _): &(&SettingDifference, &Shadow)| !is_lost(setting);
+    [total, partial.into_iter().filter(has_some).collect()]
 }
 
 #[cfg(test)]
@@ -108,11 +116,18 @@ mod tests {
     fn a_winner_that_agrees_takes_nothing_away() {
         let mut found = made::differences();
         found.settings.truncate(1);
-        let setting = &mut found.settings[0];
-        let mut same = shadow(ShadowKind::Wins);
-        same.value = setting.new.clone().unwrap();
-        setting.shadows = vec![same, shadow(ShadowKind::WinsFor("procps"))];
+        let mut same = shadow(ShadowKind::WinsFor("systemd-sysctl"));
+        same.value = found.settings[0].new.clone().unwrap();
+        let procps = shadow(ShadowKind::WinsFor("sysctl --system"));
+        found.settings[0].shadows = vec![same, procps.clone()];
         let [total, partial] = lost(&found);
         assert_eq!((total.len(), partial.len()), (0, 1));
+        found.settings[0].shadows = vec![procps, shadow(ShadowKind::Wins)];
+        let [total, partial] = lost(&found);
+        assert_eq!(
+            (total.len(), partial.len()),
+            (1, 0),
+            "nowhere is not everywhere too"
+        );
     }
 }

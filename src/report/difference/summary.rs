@@ -53,10 +53,7 @@ fn head(review: &Review<'_>, look: &Look<'_>, out: &mut String) {
     };
     wrap(out, "", &visible(&text), look.width);
     if counts.troubles > 0 {
-        let text = format!(
-            "{} could not be read as its program would",
-            count(counts.troubles, "file")
-        );
+        let text = format!("{} could not be read", count(counts.troubles, "file"));
         paragraph(&text, 0, Tone::Wrong, look, out);
     }
 }
@@ -87,7 +84,7 @@ fn rows(changes: &[&SettingDifference], found: &Differences, look: &Look<'_>) ->
     let places = Places::of(found);
     let labels = Labels::of(changes, &places);
     let row = |change: &&SettingDifference| {
-        let lost = change.is_without_effect();
+        let lost = shadows::is_lost(change);
         Row {
             key: labels.label(change),
             old: old(change),
@@ -171,13 +168,19 @@ fn changed_files(found: &Differences, look: &Look<'_>, out: &mut String) {
     section("files", look, out);
     let states = files.iter().map(|file| files::state(file).len());
     let widest = states.max().unwrap_or_default();
+    let fits = |file: &&FileDifference| 4 + widest + width_of(&file.path) <= look.width;
+    let widest = if files.iter().all(fits) { widest } else { 0 };
     for file in files {
         let state = files::state(file);
         let mut remarks = files::remarks(found, file);
         if look.verbose && files::is_merged(file) {
             remarks.push("merged: all else in it stays".to_owned());
         }
-        one_file((state, widest), &visible(&file.path), &remarks, look, out);
+        let text = match remarks.join("; ") {
+            remarks if remarks.is_empty() => visible(&file.path),
+            remarks => format!("{} ({remarks})", visible(&file.path)),
+        };
+        one_file(state, widest, &text, look, out);
         for kept in &file.kept {
             let (reason, help) = (&kept.refused.reason, &kept.refused.help);
             let text = visible(&format!("{} stays as it is: {reason}; {help}", kept.key));
@@ -186,17 +189,7 @@ fn changed_files(found: &Differences, look: &Look<'_>, out: &mut String) {
     }
 }
 
-fn one_file(
-    (state, widest): (&str, usize),
-    path: &str,
-    remarks: &[String],
-    look: &Look<'_>,
-    out: &mut String,
-) {
-    let text = match remarks.join("; ") {
-        remarks if remarks.is_empty() => path.to_owned(),
-        remarks => format!("{path} ({remarks})"),
-    };
+fn one_file(state: &str, widest: usize, text: &str, look: &Look<'_>, out: &mut String) {
     let label = format!("  {state:<widest$}  ");
     let tone = match state {
         "new" => Tone::Good,
@@ -204,11 +197,7 @@ fn one_file(
         _ => Tone::Wrong,
     };
     let mut plain = String::new();
-    if width_of(&label) + width_of(path) > look.width {
-        wrap(&mut plain, &format!("  {state}: "), &text, look.width);
-    } else {
-        wrap(&mut plain, &label, &text, look.width);
-    }
+    wrap(&mut plain, &label, text, look.width);
     // The state is the first word of the first line.
     let rest = plain.trim_start().strip_prefix(state).unwrap_or_default();
     let _ = write!(out, "  {}{rest}", (look.paint)(tone, state));
