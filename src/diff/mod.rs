@@ -15,14 +15,20 @@ mod located;
 mod merge;
 mod model;
 mod remark;
+mod saved;
 mod values;
 
 pub use between::{Side, between};
 pub use candidate::{Candidate, Named};
 pub use files::Accounts;
-pub use host::{Facts, HostError, HostFiles};
+pub use host::{Below, Facts, HostError, HostFiles};
 pub use model::{
     Differences, FileDifference, Kept, Old, SettingDifference, Shadow, ShadowKind, Was,
+};
+
+pub use saved::{
+    Content, SavedAfter, SavedBefore, SavedError, SavedFile, SavedHost, SavedPlan, SavedSetting,
+    UnsavedError,
 };
 
 use std::collections::BTreeMap;

@@ -31,7 +31,7 @@ pub use document::{Document, Edit, Repeated, Statement};
 pub use error::{Malformed, Refused};
 pub use files::{Files, Missing, Staged};
 pub use normal::Normal;
-pub use reading::{Occurrence, Reading, Standing, Trouble, TroubleKind};
+pub use reading::{Moved, Occurrence, Reading, Standing, Trouble, TroubleKind};
 
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
@@ -90,6 +90,26 @@ impl Format {
         Self::Javascript,
         Self::Text,
     ];
+
+    /// Its name.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Postgresql => "PostgreSQL",
+            Self::Nginx => "nginx configuration",
+            Self::Redis => "redis configuration",
+            Self::Pgbouncer => "PgBouncer",
+            Self::Sysctl => "sysctl",
+            Self::Fstab => "fstab",
+            Self::Systemd => "systemd",
+            Self::Logrotate => "logrotate",
+            Self::Compose => "compose",
+            Self::Toml => "TOML",
+            Self::Environment => "environment",
+            Self::Python => "Python",
+            Self::Javascript => "JavaScript",
+            Self::Text => "files",
+        }
+    }
 
     fn language(self) -> &'static dyn Language {
         match self {
