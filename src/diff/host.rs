@@ -291,3 +291,6 @@ fn facts(stat: &FileStat) -> Facts {
         size: u64::try_from(stat.st_size).unwrap_or_default(),
     }
 }
+
+#[cfg(test)]
+mod tests;
