@@ -118,3 +118,6 @@ fn file(
         other_lines: 0,
     }
 }
+
+#[cfg(test)]
+mod tests;
