@@ -116,9 +116,8 @@ fn a_stack_by_its_path_and_options_hold_for_both() {
 fn templates_are_read_as_they_were() {
     let place = repository();
     let template = "own/redis/tune.conf.tera";
-    let names = place
-        .tune(&["diff", "--templates", "nowhere", "--git", "HEAD"])
-        .err;
+    let nowhere = ["diff", "--templates", "nowhere", "--git", "HEAD"];
+    let names = place.tune_in("deploy", &nowhere).err;
     assert!(names.contains("nowhere"), "{names}");
     let shipped = concat!(env!("CARGO_MANIFEST_DIR"), "/templates/redis");
     let shipped = std::fs::read_dir(shipped)

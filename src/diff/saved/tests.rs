@@ -89,7 +89,7 @@ fn all_that_apply_must_find_is_in_it() {
         (before.modified_seconds, before.modified_nanoseconds),
         (10, 11)
     );
-    assert_eq!(before.owner, "0:7");
+    assert_eq!(before.owner, "root:7");
     assert_eq!(
         before.sha256,
         sha256(b"# by hand \xff\nvm.swappiness = 60\n")
