@@ -10,8 +10,10 @@ mod upgrade;
 
 use std::path::PathBuf;
 
+use clap_complete::engine::ArgValueCompleter;
+
 use super::plan::with_look;
-use super::{Answer, CliError, Session, Ui};
+use super::{Answer, CliError, Session, Ui, complete};
 use crate::diff::Differences;
 use crate::report::difference::{Review, summary};
 
@@ -32,7 +34,8 @@ pub(super) struct DiffArgs {
     #[arg(long, value_name = "REV", conflicts_with_all = ["to_profile", "plan"])]
     git: Option<String>,
     /// Compare with the plan of another host: what would an upgrade change?
-    #[arg(long, value_name = "NAME|PATH", conflicts_with = "plan")]
+    #[arg(long, value_name = "NAME|PATH", conflicts_with = "plan",
+        add = ArgValueCompleter::new(complete::complete_profiles))]
     to_profile: Option<String>,
     /// Save the difference for 'tune apply FILE', readable by its owner only
     #[arg(long, value_name = "FILE")]
