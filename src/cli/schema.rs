@@ -3,6 +3,7 @@
 use serde_json::Value;
 
 use super::{Answer, Ui, detect, tree};
+use crate::diff::SavedPlan;
 use crate::{report, services};
 
 /// Print the JSON Schema of what tune reads or prints
@@ -40,6 +41,8 @@ pub enum Document {
     Errors,
     /// manifest.json of a rendered tree
     Manifest,
+    /// What 'diff --plan FILE' writes
+    SavedPlan,
 }
 
 pub(super) fn run(args: SchemaArgs, ui: &mut Ui) -> Answer {
@@ -59,5 +62,6 @@ pub fn schema(document: Document) -> Value {
         Document::Checks => report::checks_schema(),
         Document::Errors => report::problem::schema(),
         Document::Manifest => tree::manifest_schema(),
+        Document::SavedPlan => report::schema::of::<SavedPlan>("saved plan of tune diff"),
     }
 }

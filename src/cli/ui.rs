@@ -258,6 +258,7 @@ impl Ui {
         let code = match answer {
             Ok(Answer::Yes) => 0,
             Ok(Answer::No) => 1,
+            Ok(Answer::Unknown) => 2,
             Err(error) => {
                 self.problems(&error.problems());
                 2

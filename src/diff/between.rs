@@ -1,12 +1,12 @@
 //! Two trees of files, neither of which is a host: what one says and the other
 //! does not. Nothing is merged, for both are whole.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use super::candidate::Candidate;
 use super::compare::{settle, was};
 use super::model::{Differences, FileDifference, Was};
-use crate::formats::{Files, Missing, Trouble, TroubleKind};
+use crate::formats::{Files, Format, Missing, Trouble, TroubleKind};
 
 /// One of two trees.
 pub struct Side<'a> {
@@ -28,6 +28,7 @@ pub fn between(before: &Side<'_>, after: &Side<'_>) -> Differences {
     let mut candidates = Vec::new();
     let mut files = Vec::new();
     let mut unread = Vec::new();
+    let (mut mains_before, mut mains_after) = (Mains::default(), Mains::default());
     for (path, (old, new)) in both {
         let old_bytes = old.map_or(Was::Nothing, |_| was(before.files, path));
         let new_bytes = new.map_or(Was::Nothing, |_| was(after.files, path));
@@ -42,7 +43,14 @@ pub fn between(before: &Side<'_>, after: &Side<'_>) -> Differences {
             continue;
         }
         let Some(known) = new.or(old) else { continue };
+        let reached =
+            mains_before.reach(before.files, known) || mains_after.reach(after.files, known);
         let candidate = Candidate {
+            main: if reached {
+                known.main.clone()
+            } else {
+                known.path.clone()
+            },
             content: match new_bytes {
                 Was::File(bytes) => Some(bytes),
                 Was::Nothing | Was::Missing(_) => None,
@@ -59,6 +67,25 @@ pub fn between(before: &Side<'_>, after: &Side<'_>) -> Differences {
         }
     }
     found
+}
+
+/// Which files a program comes to. A tree may hold no more than a part of what
+/// it reads: that nothing includes a file there means nothing.
+#[derive(Default)]
+struct Mains(BTreeMap<(Format, String), BTreeSet<String>>);
+
+impl Mains {
+    fn reach(&mut self, files: &dyn Files, one: &Candidate) -> bool {
+        let key = (one.format, one.main.clone());
+        let reached = self.0.entry(key).or_insert_with(|| {
+            let readings = one.format.read(files, &one.main);
+            readings
+                .into_iter()
+                .flat_map(|reading| reading.files)
+                .collect()
+        });
+        reached.contains(&one.path)
+    }
 }
 
 fn trouble(path: &str, missing: Missing) -> Trouble {
@@ -91,3 +118,6 @@ fn file(
         other_lines: 0,
     }
 }
+
+#[cfg(test)]
+mod tests;

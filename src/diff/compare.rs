@@ -98,11 +98,8 @@ fn read(candidate: &Candidate, files: &dyn Files) -> Vec<Reading> {
     if reached || *main != candidate.path || files.read(main).is_err() {
         return found;
     }
-    let unread = |reading: &Reading| {
-        let mut troubles = reading.troubles.iter();
-        troubles.any(|trouble| trouble.file == *main)
-    };
-    if found.iter().any(unread) {
+    // Whether it would come there is not known.
+    if found.iter().any(|reading| !reading.troubles.is_empty()) {
         return found;
     }
     vec![format.read_alone(files, main)]

@@ -19,6 +19,7 @@ mod remark;
 pub mod runtime;
 #[cfg(test)]
 mod tests;
+mod saved;
 mod values;
 mod verify;
 
@@ -26,11 +27,16 @@ pub use ask::Commands;
 pub use between::{Side, between};
 pub use candidate::{Candidate, Named};
 pub use files::Accounts;
-pub use host::{Facts, HostError, HostFiles};
+pub use host::{Below, Facts, HostError, HostFiles};
 pub use model::{
     Differences, FileDifference, Kept, Old, SettingDifference, Shadow, ShadowKind, Was,
 };
 pub use verify::{Drift, Row, Verification, verify};
+
+pub use saved::{
+    Content, SavedAfter, SavedBefore, SavedError, SavedFile, SavedHost, SavedPlan, SavedSetting,
+    UnsavedError,
+};
 
 use std::collections::BTreeMap;
 

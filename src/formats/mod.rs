@@ -38,7 +38,7 @@ pub use evaluate::{Evaluated, NotPlain, evaluated, program};
 pub use files::{Files, Missing, Staged};
 pub use fstab::Entry as FstabEntry;
 pub use normal::Normal;
-pub use reading::{COMMAND_LINE, Occurrence, Reading, Standing, Trouble, TroubleKind};
+pub use reading::{COMMAND_LINE, Moved, Occurrence, Reading, Standing, Trouble, TroubleKind};
 
 use std::ops::Range;
 
@@ -100,6 +100,26 @@ impl Format {
         Self::Javascript,
         Self::Text,
     ];
+
+    /// Its name.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Postgresql => "PostgreSQL",
+            Self::Nginx => "nginx configuration",
+            Self::Redis => "redis configuration",
+            Self::Pgbouncer => "PgBouncer",
+            Self::Sysctl => "sysctl",
+            Self::Fstab => "fstab",
+            Self::Systemd => "systemd",
+            Self::Logrotate => "logrotate",
+            Self::Compose => "compose",
+            Self::Toml => "TOML",
+            Self::Environment => "environment",
+            Self::Python => "Python",
+            Self::Javascript => "JavaScript",
+            Self::Text => "files",
+        }
+    }
 
     fn language(self) -> &'static dyn Language {
         match self {

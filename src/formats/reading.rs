@@ -47,6 +47,9 @@ pub enum TroubleKind {
     Missing(Missing),
     /// It is not understood.
     Malformed(Malformed),
+    /// It is not as it was when it was looked at: an answer would be made of two
+    /// states.
+    Moved(Moved),
     /// It is included by a file that it includes, or too deeply.
     TooDeep {
         /// The file that includes it.
@@ -54,6 +57,27 @@ pub enum TroubleKind {
         /// The line, from 1.
         line: u32,
     },
+}
+
+/// What happened to a file meanwhile.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Moved {
+    /// It was not there, and now is.
+    Appeared,
+    /// It was there, and is no more.
+    Vanished,
+    /// It was written to, or another took its place.
+    Changed,
+}
+
+impl std::fmt::Display for Moved {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str(match self {
+            Self::Appeared => "appeared while files were read: run it again",
+            Self::Vanished => "vanished while files were read: run it again",
+            Self::Changed => "changed while files were read: run it again",
+        })
+    }
 }
 
 impl std::fmt::Display for Trouble {
@@ -66,6 +90,7 @@ impl std::fmt::Display for Trouble {
                 column,
                 message,
             }) => write!(f, "{file}:{line}:{column}: {message}"),
+            TroubleKind::Moved(moved) => write!(f, "{file} {moved}"),
             TroubleKind::TooDeep { by, line } => {
                 write!(
                     f,

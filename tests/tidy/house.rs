@@ -13,6 +13,10 @@ const MAY_NAME_KINDS: &[(&str, &str)] = &[
         "which programs are of which kind",
     ),
     (
+        "src/formats/by_path.rs",
+        "the names of programs' files and directories",
+    ),
+    (
         "src/render/quote/mod.rs",
         "the quoting filters are named after their formats",
     ),
