@@ -17,7 +17,7 @@ use super::CliError;
 use crate::plan::Plan;
 use crate::render::Artefact;
 
-pub(super) use replace::replace;
+pub(super) use replace::{put, replace};
 
 /// Lists what tune wrote, so that it never takes away what it did not.
 const MANIFEST: &str = "manifest.json";

@@ -7,25 +7,30 @@
 //! difference.
 
 mod ask;
+mod budget;
 mod candidate;
 mod compare;
 mod files;
 mod host;
 mod located;
+mod look;
 mod merge;
 mod model;
 pub mod runtime;
 mod values;
 mod verify;
+mod watch;
 
 pub use ask::Commands;
+pub use budget::{Budget, budget};
 pub use candidate::{Candidate, Named};
 pub use files::Accounts;
 pub use host::{Facts, HostError, HostFiles};
+pub use look::{Looked, Target, look};
 pub use model::{
     Differences, FileDifference, Kept, Old, SettingDifference, Shadow, ShadowKind, Was,
 };
-pub use verify::{Drift, Row, Verification, verify};
+pub use verify::{Drift, FileDrift, Row, Verification, verify};
 
 use std::collections::BTreeMap;
 

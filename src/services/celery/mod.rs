@@ -101,12 +101,14 @@ const CONTAINER_DIRECTORY: &str = "/app";
 
 /// Source: measured, docs/measurements.md, "processes".
 const LIVE: Live = Live {
-    programs: &["celery"],
+    programs: &["celery", "[celeryd"],
+    through: &["python", "pypy"],
     workers: Some(Workers {
         key: "worker_concurrency",
         title: None,
         leaving: None,
         of: None,
+        unless: &["threads", "gevent", "eventlet", "solo"],
     }),
     question: None,
 };
@@ -123,11 +125,11 @@ impl Service for Celery {
         )]
     }
 
-    /// The first with these names of options and settings.
     fn live(&self) -> Option<Live> {
         Some(LIVE)
     }
 
+    /// The first with these names of options and settings.
     fn default_version(&self, _layout: Layout) -> Version {
         Version::new(5, 0, 0)
     }

@@ -111,11 +111,13 @@ const CONTAINER_FILE: &str = "/etc/gunicorn/gunicorn.conf.py";
 /// Source: measured, docs/measurements.md, "processes".
 const LIVE: Live = Live {
     programs: &["gunicorn"],
+    through: &["python", "pypy"],
     workers: Some(Workers {
         key: "workers",
         title: None,
         leaving: None,
         of: None,
+        unless: &[],
     }),
     question: None,
 };
@@ -132,11 +134,11 @@ impl Service for Gunicorn {
         )]
     }
 
-    /// Debian 12's; an application's own environment has a later one.
     fn live(&self) -> Option<Live> {
         Some(LIVE)
     }
 
+    /// Debian 12's; an application's own environment has a later one.
     fn default_version(&self, _layout: Layout) -> Version {
         Version::new(20, 1, 0)
     }
