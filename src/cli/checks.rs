@@ -110,8 +110,21 @@ fn several(shown: &Shown, ui: &mut Ui) {
 fn beyond(row: &Elsewhere, ui: &mut Ui) {
     let width = ui.width();
     ui.print(&format!("elsewhere {}\n", row.id));
-    let needs = format!("needs {}: {}", row.needs.name(), row.because);
-    ui.print(&(super::ui::wrapped(&needs, "        ", width) + "\n"));
+    let Some(looked) = &row.looked else {
+        let needs = format!("needs {}: {}", row.needs.name(), row.because);
+        ui.print(&(super::ui::wrapped(&needs, "        ", width) + "\n"));
+        return;
+    };
+    let mut say = |lead: &str, text: &str| {
+        ui.print(&(super::ui::wrapped(text, lead, width) + "\n"));
+    };
+    say("  'tune verify' looks at it: ", row.because);
+    say("  must hold: ", looked.rule);
+    say("  otherwise: ", looked.otherwise);
+    say("  help: ", looked.help);
+    for source in looked.sources {
+        ui.print(&format!("  source: {source}\n"));
+    }
 }
 
 fn label(severity: Severity) -> String {

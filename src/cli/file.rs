@@ -71,7 +71,7 @@ impl Door {
 }
 
 /// Reads a profile, a stack or a template from disk.
-fn read(path: &Path) -> Result<Arc<Source>, CliError> {
+pub(super) fn read(path: &Path) -> Result<Arc<Source>, CliError> {
     use std::io::Read as _;
     use std::os::unix::fs::OpenOptionsExt as _;
     let failed = |error| CliError::file("read", path, error);

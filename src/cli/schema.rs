@@ -39,6 +39,10 @@ pub enum Document {
     Checks,
     /// What any command with '--format json' prints to stderr where it is refused
     Errors,
+    /// What 'verify --format json' prints
+    Verify,
+    /// What 'verify --budget --format json' prints
+    Budget,
     /// manifest.json of a rendered tree
     Manifest,
     /// What 'diff --plan FILE' writes
@@ -61,6 +65,8 @@ pub fn schema(document: Document) -> Value {
         Document::Explain => report::explain_schema(),
         Document::Checks => report::checks_schema(),
         Document::Errors => report::problem::schema(),
+        Document::Verify => report::verification::schema(),
+        Document::Budget => report::verification::budget_schema(),
         Document::Manifest => tree::manifest_schema(),
         Document::SavedPlan => report::schema::of::<SavedPlan>("saved plan of tune diff"),
     }

@@ -17,7 +17,7 @@ use crate::plan::Plan;
 use crate::render::Artefact;
 
 pub(super) use manifest::{Entry, Manifest, manifest_schema};
-pub(super) use replace::replace;
+pub(super) use replace::{put, replace};
 pub(super) use staging::beside;
 
 /// Lists what tune wrote, so that it never takes away what it did not.

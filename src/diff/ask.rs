@@ -8,12 +8,13 @@
 use std::io::Read as _;
 use std::os::unix::process::CommandExt as _;
 use std::process::{Child, Command, Stdio};
+use std::sync::mpsc::{Receiver, channel};
 use std::time::{Duration, Instant};
 
 use nix::sys::signal::{Signal, killpg};
 use nix::unistd::{Pid, Uid, User};
 
-use super::runtime::Ask;
+use super::runtime::{Ask, Inquiry};
 
 /// No answer is longer.
 const LONGEST: u64 = 4 << 20;
@@ -37,22 +38,20 @@ impl Commands {
 }
 
 impl Ask for Commands {
-    fn ask(
-        &self,
-        program: &str,
-        arguments: &[String],
-        user: Option<u32>,
-    ) -> Result<String, String> {
-        let mut command = as_user(program, user)?;
+    fn ask(&self, inquiry: &Inquiry) -> Result<String, String> {
+        let program = inquiry.program;
+        let mut command = Command::new(program);
         command
-            .args(arguments)
+            .args(&inquiry.arguments)
             .stdin(Stdio::null())
             .stdout(Stdio::piped())
             .stderr(Stdio::piped())
             .current_dir("/")
             .env("LC_ALL", "C")
+            .envs(inquiry.environment.iter().map(|(key, value)| (*key, value)))
             // A group of its own: what it starts ends with it.
             .process_group(0);
+        as_user(&mut command, inquiry.user)?;
         let child = command
             .spawn()
             .map_err(|error| format!("{program} cannot be run: {error}"))?;
@@ -61,48 +60,53 @@ impl Ask for Commands {
     }
 }
 
-/// As another account where this one may: root asks a server as its owner.
-fn as_user(program: &str, user: Option<u32>) -> Result<Command, String> {
+/// As another account where this one may: root asks a server as its owner. By
+/// number and not through another program: nothing of that account's is run,
+/// and no session of it begins.
+fn as_user(command: &mut Command, user: Option<u32>) -> Result<(), String> {
     let other = user.filter(|user| Uid::effective().is_root() && *user != 0);
-    let Some(other) = other else {
-        return Ok(Command::new(program));
-    };
+    let Some(other) = other else { return Ok(()) };
     let found = User::from_uid(Uid::from_raw(other)).ok().flatten();
-    let name = found
-        .ok_or_else(|| format!("user {other} has no name here"))?
-        .name;
-    let mut command = Command::new("runuser");
-    command.args(["-u", name.as_str(), "--", program]);
-    Ok(command)
+    let found = found.ok_or_else(|| format!("user {other} has no name here"))?;
+    command
+        .uid(other)
+        .gid(found.gid.as_raw())
+        .env("USER", &found.name)
+        .env("LOGNAME", &found.name)
+        .env("HOME", &found.dir);
+    Ok(())
 }
 
 fn answer(program: &str, mut child: Child, until: Instant) -> Result<String, String> {
     let out = reader(child.stdout.take());
     let err = reader(child.stderr.take());
+    let late = || format!("{program} gave no answer in time");
     let status = loop {
         match child.try_wait() {
             Ok(Some(status)) => break status,
             Ok(None) if Instant::now() < until => std::thread::sleep(PAUSE),
             Ok(None) => {
                 end(&mut child);
-                return Err(format!("{program} gave no answer in time"));
+                return Err(late());
             }
             Err(error) => return Err(format!("{program}: {error}")),
         }
     };
-    let text = |reader: std::thread::JoinHandle<Vec<u8>>| {
-        let bytes = reader.join().unwrap_or_default();
-        String::from_utf8_lossy(&bytes).into_owned()
+    // What it left behind may hold its streams open.
+    let text = |stream: Receiver<Vec<u8>>| {
+        let left = until.saturating_duration_since(Instant::now());
+        let bytes = stream.recv_timeout(left.max(PAUSE)).map_err(|_| late())?;
+        Ok::<_, String>(String::from_utf8_lossy(&bytes).into_owned())
     };
-    let said = text(err);
     if status.success() {
-        return Ok(text(out));
+        return text(out);
     }
+    let said = text(err)?;
     let line = said.lines().find(|line| !line.trim().is_empty());
-    Err(format!(
-        "{program}: {}",
-        line.unwrap_or("it failed and said nothing")
-    ))
+    let line = line.unwrap_or("it failed and said nothing");
+    // psql leads with its own name.
+    let line = line.strip_prefix(&format!("{program}: ")).unwrap_or(line);
+    Err(format!("{program}: {line}"))
 }
 
 /// The command and what it started.
@@ -114,12 +118,14 @@ fn end(child: &mut Child) {
 }
 
 /// What a stream gives, read beside the waiting, so that no pipe fills up.
-fn reader(stream: Option<impl std::io::Read + Send + 'static>) -> std::thread::JoinHandle<Vec<u8>> {
+fn reader(stream: Option<impl std::io::Read + Send + 'static>) -> Receiver<Vec<u8>> {
+    let (sender, receiver) = channel();
     std::thread::spawn(move || {
         let mut bytes = Vec::new();
         if let Some(stream) = stream {
             let _ = stream.take(LONGEST).read_to_end(&mut bytes);
         }
-        bytes
-    })
+        let _ = sender.send(bytes);
+    });
+    receiver
 }

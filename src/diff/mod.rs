@@ -8,30 +8,35 @@
 
 mod ask;
 mod between;
+mod budget;
 mod candidate;
 mod compare;
 mod files;
 mod host;
 mod located;
+mod look;
 mod merge;
 mod model;
 mod remark;
 pub mod runtime;
+mod saved;
 #[cfg(test)]
 mod tests;
-mod saved;
 mod values;
 mod verify;
+mod watch;
 
 pub use ask::Commands;
 pub use between::{Side, between};
+pub use budget::{Budget, budget};
 pub use candidate::{Candidate, Named};
 pub use files::Accounts;
 pub use host::{Below, Facts, HostError, HostFiles};
+pub use look::{Looked, Target, look};
 pub use model::{
     Differences, FileDifference, Kept, Old, SettingDifference, Shadow, ShadowKind, Was,
 };
-pub use verify::{Drift, Row, Verification, verify};
+pub use verify::{Drift, FileDrift, Row, Verification, verify};
 
 pub use saved::{
     Content, SavedAfter, SavedBefore, SavedError, SavedFile, SavedHost, SavedPlan, SavedSetting,

@@ -1,12 +1,15 @@
-//! Whether a host holds what the plan says: for every setting what the files
-//! have in effect and what runs, side by side, and where they part, why.
+//! Whether a host holds what the plan says: for every setting what its file
+//! says, what the files have in effect and what runs, side by side, and where
+//! they part, why.
 
 use std::collections::BTreeMap;
 
+use super::located::{located, parameter};
 use super::model::{Differences, FileDifference, Old, SettingDifference, Was};
 use super::runtime::{Runtime, Unasked, Value};
-use crate::formats::{Format, Normal, Trouble};
-use crate::plan::Plan;
+use super::{Candidate, Looked};
+use crate::formats::{Format, Occurrence, Trouble};
+use crate::plan::{Finding, Plan};
 use crate::setting::{Activation, Setting};
 
 /// One setting on a host that runs.
@@ -16,12 +19,14 @@ pub struct Row {
     pub service: String,
     /// Its key, as the plan names it.
     pub key: String,
-    /// The file of the plan that holds it, where one does.
+    /// The file of the plan that holds it, where one does that can be read so.
     pub path: Option<String>,
     /// What the plan says.
     pub planned: String,
-    /// What the files have in effect; nothing where no file holds it.
-    pub file: Option<Old>,
+    /// What that file says.
+    pub file: Option<String>,
+    /// What all files together have in effect.
+    pub effective: Option<Old>,
     /// What runs; one for each process that has it.
     pub running: Vec<Value>,
     /// Why it is not as planned; empty where it is.
@@ -44,10 +49,12 @@ pub enum Drift {
     },
     /// The file says so, but another place wins.
     Shadowed {
-        /// Its file, or the command line.
+        /// Its file.
         by: String,
         /// The line, from 1; 0 where it has none.
         line: u32,
+        /// When that was changed.
+        at: Option<i64>,
     },
     /// The file could not be read.
     Unread,
@@ -63,11 +70,26 @@ pub enum Drift {
         /// When the file was changed.
         at: i64,
     },
-    /// The files say so; somebody told the running service otherwise.
+    /// The files say so; what runs was told otherwise, or never told.
     ToldOtherwise {
         /// What did, where it is known.
         by: Option<String>,
+        /// When what runs was started: not before that.
+        since: Option<i64>,
     },
+}
+
+/// A file without settings that is not as the plan renders it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct FileDrift {
+    /// Whose it is.
+    pub service: String,
+    /// Where it goes.
+    pub path: String,
+    /// Whether something is there.
+    pub is_there: bool,
+    /// When that was changed, in seconds since 1970.
+    pub at: Option<i64>,
 }
 
 /// A host against its plan.
@@ -76,7 +98,13 @@ pub struct Verification {
     /// Every setting of which something is known, service by service.
     pub rows: Vec<Row>,
     /// Files without settings that are not as the plan renders them.
-    pub files: Vec<String>,
+    pub files: Vec<FileDrift>,
+    /// When the main process of each service that runs was started.
+    pub started: BTreeMap<String, Option<i64>>,
+    /// The services of the plan that do not run.
+    pub stopped: Vec<String>,
+    /// The rules of a running host that fail and that the stack does not silence.
+    pub findings: Vec<Finding>,
     /// What could not be read.
     pub troubles: Vec<Trouble>,
     /// What could not be asked.
@@ -89,55 +117,69 @@ impl Verification {
         self.rows.iter().filter(|row| !row.drifts.is_empty())
     }
 
-    /// Whether all that could be asked is as planned.
+    /// Whether all that could be looked at is as planned.
     pub fn holds(&self) -> bool {
-        self.drifted().next().is_none() && self.files.is_empty()
+        let none = self.files.is_empty() && self.stopped.is_empty() && self.findings.is_empty();
+        none && self.drifted().next().is_none()
+    }
+
+    /// Whether everything could be looked at.
+    pub fn is_complete(&self) -> bool {
+        self.troubles.is_empty() && self.unasked.is_empty()
     }
 }
 
-/// What is known of a host, laid side by side. `changed` gives when a file was
-/// changed, in seconds since 1970.
-pub fn verify(
-    plan: &Plan,
-    found: &Differences,
-    runtime: &Runtime,
-    changed: &dyn Fn(&str) -> Option<i64>,
-) -> Verification {
-    let files: BTreeMap<&str, &FileDifference> = found
-        .files
-        .iter()
-        .map(|file| (file.path.as_str(), file))
-        .collect();
-    let look = Look {
+/// What is known of a host, laid side by side.
+pub fn verify(plan: &Plan, candidates: &[Candidate], looked: &Looked) -> Verification {
+    let found = &looked.differences;
+    let files = found.files.iter();
+    let files = files.map(|file| (file.path.as_str(), file)).collect();
+    let side = Side {
         files,
-        runtime,
-        changed,
+        candidates,
+        looked,
     };
     let planned = found.settings.iter().filter(|setting| setting.planned);
-    let mut rows: Vec<Row> = planned.map(|setting| look.row(setting)).collect();
+    let mut rows: Vec<Row> = planned.map(|setting| side.row(setting)).collect();
     let unfiled = settings(plan).filter(|(service, setting)| {
-        !rows
-            .iter()
-            .any(|row| row.service == *service && row.key == setting.key)
+        let mut rows = rows.iter();
+        !rows.any(|row| row.service == *service && row.key == setting.key)
     });
     let unfiled: Vec<Row> = unfiled
-        .filter_map(|(service, setting)| look.running_only(service, setting))
+        .filter_map(|(service, setting)| side.running_only(service, setting))
         .collect();
     rows.extend(unfiled);
     rows.sort_by(|a, b| a.service.cmp(&b.service));
-    let without = found.files.iter().filter(|file| {
-        file.is_change()
-            && !found
-                .settings
-                .iter()
-                .any(|one| one.path == file.path && one.planned)
-    });
+    let runtime = &looked.runtime;
     Verification {
-        files: without.map(|file| file.path.clone()).collect(),
+        files: other_files(found, looked),
         rows,
+        started: runtime.started.clone(),
+        stopped: runtime.stopped.iter().cloned().collect(),
+        findings: runtime.findings.clone(),
         troubles: found.troubles.clone(),
         unasked: runtime.unasked.clone(),
     }
+}
+
+/// Files that differ without a setting of the plan in them; what could not be
+/// read is a trouble.
+fn other_files(found: &Differences, looked: &Looked) -> Vec<FileDrift> {
+    let of_settings = |file: &FileDifference| {
+        let mut settings = found.settings.iter();
+        settings.any(|one| one.path == file.path && one.planned && one.is_change())
+    };
+    let is_read = |file: &FileDifference| !matches!(file.was, Was::Missing(_));
+    let files = found.files.iter();
+    files
+        .filter(|file| file.is_change() && is_read(file) && !of_settings(file))
+        .map(|file| FileDrift {
+            service: file.service.clone(),
+            path: file.path.clone(),
+            is_there: file.was != Was::Nothing,
+            at: looked.changed.get(&file.path).copied(),
+        })
+        .collect()
 }
 
 fn settings(plan: &Plan) -> impl Iterator<Item = (&str, &Setting)> {
@@ -150,33 +192,40 @@ fn settings(plan: &Plan) -> impl Iterator<Item = (&str, &Setting)> {
     system.chain(services)
 }
 
-struct Look<'a> {
+struct Side<'a> {
     files: BTreeMap<&'a str, &'a FileDifference>,
-    runtime: &'a Runtime,
-    changed: &'a dyn Fn(&str) -> Option<i64>,
+    candidates: &'a [Candidate],
+    looked: &'a Looked,
 }
 
-impl Look<'_> {
+impl Side<'_> {
+    fn runtime(&self) -> &Runtime {
+        &self.looked.runtime
+    }
+
+    fn changed(&self, path: &str) -> Option<i64> {
+        self.looked.changed.get(path).copied()
+    }
+
     fn row(&self, setting: &SettingDifference) -> Row {
-        let file = self.files.get(setting.path.as_str());
+        let file = self.files.get(setting.path.as_str()).copied();
         let format = file.map_or(Format::Text, |file| file.format);
         let new = setting.new.as_deref().unwrap_or_default();
         let normal = format.normal(&setting.key, new.as_bytes());
-        let running = self.runtime.values(&setting.service, &setting.key).to_vec();
-        let in_files = self.in_files(setting, file.copied());
-        let drifts = match in_files {
-            // What runs follows from the file: one reason is enough.
-            Some(drift) if running.iter().all(|value| value.normal != normal) => vec![drift],
+        let running = self.runtime().values(&setting.service, &setting.key);
+        let drifts = match self.in_files(setting, file) {
+            // What runs follows from the files: one reason is enough.
             Some(drift) => vec![drift],
-            None => self.running(&running, &normal, Some(setting)),
+            None => drifts(running, self.changed(&setting.path)),
         };
         Row {
             service: setting.service.clone(),
             key: setting.key.clone(),
             path: Some(setting.path.clone()),
             planned: format.spell(&setting.key, &normal),
-            file: Some(setting.old.clone()),
-            running,
+            file: self.written(setting, file),
+            effective: Some(setting.old.clone()),
+            running: running.to_vec(),
             drifts,
             secret: setting.secret,
             needs: setting.needs,
@@ -191,64 +240,90 @@ impl Look<'_> {
         if setting.same {
             return None;
         }
-        let here = |path: &str| (self.changed)(path);
         Some(match (&setting.old, file.map(|file| &file.was)) {
             (_, Some(Was::Nothing)) => Drift::NotWritten,
             (Old::Unknown, _) | (_, Some(Was::Missing(_))) => Drift::Unread,
             (Old::File { file, line, .. }, _) if *file != setting.path => Drift::Shadowed {
                 by: file.clone(),
                 line: *line,
+                at: self.changed(file),
             },
             _ => Drift::Edited {
-                at: here(&setting.path),
+                at: self.changed(&setting.path),
             },
         })
     }
 
-    /// Why what runs is not what the files say.
-    fn running(
+    /// What the plan's own file says now, whatever else is in effect.
+    fn written(
         &self,
-        running: &[Value],
-        planned: &Normal,
-        setting: Option<&SettingDifference>,
-    ) -> Vec<Drift> {
-        let written = setting.and_then(|setting| (self.changed)(&setting.path));
-        let other = running
-            .iter()
-            .filter(|value| value.pending || value.normal != *planned);
-        let mut drifts: Vec<Drift> = other
-            .map(|value| match (value.since, written) {
-                (since, _) if value.pending => Drift::NeedsRestart { since },
-                (Some(since), Some(at)) if value.by.is_none() && since < at => {
-                    Drift::StartedBefore { since, at }
-                }
-                _ => Drift::ToldOtherwise {
-                    by: value.by.clone(),
-                },
-            })
-            .collect();
-        drifts.dedup();
-        drifts
+        setting: &SettingDifference,
+        file: Option<&FileDifference>,
+    ) -> Option<String> {
+        let file = file?;
+        let Was::File(bytes) = &file.was else {
+            return None;
+        };
+        if let Old::File { value, file, .. } = &setting.old
+            && *file == setting.path
+        {
+            return Some(value.clone());
+        }
+        let mut candidates = self.candidates.iter();
+        let candidate = candidates.find(|candidate| candidate.path == setting.path)?;
+        let mut named = candidate.settings.iter().flatten();
+        let named = named.find(|one| one.key == setting.key && one.service == setting.service)?;
+        let alone: BTreeMap<String, Vec<u8>> = [(file.path.clone(), bytes.clone())].into();
+        let reading = file.format.read(&alone, &file.path).into_iter().next()?;
+        let here = |one: &&Occurrence| one.file == file.path;
+        let here: Vec<&Occurrence> = reading.occurrences.iter().filter(here).collect();
+        let at = located(named, &here, candidate.service == "stack");
+        let one = here.get(*at.last()?)?;
+        let whole = one.key == named.key || one.key.split(' ').next() == Some(&named.key);
+        let value = match parameter(one, &named.key) {
+            Some(part) if !whole => part,
+            _ => one.value.to_string(),
+        };
+        let normal = file.format.normal(&one.key, value.as_bytes());
+        Some(file.format.spell(&one.key, &normal))
     }
 
     /// A setting that no file holds which could be read.
     fn running_only(&self, service: &str, setting: &Setting) -> Option<Row> {
-        let running = self.runtime.values(service, &setting.key);
+        let running = self.runtime().values(service, &setting.key);
         if running.is_empty() {
             return None;
         }
-        let normal = Normal::number(setting.text.as_bytes())
-            .unwrap_or_else(|| Normal::text(setting.text.as_bytes()));
         Some(Row {
             service: service.to_owned(),
             key: setting.key.clone().into_owned(),
             path: None,
             planned: setting.text.clone(),
             file: None,
-            drifts: self.running(running, &normal, None),
+            effective: None,
+            drifts: drifts(running, None),
             running: running.to_vec(),
             secret: false,
             needs: Some(setting.activation),
         })
     }
+}
+
+/// Why what runs is not what the files say. `written` is when they were.
+fn drifts(running: &[Value], written: Option<i64>) -> Vec<Drift> {
+    let other = running.iter().filter(|value| value.pending || !value.holds);
+    let mut drifts: Vec<Drift> = other
+        .map(|value| match (value.since, written) {
+            (since, _) if value.pending => Drift::NeedsRestart { since },
+            (Some(since), Some(at)) if value.by.is_none() && since < at => {
+                Drift::StartedBefore { since, at }
+            }
+            (since, _) => Drift::ToldOtherwise {
+                by: value.by.clone(),
+                since,
+            },
+        })
+        .collect();
+    drifts.dedup();
+    drifts
 }

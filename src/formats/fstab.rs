@@ -79,10 +79,10 @@ impl Language for Fstab {
         }
     }
 
-    fn holds_secret(&self, _: &str, value: &[u8]) -> bool {
+    fn is_secret(&self, _: &str, value: &[u8]) -> bool {
         let entry = Entry::read(value);
         let has = |entry: Entry| SECRETS.iter().any(|name| entry.option(name).is_some());
-        entry.is_some_and(has) || super::secret::is_secret_value(value)
+        entry.is_some_and(has)
     }
 }
 

@@ -26,7 +26,8 @@ use std::collections::{BTreeMap, BTreeSet};
 
 pub use budget::Stake;
 pub use checks::{
-    ALL as CHECKS, Check, ELSEWHERE, Elsewhere, Finding, Needs, REFERENCE, Reference, Severity,
+    ALL as CHECKS, Check, ELSEWHERE, Elsewhere, Finding, Looked, Needs, REFERENCE, Reference,
+    Severity, silenced,
 };
 pub use mistakes::mistakes;
 pub use outcome::{Plan, Planned, Unfit, Written};

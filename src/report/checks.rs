@@ -6,7 +6,7 @@ use std::fmt::Write as _;
 use schemars::JsonSchema;
 use serde::Serialize;
 
-use crate::plan::{CHECKS, Check, ELSEWHERE, Elsewhere, REFERENCE, Reference, Severity};
+use crate::plan::{self, CHECKS, Check, ELSEWHERE, Elsewhere, REFERENCE, Reference, Severity};
 
 /// One rule as JSON.
 #[derive(Serialize, JsonSchema)]
@@ -30,6 +30,20 @@ struct Beyond {
     /// What it needs: live files, or a running host.
     needs: &'static str,
     because: &'static str,
+    /// The rule, where 'tune verify' looks at it.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    looked: Option<Looked>,
+}
+
+/// A rule that 'tune verify' looks at, as JSON.
+#[derive(Serialize, JsonSchema)]
+#[schemars(deny_unknown_fields)]
+struct Looked {
+    severity: Severity,
+    rule: &'static str,
+    otherwise: &'static str,
+    help: &'static str,
+    sources: &'static [&'static str],
 }
 
 /// Either.
@@ -64,6 +78,13 @@ pub fn json(checks: &[&Check], elsewhere: &[&Elsewhere]) -> Result<String, serde
             id: row.id,
             needs: row.needs.name(),
             because: row.because,
+            looked: row.looked.as_ref().map(|looked| Looked {
+                severity: looked.severity,
+                rule: looked.rule,
+                otherwise: looked.otherwise,
+                help: looked.help,
+                sources: looked.sources,
+            }),
         })
     });
     let rules: Vec<Rule> = checks.chain(elsewhere).collect();
@@ -84,7 +105,11 @@ pub fn page() -> String {
     out.push_str(ELSEWHERE_HEAD);
     for row in ELSEWHERE {
         let (needs, because) = (row.needs.name(), cell(row.because));
-        let _ = writeln!(out, "| `{}` | {needs} | {because} |", row.id);
+        let id = match row.looked {
+            Some(_) => format!("[`{0}`](#{0})", row.id),
+            None => format!("`{}`", row.id),
+        };
+        let _ = writeln!(out, "| {id} | {needs} | {because} |");
     }
     out.push_str(REFERENCE_HEAD);
     for row in REFERENCE {
@@ -93,7 +118,23 @@ pub fn page() -> String {
     for check in CHECKS {
         entry(check, &mut out);
     }
+    for row in ELSEWHERE {
+        if let Some(looked) = &row.looked {
+            beyond(row.id, looked, &mut out);
+        }
+    }
     out
+}
+
+/// A rule that is looked at on a running host.
+fn beyond(id: &str, looked: &plan::Looked, out: &mut String) {
+    let _ = writeln!(out, "\n## {id}\n");
+    let severity = looked.severity.name();
+    let _ = writeln!(out, "*{severity}*, by `tune verify`: {}.\n", looked.rule);
+    let _ = writeln!(out, "Otherwise: {}.\n", looked.otherwise);
+    let _ = writeln!(out, "What to do: {}.\n", looked.help);
+    let sources: Vec<String> = looked.sources.iter().map(|source| link(source)).collect();
+    let _ = writeln!(out, "Source: {}.", sources.join(", "));
 }
 
 const PAGE_HEAD: &str = "# Checks
@@ -120,7 +161,8 @@ pool-oversized = \"measured: 40 are faster here\"
 const ELSEWHERE_HEAD: &str = "
 ## Looked at elsewhere
 
-What these need, no plan has. They come with `diff` (live files) and `verify` (running host).
+What these need, no plan has. `tune verify` looks at those that need a running host; those that
+need live files come with `diff`.
 
 | check | needs | because |
 |---|---|---|
@@ -139,6 +181,7 @@ fn reference(row: &Reference, out: &mut String) {
         .now
         .iter()
         .map(|id| match ELSEWHERE.iter().find(|row| row.id == *id) {
+            Some(row) if row.looked.is_some() => format!("[done by `tune verify`](#{id})"),
             Some(row) => format!("needs {}", row.needs.name()),
             None if *id == row.was => format!("[done](#{id})"),
             None => format!("done: [`{id}`](#{id})"),

@@ -4,8 +4,10 @@
 /// How to find a kind's processes, count them, and what to ask.
 #[derive(Clone, Copy, Debug)]
 pub struct Live {
-    /// What its main process is called: the last part of one of its first words.
+    /// What its main process is called: the last part of its first word.
     pub programs: &'static [&'static str],
+    /// What may stand before that, with a version's digits behind: an interpreter.
+    pub through: &'static [&'static str],
     /// Which of its settings is the number of its workers.
     pub workers: Option<Workers>,
     /// What it is asked over its local socket.
@@ -22,9 +24,12 @@ pub struct Workers {
     pub title: Option<&'static str>,
     /// A word in the command line of those that are about to end.
     pub leaving: Option<&'static str>,
-    /// Whether somebody else starts them, whose name this is, and each of them
-    /// runs the service's own program.
+    /// Whether somebody else starts them, whose name this is: then each of them
+    /// has a word below the directory of the file that holds the setting.
     pub of: Option<&'static str>,
+    /// Words of the main process's command line, or values of its options, with
+    /// which they are no processes: threads.
+    pub unless: &'static [&'static str],
 }
 
 /// A command that asks, and what its answer means.
@@ -34,10 +39,17 @@ pub struct Question {
     pub program: &'static str,
     /// Its arguments, from the settings in effect by their names.
     pub arguments: fn(&dyn Fn(&str) -> Option<String>) -> Vec<String>,
+    /// What it is told that must not stand among them, likewise: a password.
+    pub environment: fn(&dyn Fn(&str) -> Option<String>) -> Vec<(&'static str, String)>,
     /// What it answered; an error says why that is no answer.
     pub answers: fn(&str) -> Result<Vec<Answer>, String>,
     /// Whether root asks as the account that the server runs as.
     pub as_owner: bool,
+}
+
+/// Nothing has to be kept from the arguments.
+pub(super) fn no_environment(_: &dyn Fn(&str) -> Option<String>) -> Vec<(&'static str, String)> {
+    Vec::new()
 }
 
 /// What a server says of one setting.
@@ -45,6 +57,8 @@ pub struct Question {
 pub struct Answer {
     /// Its key, as the plan names it.
     pub key: String,
+    /// Its name in the program's files, which says how its value reads.
+    pub name: String,
     /// Its value, in a spelling of the file's format.
     pub value: String,
     /// Whether the server waits for a restart to take up what its file says.

@@ -49,7 +49,7 @@ pub(super) fn ask(
         because: "most hosts run nothing else that is large",
     };
     let host = match &draft.profile {
-        Some(name) => Session::profile(name, None)?,
+        Some(name) => session.profile(name, None)?,
         None => session.host()?,
     };
     draft.extra = answered(ui, &question, |line| extra(line, &host))?;

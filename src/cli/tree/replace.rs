@@ -121,7 +121,7 @@ fn document(manifest: &Manifest) -> Result<String, CliError> {
 }
 
 /// Writes a file under another name and renames it: it is never half there.
-fn put(path: &Path, text: &str, mode: u32) -> Result<(), CliError> {
+pub(in crate::cli) fn put(path: &Path, text: &str, mode: u32) -> Result<(), CliError> {
     let staged = staging::beside(path);
     write(&staged, text, mode)?;
     std::fs::rename(&staged, path).map_err(|error| CliError::file("replace", path, error))

@@ -1,18 +1,19 @@
 //! What the kernel does now: keys of sysctl, active swap.
 
-use super::{Runtime, Value};
-use crate::formats::{Files, Format, Normal};
+use super::{Runtime, Value, processes};
+use crate::formats::{Files, Format};
 use crate::setting::Setting;
+use crate::units::Bytes;
 
 /// The value of one key.
 pub(super) fn key(files: &dyn Files, setting: &Setting, runtime: &mut Runtime) {
     let path = format!("/proc/sys/{}", setting.key.replace('.', "/"));
     match files.read(&path) {
         Ok(bytes) => {
-            let text = String::from_utf8_lossy(&bytes).trim().to_owned();
-            let normal = Format::Sysctl.normal(&setting.key, text.as_bytes());
-            let text = Format::Sysctl.spell(&setting.key, &normal);
-            runtime.add("system", &setting.key, Value::new(text, normal, path));
+            let read = String::from_utf8_lossy(&bytes);
+            let value = Value::of(setting, &setting.key, Format::Sysctl, read.trim(), path);
+            let since = processes::boot_time(files);
+            runtime.value("system", &setting.key, value.since(since));
         }
         Err(missing) => runtime.unasked(&path, &missing.to_string()),
     }
@@ -28,20 +29,35 @@ pub struct Swap {
 }
 
 /// What is swapped to now.
-/// Source: proc_swaps(5): sizes in KiB, blanks in paths as `\040`.
+/// Source: proc_swaps(5): sizes in KiB, blanks in paths in octal.
 pub fn swaps(files: &dyn Files) -> Option<Vec<Swap>> {
     let bytes = files.read("/proc/swaps").ok()?;
     let text = String::from_utf8_lossy(&bytes);
     let swap = |line: &str| {
         let mut fields = line.split_whitespace();
-        let path = fields.next()?.replace("\\040", " ");
-        let kib: u64 = fields.nth(1)?.parse().ok()?;
+        let path = unescaped(fields.next()?);
+        // A file that was deleted is still swapped to, and says so.
+        let kib: u64 = fields.filter_map(|field| field.parse().ok()).next()?;
         Some(Swap {
             path,
             bytes: kib.saturating_mul(1024),
         })
     };
     Some(text.lines().skip(1).filter_map(swap).collect())
+}
+
+/// The kernel and fstab write blanks and backslashes in octal.
+/// Source: fstab(5), getmntent(3).
+pub(super) fn unescaped(text: &str) -> String {
+    let escapes = [
+        ("\\040", " "),
+        ("\\011", "\t"),
+        ("\\012", "\n"),
+        ("\\134", "\\"),
+    ];
+    escapes
+        .iter()
+        .fold(text.to_owned(), |text, (code, is)| text.replace(code, is))
 }
 
 /// A page, which mkswap keeps for its head.
@@ -53,12 +69,11 @@ pub(super) fn swap(files: &dyn Files, setting: &Setting, runtime: &mut Runtime) 
         runtime.unasked("/proc/swaps", "it cannot be read");
         return;
     };
-    let bytes: u64 = active
-        .iter()
-        .map(|swap| swap.bytes.saturating_add(PAGE))
-        .sum();
-    let mib = i128::from(bytes >> 20);
-    let normal = Normal::whole(mib);
-    let value = Value::new(mib.to_string(), normal, "/proc/swaps".to_owned());
-    runtime.add("system", &setting.key, value);
+    let whole = |swap: &Swap| swap.bytes.saturating_add(PAGE);
+    let bytes = Bytes(active.iter().map(whole).sum());
+    // The plan writes whole MiB.
+    let mib = bytes.whole_mib().to_string();
+    let from = "/proc/swaps".to_owned();
+    let value = Value::of(setting, &setting.key, Format::Text, &mib, from);
+    runtime.value("system", &setting.key, value);
 }

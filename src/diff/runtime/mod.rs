@@ -4,34 +4,44 @@
 //!
 //! *Invariant:* what could not be asked is said, with why.
 
+mod answers;
 mod kernel;
+mod memory;
 mod processes;
+mod rules;
 mod services;
+#[cfg(test)]
+mod tests;
 mod units;
+mod workers;
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 pub use kernel::{Swap, swaps};
+pub use memory::{Held, Peak, memory};
 pub use processes::{Process, processes};
 
-use crate::formats::{Files, Format, Normal, Reading};
-use crate::plan::Plan;
+use crate::formats::{Files, Format, Reading};
+use crate::plan::{Finding, Plan};
+use crate::setting::Setting;
+
+/// A question for a running server.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Inquiry {
+    /// The program that asks.
+    pub program: &'static str,
+    /// Its arguments.
+    pub arguments: Vec<String>,
+    /// What it is told beside them.
+    pub environment: Vec<(&'static str, String)>,
+    /// The account that it asks as, where it is another.
+    pub user: Option<u32>,
+}
 
 /// Somebody who runs a command and gives what it printed.
 pub trait Ask {
-    /// As the account of this number, where it is another; an error says why
-    /// there is no answer.
-    fn ask(&self, program: &str, arguments: &[String], user: Option<u32>)
-    -> Result<String, String>;
-}
-
-/// Nobody is asked.
-pub struct Nobody;
-
-impl Ask for Nobody {
-    fn ask(&self, _: &str, _: &[String], _: Option<u32>) -> Result<String, String> {
-        Err("it was not to be asked".to_owned())
-    }
+    /// An error says why there is no answer.
+    fn ask(&self, inquiry: &Inquiry) -> Result<String, String>;
 }
 
 /// A value that something running has.
@@ -39,8 +49,8 @@ impl Ask for Nobody {
 pub struct Value {
     /// As the file's format spells it.
     pub text: String,
-    /// What it comes to.
-    pub normal: Normal,
+    /// Whether it comes to what is planned, whatever its spelling.
+    pub holds: bool,
     /// Where it was read.
     pub from: String,
     /// When what has it was started, in seconds since 1970.
@@ -52,10 +62,12 @@ pub struct Value {
 }
 
 impl Value {
-    fn new(text: String, normal: Normal, from: String) -> Self {
+    /// A value as it was read, of a setting that a program calls so.
+    fn of(setting: &Setting, name: &str, format: Format, read: &str, from: String) -> Self {
+        let normal = format.normal(name, read.as_bytes());
         Self {
-            text,
-            normal,
+            text: format.spell(name, &normal),
+            holds: normal == format.normal(name, setting.text.as_bytes()),
             from,
             since: None,
             pending: false,
@@ -81,23 +93,19 @@ pub struct Unasked {
 #[derive(Clone, Debug, Default)]
 pub struct Runtime {
     values: BTreeMap<(String, String), Vec<Value>>,
-    /// When each service's main process was started.
-    pub started: BTreeMap<String, i64>,
-    /// The command lines of main processes, by service.
-    pub command_lines: BTreeMap<String, Vec<Vec<String>>>,
+    /// When the main process of each service that runs was started.
+    pub started: BTreeMap<String, Option<i64>>,
+    /// The services of which no process was found.
+    pub stopped: BTreeSet<String>,
     /// What could not be asked, each once.
     pub unasked: Vec<Unasked>,
+    /// The rules of a running host that fail.
+    pub findings: Vec<Finding>,
 }
 
 impl Runtime {
-    /// Looks at everything that the plan has settings for. `readings` are what
-    /// each service's program reads, by service.
-    pub fn of(
-        files: &dyn Files,
-        plan: &Plan,
-        readings: &BTreeMap<String, (Format, Reading)>,
-        ask: &dyn Ask,
-    ) -> Self {
+    /// What the kernel does, against what the plan has it do.
+    pub fn kernel(files: &dyn Files, plan: &Plan) -> Self {
         let mut runtime = Self::default();
         let system = plan.system.iter().flat_map(|system| &system.settings);
         for setting in system {
@@ -107,26 +115,38 @@ impl Runtime {
                 kernel::key(files, setting, &mut runtime);
             }
         }
-        let table = processes(files);
-        for (planned, settled) in plan.settled().filter(|(planned, _)| !planned.external) {
-            let alone = plan
-                .services
-                .iter()
-                .filter(|other| other.kind == planned.kind)
-                .count()
-                == 1;
-            let reading = readings.get(&planned.name);
-            let look = services::Look {
-                files,
-                table: &table,
-                planned,
-                settled,
-                alone,
-                reading,
-            };
-            look.fill(ask, &mut runtime);
+        rules::swap_not_persistent(files, &mut runtime);
+        runtime
+    }
+
+    /// One service of the plan among all processes. `reading` is what its
+    /// program reads, where it reads a file.
+    pub fn service(
+        files: &dyn Files,
+        plan: &Plan,
+        name: &str,
+        table: &[Process],
+        reading: Option<&(Format, Reading)>,
+        ask: &dyn Ask,
+    ) -> Self {
+        let mut runtime = Self::default();
+        if let Some(look) = services::Look::of(files, plan, name, table) {
+            look.fill(reading, ask, &mut runtime);
         }
         runtime
+    }
+
+    /// With what another look found.
+    pub fn add(&mut self, other: Self) {
+        for (key, values) in other.values {
+            self.values.entry(key).or_default().extend(values);
+        }
+        self.started.extend(other.started);
+        self.stopped.extend(other.stopped);
+        self.findings.extend(other.findings);
+        for unasked in other.unasked {
+            self.unasked(&unasked.what, &unasked.why);
+        }
     }
 
     /// What has a setting: one value for each that runs, none where nothing does.
@@ -135,12 +155,13 @@ impl Runtime {
         self.values.get(&key).map_or(&[], Vec::as_slice)
     }
 
-    fn add(&mut self, service: &str, key: &str, value: Value) {
+    fn value(&mut self, service: &str, key: &str, value: Value) {
         let key = (service.to_owned(), key.to_owned());
         self.values.entry(key).or_default().push(value);
     }
 
-    fn unasked(&mut self, what: &str, why: &str) {
+    /// Notes what could not be asked.
+    pub fn unasked(&mut self, what: &str, why: &str) {
         let unasked = Unasked {
             what: what.to_owned(),
             why: why.to_owned(),
@@ -149,4 +170,10 @@ impl Runtime {
             self.unasked.push(unasked);
         }
     }
+}
+
+/// A small file of the kernel's, without its line end.
+fn text(files: &dyn Files, path: &str) -> Option<String> {
+    let bytes = files.read(path).ok()?;
+    Some(String::from_utf8_lossy(&bytes).trim().to_owned())
 }

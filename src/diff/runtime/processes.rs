@@ -8,9 +8,6 @@ use crate::formats::Files;
 /// Ticks of the clock in `/proc/PID/stat`.
 /// Source: proc(5), `sysconf(_SC_CLK_TCK)`: 100 on every Linux that is not told otherwise.
 const TICKS: u64 = 100;
-/// The words of a command line in which a program's name may stand: behind an
-/// interpreter and its option.
-const FIRST_WORDS: usize = 3;
 
 /// One process.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -23,7 +20,7 @@ pub struct Process {
     pub argv: Vec<String>,
     /// The unit of systemd that it belongs to.
     pub unit: Option<String>,
-    /// The directory of its memory group, below `/sys/fs/cgroup`.
+    /// Its control groups: controller to path, none for that of cgroup v2.
     pub groups: BTreeMap<String, String>,
     /// When it was started, in seconds since 1970.
     pub started: Option<i64>,
@@ -32,20 +29,39 @@ pub struct Process {
 }
 
 impl Process {
-    /// Whether it is one of these programs.
-    pub fn runs(&self, programs: &[&str]) -> bool {
-        let words = self.argv.iter().take(FIRST_WORDS);
-        // A title is one word: "nginx: master process /usr/sbin/nginx".
-        let names = words.flat_map(|word| word.split([' ', ':']).next());
-        names
-            .map(|word| word.rsplit('/').next().unwrap_or(word))
-            .any(|name| programs.contains(&name))
+    /// Whether it is one of these programs: by its first word, or by the first
+    /// that is no option behind an interpreter.
+    pub fn runs(&self, programs: &[&str], through: &[&str]) -> bool {
+        let mut words = self.argv.iter().map(|word| name(word));
+        let Some(first) = words.next() else {
+            return false;
+        };
+        if programs.contains(&first) {
+            return true;
+        }
+        let bare = first.trim_end_matches(|c: char| c.is_ascii_digit() || c == '.');
+        let mut words = words.filter(|word| !word.starts_with('-'));
+        through.contains(&bare) && words.next().is_some_and(|word| programs.contains(&word))
     }
 
     /// Whether its command line has this text.
     pub fn says(&self, text: &str) -> bool {
         self.argv.iter().any(|word| word.contains(text))
     }
+
+    /// Whether its command line has this word, alone or as an option's value.
+    pub fn has_word(&self, text: &str) -> bool {
+        let words = self.argv.iter();
+        let mut words = words.flat_map(|word| word.split([' ', '=', '(', ')']));
+        words.any(|word| word.strip_prefix("-P").unwrap_or(word) == text)
+    }
+}
+
+/// The last part of a program's path; of a title, which is one word:
+/// "nginx: master process /usr/sbin/nginx", its first word.
+fn name(word: &str) -> &str {
+    let first = word.split([' ', ':']).next().unwrap_or(word);
+    first.rsplit('/').next().unwrap_or(first)
 }
 
 /// Every process that can be read, by number.
@@ -91,7 +107,8 @@ fn process(files: &dyn Files, pid: u32, boot: Option<i64>) -> Option<Process> {
     })
 }
 
-fn boot_time(files: &dyn Files) -> Option<i64> {
+/// When the machine was booted, in seconds since 1970.
+pub(super) fn boot_time(files: &dyn Files) -> Option<i64> {
     let bytes = files.read("/proc/stat").ok()?;
     let text = String::from_utf8_lossy(&bytes);
     let line = text.lines().find_map(|line| line.strip_prefix("btime "))?;
@@ -118,8 +135,8 @@ fn unit(groups: &BTreeMap<String, String>) -> Option<String> {
     let path = groups.get("").or_else(|| groups.get("name=systemd"))?;
     let mut parts = path.rsplit('/');
     let found = parts.find(|part| part.ends_with(".service"))?;
-    // systemd writes what a path cannot hold as \x2d.
-    Some(found.replace("\\x2d", "-"))
+    // What the kernel would take for its own file has this before it.
+    Some(found.strip_prefix('_').unwrap_or(found).to_owned())
 }
 
 fn user(status: &str) -> Option<u32> {

@@ -1,11 +1,11 @@
-//! The running processes of one service: which they are, how many workers they
-//! have, what the server answers.
+//! The running processes of one service: which they are, and what is looked at
+//! of them.
 
 use super::processes::Process;
-use super::{Ask, Runtime, Value, units};
+use super::{Ask, Runtime, answers, rules, units, workers};
 use crate::formats::{Files, Format, Reading};
-use crate::plan::Planned;
-use crate::services::{Live, Settled, Workers, find};
+use crate::plan::{Plan, Planned};
+use crate::services::{Live, Settled, find};
 
 /// One service and all that is needed to look at it.
 pub(super) struct Look<'a> {
@@ -15,35 +15,74 @@ pub(super) struct Look<'a> {
     pub(super) settled: &'a Settled,
     /// Whether no other service is of its kind.
     pub(super) alone: bool,
-    /// What its program reads, and in which format.
-    pub(super) reading: Option<&'a (Format, Reading)>,
+    pub(super) live: Option<Live>,
 }
 
-impl Look<'_> {
-    pub(super) fn fill(&self, ask: &dyn Ask, runtime: &mut Runtime) {
-        let live = find(self.planned.kind).and_then(|kind| kind.live());
-        let mains = self.mains(live.as_ref());
+/// The main processes of a service.
+pub(super) enum Mains<'t> {
+    /// These.
+    Found(Vec<&'t Process>),
+    /// None runs.
+    None,
+    /// Which they are cannot be told: why.
+    Unclear(String),
+}
+
+impl<'a> Look<'a> {
+    /// Nothing where the service is not on this host.
+    pub(super) fn of(
+        files: &'a dyn Files,
+        plan: &'a Plan,
+        name: &str,
+        table: &'a [Process],
+    ) -> Option<Self> {
+        let planned = plan.service(name).filter(|planned| !planned.external)?;
+        let mut others = plan.services.iter();
+        Some(Self {
+            files,
+            table,
+            planned,
+            settled: planned.settled.as_ref()?,
+            alone: others.all(|other| other.kind != planned.kind || other.name == planned.name),
+            live: find(planned.kind).and_then(|kind| kind.live()),
+        })
+    }
+
+    pub(super) fn fill(
+        &self,
+        reading: Option<&(Format, Reading)>,
+        ask: &dyn Ask,
+        runtime: &mut Runtime,
+    ) {
         let name = &self.planned.name;
-        if mains.is_empty() {
-            runtime.unasked(name, "no process of it was found");
-            return;
-        }
-        if let Some(started) = mains.iter().filter_map(|main| main.started).max() {
-            runtime.started.insert(name.clone(), started);
-        }
-        let lines = mains.iter().map(|main| main.argv.clone()).collect();
-        runtime.command_lines.insert(name.clone(), lines);
+        let mains = match self.mains() {
+            Mains::Found(mains) => mains,
+            Mains::None => {
+                runtime.stopped.insert(name.clone());
+                return;
+            }
+            Mains::Unclear(why) => return runtime.unasked(name, &why),
+        };
+        let started = mains.iter().filter_map(|main| main.started).max();
+        runtime.started.insert(name.clone(), started);
         self.held(&mains, runtime);
-        let Some(live) = live else { return };
-        if let Some(workers) = live.workers {
-            self.count(workers, &mains, runtime);
+        let traits = &self.settled.traits;
+        if traits.store.as_ref().is_some_and(|store| store.saves) {
+            rules::thp_always(self.files, name, &mains, runtime);
         }
-        self.ask(&live, &mains, ask, runtime);
+        let Some(live) = &self.live else { return };
+        if let Some(counted) = live.workers {
+            let format = reading.map_or(Format::Text, |(format, _)| *format);
+            workers::count(self, counted, &mains, format, runtime);
+        }
+        if let (Some(question), Some(reading)) = (live.question, reading) {
+            answers::put(self, question, reading, &mains, ask, runtime);
+        }
     }
 
     /// Its main processes: of its units where systemd runs them, else those that
     /// name one of its files, else all of its kind where it is the only one.
-    fn mains(&self, live: Option<&Live>) -> Vec<&Process> {
+    pub(super) fn mains(&self) -> Mains<'a> {
         let units: Vec<&str> = self
             .settled
             .units
@@ -51,43 +90,54 @@ impl Look<'_> {
             .map(|unit| unit.name.as_str())
             .collect();
         let in_unit = |process: &&Process| {
-            process
-                .unit
-                .as_deref()
-                .is_some_and(|unit| units.contains(&unit))
+            let unit = process.unit.as_deref();
+            unit.is_some_and(|unit| units.contains(&unit))
         };
         let of_unit: Vec<&Process> = self.table.iter().filter(in_unit).collect();
         if !of_unit.is_empty() {
-            return self.roots(&of_unit);
+            return Mains::Found(roots(&of_unit));
         }
-        let Some(live) = live else { return Vec::new() };
-        let of_kind: Vec<&Process> = self
-            .table
-            .iter()
-            .filter(|one| one.runs(live.programs))
-            .collect();
-        let named = |process: &&&Process| {
-            self.settled
-                .files
-                .iter()
-                .any(|file| process.says(&file.path))
+        let Some(live) = &self.live else {
+            let is_systemd = self.files.list("/run/systemd/system").is_ok();
+            return if is_systemd && !units.is_empty() {
+                Mains::None
+            } else {
+                let why = "no unit of systemd runs it, and nothing else tells which process it is";
+                Mains::Unclear(why.to_owned())
+            };
         };
-        let named: Vec<&Process> = of_kind.iter().filter(named).copied().collect();
-        if !named.is_empty() {
-            return self.roots(&named);
+        if let Some((manager, workers)) = live.workers.and_then(|w| Some((w.of?, w))) {
+            let managed = workers::of_manager(self, manager, workers.key);
+            if !managed.is_empty() {
+                return Mains::Found(managed);
+            }
         }
-        if self.alone {
-            self.roots(&of_kind)
-        } else {
-            Vec::new()
+        let of_kind = |process: &&Process| process.runs(live.programs, live.through);
+        let of_kind: Vec<&Process> = self.table.iter().filter(of_kind).collect();
+        let mut named = of_kind.clone();
+        named.retain(|process| self.names_a_file(process));
+        if !named.is_empty() {
+            return Mains::Found(roots(&named));
+        }
+        // What belongs to another unit is another's.
+        let mut free = of_kind;
+        free.retain(|process| process.unit.is_none() || units.is_empty() || self.alone);
+        match (free.is_empty(), self.alone) {
+            (true, _) => Mains::None,
+            (false, true) => Mains::Found(roots(&free)),
+            (false, false) => Mains::Unclear(
+                "several services could be these processes: none is in its unit or names its files"
+                    .to_owned(),
+            ),
         }
     }
 
-    /// Those whose parent is not among them.
-    fn roots<'t>(&self, found: &[&'t Process]) -> Vec<&'t Process> {
-        let inside = |pid: u32| found.iter().any(|process| process.pid == pid);
-        let roots = found.iter().filter(|process| !inside(process.parent));
-        roots.copied().collect()
+    fn names_a_file(&self, process: &Process) -> bool {
+        let mut files = self.settled.files.iter();
+        files.any(|file| {
+            let main = file.main.as_deref().filter(|main| main.starts_with('/'));
+            process.says(&file.path) || main.is_some_and(|main| process.says(main))
+        })
     }
 
     /// What systemd made of its units.
@@ -100,79 +150,17 @@ impl Look<'_> {
         let settings = self.settled.settings.iter();
         for setting in settings.filter(|setting| sheets.contains(&setting.file)) {
             for main in mains.iter().filter(|main| main.unit.is_some()) {
-                units::property(self.files, &self.planned.name, &setting.key, main, runtime);
-            }
-        }
-    }
-
-    fn count(&self, workers: Workers, mains: &[&Process], runtime: &mut Runtime) {
-        for main in mains {
-            let children = self.table.iter().filter(|process| match workers.of {
-                Some(manager) => {
-                    let parent = self.table.iter().find(|one| one.pid == process.parent);
-                    parent.is_some_and(|parent| parent.runs(&[manager]))
-                        && process.unit == main.unit
-                        && self.is_ours(process)
+                if let Some(value) = units::property(self.files, setting, main) {
+                    runtime.value(&self.planned.name, &setting.key, value);
                 }
-                None => process.parent == main.pid,
-            });
-            let counted = children.filter(|process| {
-                workers.title.is_none_or(|title| process.says(title))
-                    && workers.leaving.is_none_or(|leaving| !process.says(leaving))
-            });
-            let text = counted.count().to_string();
-            let format = self.reading.map_or(Format::Text, |(format, _)| *format);
-            let normal = format.normal(workers.key, text.as_bytes());
-            let value = Value::new(text, normal, format!("processes of {}", main.pid));
-            runtime.add(&self.planned.name, workers.key, value.since(main.started));
-            if workers.of.is_some() {
-                break;
             }
         }
     }
+}
 
-    /// A manager may run others' programs too: ours lie beside one of our files.
-    fn is_ours(&self, process: &Process) -> bool {
-        let mut places = self.settled.files.iter();
-        places.any(|file| {
-            let directory = file.path.rsplit_once('/').map(|(directory, _)| directory);
-            directory.is_some_and(|directory| process.says(&format!("{directory}/")))
-        })
-    }
-
-    fn ask(&self, live: &Live, mains: &[&Process], ask: &dyn Ask, runtime: &mut Runtime) {
-        let Some(question) = live.question else {
-            return;
-        };
-        let Some((format, reading)) = self.reading else {
-            return;
-        };
-        let in_effect = |key: &str| {
-            let mut found = reading.occurrences.iter();
-            let found = found
-                .rfind(|one| one.key == key && one.standing == crate::formats::Standing::Holds);
-            found.map(|one| one.value.to_string())
-        };
-        let user = mains
-            .first()
-            .and_then(|main| main.user)
-            .filter(|_| question.as_owner);
-        let arguments = (question.arguments)(&in_effect);
-        let asked = ask.ask(question.program, &arguments, user);
-        let answers = match asked.and_then(|answer| (question.answers)(&answer)) {
-            Ok(answers) => answers,
-            Err(why) => return runtime.unasked(&self.planned.name, &why),
-        };
-        for answer in answers {
-            let normal = format.normal(&answer.key, answer.value.as_bytes());
-            let text = format.spell(&answer.key, &normal);
-            let value = Value::new(text, normal, question.program.to_owned());
-            let value = Value {
-                pending: answer.pending,
-                by: answer.by,
-                ..value.since(mains.first().and_then(|main| main.started))
-            };
-            runtime.add(&self.planned.name, &answer.key, value);
-        }
-    }
+/// Those whose parent is not among them.
+fn roots<'t>(found: &[&'t Process]) -> Vec<&'t Process> {
+    let inside = |pid: u32| found.iter().any(|process| process.pid == pid);
+    let roots = found.iter().filter(|process| !inside(process.parent));
+    roots.copied().collect()
 }

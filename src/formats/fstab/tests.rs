@@ -118,7 +118,7 @@ fn a_line_of_another_key_is_not_written() {
 
 #[test]
 fn a_line_with_a_password_is_never_shown() {
-    let hides = |line: &str| Format::Fstab.hides("/srv", line.as_bytes());
+    let hides = |line: &str| Format::Fstab.is_secret("/srv", line.as_bytes());
     assert!(hides("//n/s /srv cifs user=u,password=p"));
     assert!(hides("//n/s /srv cifs credentials=/etc/c"));
     assert!(hides("https://u:p@host/ /srv davfs _netdev"));

@@ -97,7 +97,7 @@ impl Language for Systemd {
         values::spell(value)
     }
 
-    fn is_secret(&self, key: &str) -> bool {
+    fn is_secret(&self, key: &str, _: &[u8]) -> bool {
         match key.split_once(' ') {
             Some((VARIABLES, name)) => is_secret_name(name),
             _ => matches!(key, "SetCredential" | "SetCredentialEncrypted"),

@@ -76,7 +76,7 @@ use serde::Serialize;
 use super::Plan;
 use crate::stack::Stack;
 use breach::Breach;
-pub use elsewhere::{ALL as ELSEWHERE, Elsewhere, Needs};
+pub use elsewhere::{ALL as ELSEWHERE, Elsewhere, Looked, Needs};
 pub use reference::{ALL as REFERENCE, Reference};
 pub(super) use silence::unknown as unknown_silences;
 
@@ -226,6 +226,15 @@ pub static ALL: &[&Check] = &[
     &worst_case_exceeds_limit::CHECK,
     &young_generation_shrunk::CHECK,
 ];
+
+/// What was found elsewhere, with why the stack silences it where it does.
+pub fn silenced(stack: &Stack, found: Vec<Finding>) -> Vec<Finding> {
+    let silenced = |finding: Finding| Finding {
+        silenced: silence::reason(stack, &finding),
+        ..finding
+    };
+    found.into_iter().map(silenced).collect()
+}
 
 /// Runs every rule whose inputs the plan has.
 pub(super) fn run(plan: &mut Plan, stack: &Stack) {

@@ -338,6 +338,7 @@ fn trouble(trouble: &Trouble) -> TroublePart<'_> {
         TroubleKind::Missing(_) => ("missing", None, None),
         TroubleKind::Malformed(wrong) => ("malformed", Some(wrong.line), Some(wrong.column)),
         TroubleKind::TooDeep { .. } => ("too_deep", None, None),
+        TroubleKind::Moved(_) => ("moved", None, None),
     };
     TroublePart {
         file: &trouble.file,

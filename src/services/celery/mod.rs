@@ -102,12 +102,14 @@ const CONTAINER_DIRECTORY: &str = "/app";
 
 /// Source: measured, docs/measurements.md, "processes".
 const LIVE: Live = Live {
-    programs: &["celery"],
+    programs: &["celery", "[celeryd"],
+    through: &["python", "pypy"],
     workers: Some(Workers {
         key: "worker_concurrency",
         title: None,
         leaving: None,
         of: None,
+        unless: &["threads", "gevent", "eventlet", "solo"],
     }),
     question: None,
 };
@@ -124,7 +126,6 @@ impl Service for Celery {
         )]
     }
 
-    /// The first with these names of options and settings.
     fn default_of(&self, key: &str, version: Version) -> Option<&'static str> {
         super::defaults::of(defaults::DEFAULTS, key, version)
     }
@@ -133,6 +134,7 @@ impl Service for Celery {
         Some(LIVE)
     }
 
+    /// The first with these names of options and settings.
     fn default_version(&self, _layout: Layout) -> Version {
         Version::new(5, 0, 0)
     }

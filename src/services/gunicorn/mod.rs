@@ -112,11 +112,13 @@ const CONTAINER_FILE: &str = "/etc/gunicorn/gunicorn.conf.py";
 /// Source: measured, docs/measurements.md, "processes".
 const LIVE: Live = Live {
     programs: &["gunicorn"],
+    through: &["python", "pypy"],
     workers: Some(Workers {
         key: "workers",
         title: None,
         leaving: None,
         of: None,
+        unless: &[],
     }),
     question: None,
 };
@@ -133,7 +135,6 @@ impl Service for Gunicorn {
         )]
     }
 
-    /// Debian 12's; an application's own environment has a later one.
     fn default_of(&self, key: &str, version: Version) -> Option<&'static str> {
         super::defaults::of(defaults::DEFAULTS, key, version)
     }
@@ -142,6 +143,7 @@ impl Service for Gunicorn {
         Some(LIVE)
     }
 
+    /// Debian 12's; an application's own environment has a later one.
     fn default_version(&self, _layout: Layout) -> Version {
         Version::new(20, 1, 0)
     }

@@ -122,11 +122,13 @@ const STOP_MARGIN_SECONDS: u64 = 5;
 /// Source: measured, docs/measurements.md, "processes".
 const LIVE: Live = Live {
     programs: &["nginx"],
+    through: &[],
     workers: Some(Workers {
         key: "worker_processes",
         title: Some("worker process"),
         leaving: Some("is shutting down"),
         of: None,
+        unless: &[],
     }),
     question: None,
 };

@@ -93,11 +93,13 @@ const FILE: &str = "ecosystem.config.js";
 /// Source: measured, docs/measurements.md, "processes".
 const LIVE: Live = Live {
     programs: &["node"],
+    through: &[],
     workers: Some(Workers {
         key: "instances",
         title: None,
         leaving: None,
         of: Some("PM2"),
+        unless: &[],
     }),
     question: None,
 };

@@ -1,13 +1,16 @@
 //! What a running pooler says of its settings: SHOW CONFIG.
 
+use crate::services::live::no_environment;
 use crate::services::{Answer, Live, Question};
 
 pub(super) const LIVE: Live = Live {
     programs: &["pgbouncer"],
+    through: &[],
     workers: None,
     question: Some(Question {
         program: "psql",
         arguments,
+        environment: no_environment,
         answers,
         as_owner: true,
     }),
@@ -45,8 +48,10 @@ fn arguments(in_effect: &dyn Fn(&str) -> Option<String>) -> Vec<String> {
 fn answers(text: &str) -> Result<Vec<Answer>, String> {
     let answer = |line: &str| {
         let mut fields = line.split('\t');
+        let key = fields.next()?;
         Some(Answer {
-            key: fields.next()?.to_owned(),
+            key: key.to_owned(),
+            name: key.to_owned(),
             value: fields.next()?.to_owned(),
             pending: false,
             by: None,

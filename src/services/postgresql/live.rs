@@ -1,14 +1,17 @@
 //! What a running server says of its settings: `pg_settings`, what roles and
 //! databases have of their own, and the limits of roles.
 
+use crate::services::live::no_environment;
 use crate::services::{Answer, Live, Question};
 
 pub(super) const LIVE: Live = Live {
     programs: &["postgres", "postmaster"],
+    through: &[],
     workers: None,
     question: Some(Question {
         program: "psql",
         arguments,
+        environment: no_environment,
         answers,
         as_owner: true,
     }),
@@ -19,17 +22,20 @@ const SOCKETS: &str = "/var/run/postgresql";
 const PORT: &str = "5432";
 
 /// Lines of: what it is, name, value, whether a restart is waited for, what set it.
+/// What holds in the session that asks says nothing of others: roles and
+/// databases follow by themselves.
 /// Source: https://www.postgresql.org/docs/15/view-pg-settings.html,
 /// https://www.postgresql.org/docs/15/catalog-pg-db-role-setting.html
 const QUERY: &str = "\
 SELECT 'setting', name, current_setting(name), pending_restart::text, \
-  CASE WHEN source IN ('command line', 'environment variable', 'override') THEN source ELSE '' END \
-  FROM pg_settings \
+  CASE source WHEN 'command line' THEN 'the command line of the server' \
+  WHEN 'environment variable' THEN 'the environment of the server' ELSE '' END \
+  FROM pg_settings WHERE source NOT IN ('client', 'session', 'user', 'database', 'database user') \
 UNION ALL SELECT 'own', split_part(entry, '=', 1), substr(entry, strpos(entry, '=') + 1), \
   coalesce(rolname, ''), coalesce(datname, '') \
   FROM pg_db_role_setting s CROSS JOIN unnest(setconfig) entry \
   LEFT JOIN pg_roles r ON r.oid = s.setrole LEFT JOIN pg_database d ON d.oid = s.setdatabase \
-UNION ALL SELECT 'role', rolname, rolconnlimit::text, '', '' FROM pg_roles WHERE rolconnlimit >= 0";
+UNION ALL SELECT 'role', rolname, rolconnlimit::text, '', '' FROM pg_roles WHERE rolconnlimit >= 0 OR rolcanlogin";
 
 fn arguments(in_effect: &dyn Fn(&str) -> Option<String>) -> Vec<String> {
     let sockets = in_effect("unix_socket_directories");
@@ -61,6 +67,7 @@ fn answers(text: &str) -> Result<Vec<Answer>, String> {
         match fields.as_slice() {
             ["setting", name, value, pending, by] => answers.push(Answer {
                 key: (*name).to_owned(),
+                name: (*name).to_owned(),
                 value: (*value).to_owned(),
                 pending: *pending == "true",
                 by: Some((*by).to_owned()).filter(|by| !by.is_empty()),
@@ -69,7 +76,8 @@ fn answers(text: &str) -> Result<Vec<Answer>, String> {
                 answers.extend(own(name, value, role, database));
             }
             ["role", name, limit, _, _] => {
-                answers.push(answer(&format!("connection_limit.{name}"), limit, None));
+                let key = format!("connection_limit.{name}");
+                answers.push(answer(key, name, limit, None));
             }
             // A value may hold a line end; its line alone says nothing.
             _ => {}
@@ -81,9 +89,10 @@ fn answers(text: &str) -> Result<Vec<Answer>, String> {
     Ok(answers)
 }
 
-fn answer(key: &str, value: &str, by: Option<String>) -> Answer {
+fn answer(key: String, name: &str, value: &str, by: Option<String>) -> Answer {
     Answer {
-        key: key.to_owned(),
+        key,
+        name: name.to_owned(),
         value: value.to_owned(),
         pending: false,
         by,
@@ -98,9 +107,9 @@ fn own(name: &str, value: &str, role: &str, database: &str) -> Vec<Answer> {
         ("", database) => format!("ALTER DATABASE {database}"),
         (role, database) => format!("ALTER ROLE {role} IN DATABASE {database}"),
     };
-    let mut found = vec![answer(name, value, Some(by))];
+    let mut found = vec![answer(name.to_owned(), name, value, Some(by))];
     if database.is_empty() {
-        found.push(answer(&format!("{name}.{role}"), value, None));
+        found.push(answer(format!("{name}.{role}"), name, value, None));
     }
     found
 }

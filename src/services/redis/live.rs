@@ -4,10 +4,12 @@ use crate::services::{Answer, Live, Question};
 
 pub(super) const LIVE: Live = Live {
     programs: &["redis-server", "valkey-server", "redis6-server"],
+    through: &[],
     workers: None,
     question: Some(Question {
         program: "redis-cli",
         arguments,
+        environment,
         answers,
         as_owner: false,
     }),
@@ -29,6 +31,14 @@ fn arguments(in_effect: &dyn Fn(&str) -> Option<String>) -> Vec<String> {
     whom.into_iter().chain(words).collect()
 }
 
+/// Source: https://redis.io/docs/latest/develop/tools/cli/, `REDISCLI_AUTH`: what
+/// stands among the arguments can be seen by everybody.
+fn environment(in_effect: &dyn Fn(&str) -> Option<String>) -> Vec<(&'static str, String)> {
+    let password = in_effect("requirepass").filter(|password| !password.is_empty());
+    let password = password.map(|password| ("REDISCLI_AUTH", password));
+    password.into_iter().collect()
+}
+
 /// A line with the name, a line with the value, in turn.
 fn answers(text: &str) -> Result<Vec<Answer>, String> {
     let lines: Vec<&str> = text.lines().collect();
@@ -47,6 +57,7 @@ fn answers(text: &str) -> Result<Vec<Answer>, String> {
 
 fn split(key: &str, value: &str) -> Vec<Answer> {
     let answer = |key: String, value: String| Answer {
+        name: key.clone(),
         key,
         value,
         pending: false,

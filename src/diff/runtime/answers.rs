@@ -1,0 +1,66 @@
+//! What a running server answers, setting by setting.
+
+use super::processes::Process;
+use super::services::Look;
+use super::{Ask, Inquiry, Runtime, Value};
+use crate::formats::{Format, Reading, Standing};
+use crate::services::Question;
+
+/// Puts the question, and keeps what it says of the plan's settings.
+pub(super) fn put(
+    look: &Look<'_>,
+    question: Question,
+    (format, reading): &(Format, Reading),
+    mains: &[&Process],
+    ask: &dyn Ask,
+    runtime: &mut Runtime,
+) {
+    let in_effect = |key: &str| {
+        let mut found = reading.occurrences.iter();
+        let found = found.rfind(|one| one.key == key && one.standing == Standing::Holds);
+        found.map(|one| one.value.to_string())
+    };
+    let main = mains.first();
+    let inquiry = Inquiry {
+        program: question.program,
+        arguments: (question.arguments)(&in_effect),
+        environment: (question.environment)(&in_effect),
+        user: main
+            .and_then(|main| main.user)
+            .filter(|_| question.as_owner),
+    };
+    let name = &look.planned.name;
+    let answers = ask.ask(&inquiry);
+    let answers = match answers.and_then(|answer| (question.answers)(&answer)) {
+        Ok(answers) => answers,
+        Err(why) => return runtime.unasked(name, &why),
+    };
+    // What a script is to tell the server and the server does not have.
+    let scripts = look.settled.files.iter();
+    let scripts: Vec<&str> = scripts
+        .filter(|file| file.format == Format::Text)
+        .map(|file| file.sheet)
+        .collect();
+    let settings = look.settled.settings.iter();
+    for setting in settings.filter(|setting| scripts.contains(&setting.file)) {
+        if !answers.iter().any(|answer| answer.key == setting.key) {
+            let from = question.program.to_owned();
+            let value = Value::of(setting, &setting.key, *format, "", from);
+            let value = value.since(main.and_then(|main| main.started));
+            runtime.value(name, &setting.key, value);
+        }
+    }
+    for answer in answers {
+        let Some(setting) = look.planned.setting(&answer.key) else {
+            continue;
+        };
+        let from = question.program.to_owned();
+        let value = Value::of(setting, &answer.name, *format, &answer.value, from);
+        let value = Value {
+            pending: answer.pending,
+            by: answer.by,
+            ..value.since(main.and_then(|main| main.started))
+        };
+        runtime.value(name, &answer.key, value);
+    }
+}
