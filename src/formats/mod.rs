@@ -118,12 +118,7 @@ impl Format {
 
     /// What a running process of the program has read, its command line laid
     /// over the files: its words, the first of which names the program.
-    pub fn read_as_started(
-        self,
-        files: &dyn Files,
-        main: &str,
-        argv: &[String],
-    ) -> Vec<Reading> {
+    pub fn read_as_started(self, files: &dyn Files, main: &str, argv: &[String]) -> Vec<Reading> {
         self.language().read_as_started(files, main, argv)
     }
 

@@ -16,8 +16,9 @@ pub(super) fn parse(text: impl AsRef<[u8]>) -> Document {
 fn says(text: impl AsRef<[u8]>) -> String {
     let document = parse(text);
     let all = document.statements().iter();
-    all.map(|one| format!("{} = {}\n", one.key, one.value))
-        .collect()
+    all.fold(String::new(), |said, one| {
+        said + &one.key + " = " + &one.value.to_string() + "\n"
+    })
 }
 
 fn refuses(text: impl AsRef<[u8]>, message: &str) {
