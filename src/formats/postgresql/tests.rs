@@ -1,9 +1,14 @@
 //! `postgresql.conf` as its server reads it.
 
+#[cfg(test)]
 mod editing;
+#[cfg(test)]
 mod files;
+#[cfg(test)]
 mod properties;
+#[cfg(test)]
 mod started;
+#[cfg(test)]
 mod values;
 
 use crate::formats::{Document, Format};
