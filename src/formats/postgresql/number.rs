@@ -169,11 +169,7 @@ fn exponent(text: &[u8], letter: u8) -> Option<(i32, &[u8])> {
     let Some((first, after)) = text.split_first() else {
         return Some((0, text));
     };
-    let (minus, rest) = match after {
-        [b'-', rest @ ..] => (true, rest),
-        [b'+', rest @ ..] => (false, rest),
-        rest => (false, rest),
-    };
+    let (minus, rest) = signed(after);
     let (read, rest) = rest.split_at(digits(rest, 10));
     if !first.eq_ignore_ascii_case(&letter) || read.is_empty() {
         return Some((0, text));
@@ -184,10 +180,14 @@ fn exponent(text: &[u8], letter: u8) -> Option<(i32, &[u8])> {
 
 fn sign(value: &[u8]) -> (bool, &[u8]) {
     let blanks = value.iter().take_while(|byte| is_space(**byte)).count();
-    match value.get(blanks..).unwrap_or_default() {
-        [b'-', rest @ ..] => (true, rest),
-        [b'+', rest @ ..] => (false, rest),
-        rest => (false, rest),
+    signed(value.get(blanks..).unwrap_or_default())
+}
+
+/// Whether a minus stands there, and what follows it, or a plus.
+fn signed(text: &[u8]) -> (bool, &[u8]) {
+    match text.strip_prefix(b"-") {
+        Some(rest) => (true, rest),
+        None => (false, text.strip_prefix(b"+").unwrap_or(text)),
     }
 }
 

@@ -142,11 +142,11 @@ impl Walk<'_> {
             Ok(names) => names,
             Err(missing) => return self.trouble(path, TroubleKind::Missing(missing)),
         };
-        let mut names: Vec<String> = names
-            .into_iter()
-            .filter(|name| name.len() > ".conf".len())
-            .filter(|name| !name.starts_with('.') && name.ends_with(".conf"))
-            .collect();
+        let is_read = |name: &String| {
+            let stem = name.strip_suffix(".conf").unwrap_or_default();
+            !stem.is_empty() && !stem.starts_with('.')
+        };
+        let mut names: Vec<String> = names.into_iter().filter(is_read).collect();
         names.sort();
         for name in names {
             self.file(&join(path, &name), Wanted::Listed, Some(from));

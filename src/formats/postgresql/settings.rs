@@ -3,7 +3,7 @@
 //!
 //! Source: `pg_settings` of PostgreSQL 12.22, 13.23, 14.23, 15.18, 16.14, 17.10
 //! and 18.4 \[measured\]; what is not listed is text. No base unit differs
-//! between them. pg_stat_statements, auto_explain, pg_prewarm:
+//! between them. Of modules, `auto_explain`, `pg_prewarm` and `pg_stat_statements`:
 //! <https://www.postgresql.org/docs/15/contrib.html>.
 
 /// What a setting's values are.

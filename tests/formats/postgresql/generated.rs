@@ -198,9 +198,9 @@ fn every_entry_of_a_thousand_generated_trees_is_as_the_server_reads_it() {
             .collect();
         let ours = oracle.reading(n, tree);
         let failed = std::panic::catch_unwind(|| {
-            let refuses = theirs.iter().any(is_fault);
-            assert_eq!(!ours.troubles.is_empty(), refuses, "{:?}", ours.troubles);
-            if refuses {
+            let faulty = theirs.iter().any(is_fault);
+            assert_eq!(!ours.troubles.is_empty(), faulty, "{:?}", ours.troubles);
+            if faulty {
                 same_faults(&ours, theirs);
             } else {
                 same_entries(&ours, theirs);

@@ -5,6 +5,7 @@
 mod edited;
 mod generated;
 mod oracle;
+mod spellings;
 mod started;
 mod values;
 

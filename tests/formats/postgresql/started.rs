@@ -4,16 +4,30 @@ use std::collections::BTreeMap;
 
 use hosttune::formats::{Format, Normal};
 
-use super::cluster::{Cluster, Data, as_postgres};
+use super::cluster::{ACCOUNT, Cluster, as_postgres};
 use super::oracle::{ENTRIES, entry};
 use crate::support::command::run;
+use crate::support::place::{Scratch, give, set_mode};
+
+/// As much of a data directory as `postgres -C` looks at.
+pub(super) fn data_directory() -> Scratch {
+    let scratch = Scratch::new();
+    let data = scratch.directory("data", ACCOUNT);
+    set_mode(&data, 0o700);
+    scratch.directory("data/global", ACCOUNT);
+    for (file, text) in [("PG_VERSION", "15\n"), ("global/pg_control", "")] {
+        give(&scratch.write(&format!("data/{file}"), text), ACCOUNT);
+    }
+    scratch.write("data/postgresql.conf", "");
+    scratch
+}
 
 /// What a server started so would have for one setting.
-fn effective(data: &Data, argv: &[&str], key: &str) -> String {
+fn effective(scratch: &Scratch, argv: &[&str], key: &str) -> String {
     let mut postgres = as_postgres("postgres");
     postgres
         .arg("-D")
-        .arg(data.path())
+        .arg(scratch.path().join("data"))
         .args(argv)
         .args(["-C", key]);
     run(&mut postgres)
@@ -37,14 +51,11 @@ const ARGV: &[&[&str]] = &[
 
 #[test]
 fn a_servers_options_set_what_it_says_they_set() {
-    let data = Data::new();
-    data.configure("work_mem = 1MB\nport = 1\nshared_buffers = 64MB\n");
-    let main = data.path().join("postgresql.conf").display().to_string();
-    let mut files = BTreeMap::new();
-    for name in ["postgresql.conf", "tune.conf"] {
-        let path = data.path().join(name);
-        files.insert(path.display().to_string(), std::fs::read(path).unwrap());
-    }
+    let scratch = data_directory();
+    let text = "work_mem = 1MB\nport = 1\nshared_buffers = 64MB\n";
+    let main = scratch.write("data/postgresql.conf", text);
+    let main = main.display().to_string();
+    let files = BTreeMap::from([(main.clone(), text.as_bytes().to_vec())]);
     for argv in ARGV {
         let words: Vec<String> = std::iter::once("postgres")
             .chain(argv.iter().copied())
@@ -61,7 +72,7 @@ fn a_servers_options_set_what_it_says_they_set() {
         assert!(set.len() >= argv.len() / 2, "{argv:?}");
         for key in set.iter().map(|one| &one.key) {
             let ours = reading.effective(&[], key).unwrap();
-            let theirs = effective(&data, argv, key);
+            let theirs = effective(&scratch, argv, key);
             // It shows the date style with the form that it completes it to.
             if key != "datestyle" {
                 assert_eq!(
@@ -76,16 +87,11 @@ fn a_servers_options_set_what_it_says_they_set() {
 
 #[test]
 fn the_data_is_where_the_server_looks_for_it() {
-    let data = Data::new();
-    let place = data.path().display().to_string();
+    let scratch = data_directory();
+    let place = scratch.path().join("data").display().to_string();
     let auto = format!("{place}/postgresql.auto.conf");
     std::fs::write(&auto, "work_mem = '3MB'\n").unwrap();
-    let main = data
-        .scratch
-        .path()
-        .join("postgresql.conf")
-        .display()
-        .to_string();
+    let main = scratch.path().join("postgresql.conf").display().to_string();
     for (text, argv) in [
         (
             format!("data_directory = '/none'\ndata_directory '{place}'"),

@@ -7,167 +7,12 @@ use std::time::{Duration, Instant};
 use bstr::ByteSlice as _;
 use hosttune::formats::{Format, Normal};
 use proptest::prelude::*;
-use proptest::sample::select;
 
-use super::cluster::{Data, as_postgres};
+use super::cluster::as_postgres;
 use super::oracle::{AUTO, ENTRIES, Entry, MAIN, Oracle, Tree, drawn, entry, from_hex};
+use super::spellings::{SETTINGS, Setting};
+use super::started::data_directory;
 use crate::support::command::run;
-
-/// Those that a reload changes; not those that would hold up or end the session
-/// that asks, fill the log, or that psql sets itself. Of text there is one.
-const SETTINGS: &str = "select lower(name), vartype, coalesce(unit, ''), min_val, max_val, \
-    replace(array_to_string(enumvals, ','), ' ', '_') from pg_settings \
-    where context not in ('internal', 'postmaster') and source <> 'client' \
-    and (vartype <> 'string' or name in ('search_path', 'restore_command', 'log_line_prefix')) \
-    and name !~ '^(debug|trace|transaction|session|jit|idle)_|_(stats|timeout|duration)$|^pre_|^post_' \
-    and name !~ '^db_user|^temp_file|^log_(min|error|stat)|force_parallel|exit_on|stack|ignore|default_tra|client_min|tcp_' \
-    order by 1";
-
-/// What most settings do not take, or otherwise than it looks.
-const ODD: &[&str] = &[
-    "",
-    "o",
-    "2",
-    "onn",
-    " on",
-    "1.5",
-    "0x1F",
-    "0x1.8",
-    "1e1",
-    "-1",
-    "1 kB",
-    "1Kb",
-    "ms",
-    "0x",
-    "08",
-    "1..2",
-    "1e",
-    "nan",
-    "inf",
-    "1e400",
-    "99999999999999999999",
-    "''",
-    ".",
-    "+1",
-    "- 1",
-    "1 m s",
-    "\t1\u{b}kB\n",
-];
-
-struct Setting {
-    name: String,
-    kind: String,
-    unit: String,
-    least: f64,
-    most: f64,
-    words: Vec<String>,
-}
-
-impl Setting {
-    fn of(row: &[String]) -> Self {
-        Self {
-            name: row[0].clone(),
-            kind: row[1].clone(),
-            unit: row[2].clone(),
-            least: row[3].parse().unwrap_or(0.0),
-            most: row[4].parse().unwrap_or(0.0),
-            words: row[5]
-                .split(',')
-                .map(|word| word.replace('_', " "))
-                .collect(),
-        }
-    }
-
-    /// Spellings of values, most of them right.
-    fn spellings(&self) -> BoxedStrategy<String> {
-        let odd = select(ODD).prop_map(str::to_owned);
-        let right = match self.kind.as_str() {
-            "bool" => cased(&[
-                "on", "off", "of", "t", "tru", "true", "f", "fals", "y", "ye", "n", "no", "1", "0",
-            ]),
-            "enum" => {
-                let mut words: Vec<&str> = self.words.iter().map(String::as_str).collect();
-                words.extend(["true", "no", "1", "off", "debug"]);
-                cased(&words)
-            }
-            "string" => "[ -~]{0,8}".boxed(),
-            "real" => self.reals(),
-            _ => self.numbers(),
-        };
-        prop_oneof![9 => right, 1 => odd].boxed()
-    }
-
-    /// In any unit, with a fraction or none, hexadecimal, octal.
-    fn numbers(&self) -> BoxedStrategy<String> {
-        let units: &[(&str, f64)] = match self.unit.as_str() {
-            "" => &[("", 1.0)],
-            "ms" | "s" | "min" => &[
-                ("us", 1e-6),
-                ("ms", 1e-3),
-                ("s", 1.0),
-                ("min", 60.0),
-                ("h", 3600.0),
-                ("d", 86400.0),
-            ],
-            _ => &[
-                ("B", 1.0),
-                ("kB", 1024.0),
-                ("MB", 1_048_576.0),
-                ("GB", 1_073_741_824.0),
-                ("TB", 1_099_511_627_776.0),
-            ],
-        };
-        let base = match self.unit.as_str() {
-            "8kB" => 8192.0,
-            "min" => 60.0,
-            unit => units.iter().find(|(name, _)| *name == unit).unwrap().1,
-        };
-        let (least, most) = (self.least, self.most.min(self.least + 1e6));
-        let numbers = (0.0..1.0_f64, select(units), 0..7, 0..3_usize);
-        numbers
-            .prop_map(move |(part, (unit, size), form, places)| {
-                // Nearer to the least: most bounds are far away.
-                let amount = least + (most - least) * part * part * part;
-                let whole = amount.round();
-                match form {
-                    0 => format!("{whole}"),
-                    1 if whole >= 0.0 => format!("{:#x}", whole as u64),
-                    2 if whole >= 0.0 => format!("0{:o}", whole as u64),
-                    _ if unit.is_empty() => format!("{whole}."),
-                    // What is half of a unit is tried often.
-                    3 => format!("{} {unit} ", ((amount * base / size * 2.0).floor()) / 2.0),
-                    _ => format!("{:.places$}{unit}", amount * base / size),
-                }
-            })
-            .boxed()
-    }
-
-    /// Of five digits: the server shows six.
-    fn reals(&self) -> BoxedStrategy<String> {
-        let (least, most) = (self.least, self.most.min(self.least + 99.0));
-        let in_units = self.unit == "ms";
-        (0.0..1.0_f64, 0..5)
-            .prop_map(move |(part, form)| {
-                let amount = ((least + (most - least) * part) * 1e3).round() / 1e3;
-                match form {
-                    0 => format!("{amount:.3}"),
-                    1 => format!(" +{:.3}e-2 ", amount.abs() * 1e2),
-                    2 if in_units => format!("{:.0}us", amount * 1e3),
-                    3 if in_units => format!("{:.6} s", amount / 1e3),
-                    4 if in_units => format!("{amount:.3} ms"),
-                    _ => format!("{}", amount.round()),
-                }
-            })
-            .boxed()
-    }
-}
-
-fn cased(words: &[&str]) -> BoxedStrategy<String> {
-    let words: Vec<String> = words.iter().map(|word| (*word).to_owned()).collect();
-    (select(words), any::<bool>())
-        .prop_map(|(word, upper)| if upper { word.to_uppercase() } else { word })
-        .boxed()
-}
 
 /// A file with every setting, some of them twice, some by ALTER SYSTEM.
 fn tree(n: usize, values: &[(String, String, u8)]) -> Tree {
@@ -212,7 +57,7 @@ fn reload(oracle: &Oracle, n: usize, tree: &Tree) -> (Vec<Entry>, Vec<Vec<String
         != [[n.to_string()]]
     {
         assert!(
-            began.elapsed() < Duration::from_secs(60),
+            began.elapsed() < Duration::from_mins(1),
             "{}",
             oracle.cluster.log()
         );
@@ -310,56 +155,57 @@ fn thousands_of_values_come_to_what_the_server_takes_them_for() {
     );
 }
 
+const STARTS: &[(&str, [&str; 6])] = &[
+    (
+        "shared_buffers",
+        ["16384", "128MB", "100.3MB", "131073kB", "0x1000", "010000"],
+    ),
+    (
+        "wal_buffers",
+        ["-1", "64", "1MB", "1.5MB", "100kB", "108kB"],
+    ),
+    (
+        "wal_decode_buffer_size",
+        ["524288", "1MB", "0.5MB", "100.5kB", "65537B", "65537.5"],
+    ),
+    (
+        "track_activity_query_size",
+        ["1024", "1kB", "1.0005kB", "0x400", "2048B", "2047.5"],
+    ),
+    (
+        "old_snapshot_threshold",
+        ["-1", "90s", "150s", "1h", "1.5h", "0.5d"],
+    ),
+    (
+        "max_connections",
+        ["20", "20.5", "21.5", "0x14", "024", "2e1"],
+    ),
+    (
+        "unix_socket_permissions",
+        ["0700", "448", "0x1C0", "00", "0777", "511"],
+    ),
+    ("huge_pages", ["off", "FALSE", "no", "0", "try", "Try"]),
+    (
+        "wal_level",
+        [
+            "Replica",
+            "archive",
+            "hot_standby",
+            "logical",
+            "replica",
+            "LOGICAL",
+        ],
+    ),
+];
+
 #[test]
 fn units_of_what_only_a_start_sets() {
-    let data = Data::new();
-    data.configure("");
+    let scratch = data_directory();
     let mut seen = String::new();
-    for (key, values) in [
-        (
-            "shared_buffers",
-            ["16384", "128MB", "100.3MB", "131073kB", "0x1000", "010000"],
-        ),
-        (
-            "wal_buffers",
-            ["-1", "64", "1MB", "1.5MB", "100kB", "108kB"],
-        ),
-        (
-            "wal_decode_buffer_size",
-            ["524288", "1MB", "0.5MB", "100.5kB", "65537B", "65537.5"],
-        ),
-        (
-            "track_activity_query_size",
-            ["1024", "1kB", "1.0005kB", "0x400", "2048B", "2047.5"],
-        ),
-        (
-            "old_snapshot_threshold",
-            ["-1", "90s", "150s", "1h", "1.5h", "0.5d"],
-        ),
-        (
-            "max_connections",
-            ["20", "20.5", "21.5", "0x14", "024", "2e1"],
-        ),
-        (
-            "unix_socket_permissions",
-            ["0700", "448", "0x1C0", "00", "0777", "511"],
-        ),
-        ("huge_pages", ["off", "FALSE", "no", "0", "try", "Try"]),
-        (
-            "wal_level",
-            [
-                "Replica",
-                "archive",
-                "hot_standby",
-                "logical",
-                "replica",
-                "LOGICAL",
-            ],
-        ),
-    ] {
+    for (key, values) in STARTS {
         for value in values {
             let mut postgres = as_postgres("postgres");
-            postgres.arg("-D").arg(data.path());
+            postgres.arg("-D").arg(scratch.path().join("data"));
             postgres.args([&format!("--{key}={value}"), "-C", key]);
             let theirs = run(&mut postgres).expect(value);
             let theirs = Format::Postgresql.normal(key, theirs.trim_end().as_bytes());

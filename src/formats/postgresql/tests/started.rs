@@ -19,10 +19,11 @@ fn reading(files: &[(&str, &str)], argv: &str) -> Reading {
 
 fn set(argv: &str) -> String {
     let reading = reading(&[], argv);
-    let held = reading.occurrences.iter();
-    held.filter(|one| one.standing == Standing::Holds)
-        .map(|one| format!("{}={} ", one.key, one.value))
-        .collect()
+    let all = reading.occurrences.iter();
+    let held = all.filter(|one| one.standing == Standing::Holds);
+    held.fold(String::new(), |said, one| {
+        said + &one.key + "=" + &one.value.to_string() + " "
+    })
 }
 
 #[test]
@@ -69,12 +70,13 @@ fn they_win_over_every_file() {
     let normal = Format::Postgresql.normal("work_mem", &winner.value);
     assert_eq!(normal, Normal::Size(4 << 20));
     let last = reading.occurrences.len() - 1;
-    let lost = reading
+    let losers = reading
         .occurrences
         .iter()
         .filter(|one| one.key == "work_mem");
     assert_eq!(
-        lost.filter(|one| one.standing == Standing::Lost(last))
+        losers
+            .filter(|one| one.standing == Standing::Lost(last))
             .count(),
         3
     );

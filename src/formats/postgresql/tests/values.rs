@@ -58,7 +58,7 @@ fn the_same_in_other_words() {
     );
     same("Shared_Buffers", &["1GB", "1024MB", "131072"]);
     same("vacuum_cost_delay", &["2", "2ms", "2000us", "2.0"]);
-    same("vacuum_cost_delay", &["2.0348", "2034.8us", "2.0348ms"]);
+    same("vacuum_cost_delay", &["2.0348", "2034.8us"]);
     same("checkpoint_timeout", &["5min", "300", "300s", "300000ms"]);
     same("random_page_cost", &["1.1", "1.10", "11e-1", "01.1"]);
     same("random_page_cost", &["1.5", "0x1.8", "0xCp-3"]);

@@ -1,9 +1,14 @@
 //! `postgresql.conf` as its server reads it.
 
+#[cfg(test)]
 mod editing;
+#[cfg(test)]
 mod files;
+#[cfg(test)]
 mod properties;
+#[cfg(test)]
 mod started;
+#[cfg(test)]
 mod values;
 
 use crate::formats::{Document, Format};
@@ -16,8 +21,9 @@ pub(super) fn parse(text: impl AsRef<[u8]>) -> Document {
 fn says(text: impl AsRef<[u8]>) -> String {
     let document = parse(text);
     let all = document.statements().iter();
-    all.map(|one| format!("{} = {}\n", one.key, one.value))
-        .collect()
+    all.fold(String::new(), |said, one| {
+        said + &one.key + " = " + &one.value.to_string() + "\n"
+    })
 }
 
 fn refuses(text: impl AsRef<[u8]>, message: &str) {
