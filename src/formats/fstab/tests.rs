@@ -1,3 +1,5 @@
+//! What lines of fstab say, and how they are edited.
+
 use proptest::prelude::*;
 
 use super::super::{Document, Format, Normal};

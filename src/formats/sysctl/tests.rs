@@ -1,3 +1,5 @@
+//! What lines of sysctl.d say, how they are edited, and what each reader takes.
+
 use std::collections::BTreeMap;
 
 use proptest::prelude::*;
