@@ -1,6 +1,17 @@
 //! The lossless editors against the programs whose files they edit: for
 //! generated and edited files, what we read of every setting is what the
 //! program reads.
+//!
+//! Runs as root on Debian 12, where `tests/needs` has installed the programs;
+//! one that is missing fails its tests.
+#![allow(clippy::disallowed_methods, reason = "runs programs on files")]
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    clippy::indexing_slicing,
+    reason = "a test may panic, its helpers too"
+)]
 
 mod compose;
 mod environment;
