@@ -1,4 +1,9 @@
-//! Compose files against PyYAML, and against docker-compose's own merging.
+//! Compose files against `PyYAML`, and against docker-compose's own merging.
+#![allow(
+    clippy::format_push_string,
+    clippy::too_many_lines,
+    reason = "generators of text read best in one piece"
+)]
 
 use std::collections::BTreeMap;
 
@@ -7,7 +12,7 @@ use serde_json::{Value, json};
 
 use crate::oracle::{PYTHON, Random, edit, golden, judge, parsed, settings, statements};
 
-/// PyYAML's reading with its words left as they are written, but for null.
+/// `PyYAML`'s reading with its words left as they are written, but for null.
 const READ: &str = r"
 import json, sys, yaml
 class Loader(yaml.SafeLoader): pass
@@ -99,7 +104,7 @@ fn block(random: &mut Random, depth: usize, anchors: &mut usize) -> String {
             } else {
                 &indent[2..]
             };
-            (0..1 + random.below(3)).fold("\n".to_owned(), |all, _| {
+            (0..=random.below(3)).fold("\n".to_owned(), |all, _| {
                 all + lead + "- " + &scalar(random) + "\n"
             })
         }
@@ -131,7 +136,7 @@ fn mapping(random: &mut Random, depth: usize, anchors: &mut usize) -> String {
         "command",
     ];
     let start = random.below(names.len());
-    for n in 0..1 + random.below(4) {
+    for n in 0..=random.below(4) {
         if random.once_in(5) {
             text += &format!("{indent}# {}: 5\n\n", random.of(&names));
         }
@@ -142,7 +147,7 @@ fn mapping(random: &mut Random, depth: usize, anchors: &mut usize) -> String {
     if depth > 0 && random.once_in(3) {
         let lead = if random.once_in(2) { "" } else { "\"" };
         text += &format!("{indent}environment:\n");
-        for n in 0..1 + random.below(3) {
+        for n in 0..=random.below(3) {
             text += &format!(
                 "{indent}  - {lead}NAME{n}={}{lead}\n",
                 random.of(&["1", "a b", "", "x=y"])

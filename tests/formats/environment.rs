@@ -1,5 +1,10 @@
 //! Environment files against a shell, where it reads as systemd does, and
 //! against the reader that docker-compose has.
+#![allow(
+    clippy::format_push_string,
+    clippy::too_many_lines,
+    reason = "generators of text read best in one piece"
+)]
 
 use hosttune::formats::Format;
 use serde_json::json;

@@ -1,4 +1,9 @@
 //! Files of JavaScript against Node.
+#![allow(
+    clippy::format_push_string,
+    clippy::too_many_lines,
+    reason = "generators of text read best in one piece"
+)]
 
 use hosttune::formats::{Format, evaluated};
 use serde_json::json;

@@ -1,4 +1,9 @@
 //! Files of Python against Python itself.
+#![allow(
+    clippy::format_push_string,
+    clippy::too_many_lines,
+    reason = "generators of text read best in one piece"
+)]
 
 use hosttune::formats::{Document, Format, evaluated, program};
 use serde_json::json;

@@ -9,6 +9,10 @@ const MOST_LINES: usize = 400;
 /// Where a kind's name may stand beside the kind's own files and the registry.
 const MAY_NAME_KINDS: &[(&str, &str)] = &[
     (
+        "src/formats/evaluate.rs",
+        "a file of JavaScript is run by the program of that name",
+    ),
+    (
         "src/host/detect/installed.rs",
         "which programs are of which kind",
     ),

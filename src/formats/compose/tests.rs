@@ -1,4 +1,8 @@
+//! What is read out of compose files, and how values are spelled.
+
+#[cfg(test)]
 mod edit;
+#[cfg(test)]
 mod merge;
 
 use super::super::*;

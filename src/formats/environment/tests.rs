@@ -1,3 +1,5 @@
+//! Environment files: what is read, and edits.
+
 use proptest::prelude::*;
 
 use super::super::*;

@@ -1,3 +1,5 @@
+//! Ecosystem files: what is read, and what is left alone.
+
 use proptest::prelude::*;
 
 use super::super::*;

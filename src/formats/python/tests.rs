@@ -1,3 +1,5 @@
+//! Files of Python: what is read, and what is left alone.
+
 use proptest::prelude::*;
 
 use super::super::*;

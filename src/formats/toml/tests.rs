@@ -1,3 +1,5 @@
+//! TOML: what is read, and edits.
+
 use proptest::prelude::*;
 
 use super::super::*;

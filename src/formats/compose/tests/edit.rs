@@ -1,3 +1,5 @@
+//! Edits of compose files.
+
 use proptest::prelude::*;
 
 use super::super::super::*;

@@ -1,3 +1,5 @@
+//! What compose makes of a base and its override.
+
 use std::collections::BTreeMap;
 
 use super::super::super::*;
