@@ -108,18 +108,18 @@ impl Reader<'_> {
     }
 
     fn one(&mut self, path: &str, site: &Site<'_>) {
-        let size = match self.files.read(path) {
+        let length = match self.files.read(path) {
             // A link to /dev/null reads as an empty file.
             Err(Missing::Masked) => return,
             Err(missing) => return self.trouble(path, TroubleKind::Missing(missing)),
             Ok(bytes) => bytes.len().max(path.len()),
         };
         let circle = self.chain.iter().any(|file| file == path);
-        if circle || self.chain.len() > DEEPEST || size > self.left {
+        if circle || self.chain.len() > DEEPEST || length > self.left {
             let (by, line) = (site.file.to_owned(), site.line);
             return self.trouble(path, TroubleKind::TooDeep { by, line });
         }
-        self.left -= size;
+        self.left -= length;
         if let Some(document) = self.reading.open(Format::Nginx, self.files, path) {
             self.file(path, &document, site.within, site.block);
         }

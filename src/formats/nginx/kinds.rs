@@ -29,119 +29,161 @@ pub(super) enum Kind {
     Words,
 }
 
+/// What each directive takes.
+const TAKES: &[(Kind, &[&str])] = &[
+    (
+        Kind::Size,
+        &[
+            "client_body_buffer_size",
+            "client_header_buffer_size",
+            "connection_pool_size",
+            "gzip_hash",
+            "gzip_min_length",
+            "gzip_window",
+            "http2_chunk_size",
+            "http2_recv_buffer_size",
+            "limit_rate",
+            "limit_rate_after",
+            "mp4_buffer_size",
+            "mp4_max_buffer_size",
+            "postpone_output",
+            "preread_buffer_size",
+            "read_ahead",
+            "request_pool_size",
+            "send_lowat",
+            "sendfile_max_chunk",
+            "ssl_buffer_size",
+            "subrequest_output_buffer_size",
+        ],
+    ),
+    (
+        Kind::Offset,
+        &[
+            "client_max_body_size",
+            "directio",
+            "directio_alignment",
+            "slice",
+            "worker_rlimit_core",
+        ],
+    ),
+    (
+        Kind::Time,
+        &[
+            "accept_mutex_delay",
+            "client_body_timeout",
+            "client_header_timeout",
+            "keepalive_min_timeout",
+            "keepalive_time",
+            "lingering_time",
+            "lingering_timeout",
+            "preread_timeout",
+            "proxy_timeout",
+            "resolver_timeout",
+            "send_timeout",
+            "ssl_handshake_timeout",
+            "timer_resolution",
+            "worker_shutdown_timeout",
+        ],
+    ),
+    (Kind::Times, &["keepalive_timeout"]),
+    (
+        Kind::Seconds,
+        &["open_file_cache_valid", "ssl_session_timeout"],
+    ),
+    (
+        Kind::Number,
+        &[
+            "gzip_comp_level",
+            "http2_max_concurrent_streams",
+            "keepalive",
+            "keepalive_requests",
+            "limit_conn_status",
+            "limit_req_status",
+            "map_hash_bucket_size",
+            "map_hash_max_size",
+            "max_ranges",
+            "open_file_cache_min_uses",
+            "proxy_headers_hash_bucket_size",
+            "proxy_headers_hash_max_size",
+            "server_names_hash_bucket_size",
+            "server_names_hash_max_size",
+            "ssl_verify_depth",
+            "types_hash_bucket_size",
+            "types_hash_max_size",
+            "variables_hash_bucket_size",
+            "variables_hash_max_size",
+            "worker_connections",
+            "worker_processes",
+            "worker_rlimit_nofile",
+        ],
+    ),
+    (
+        Kind::Flag,
+        &[
+            "absolute_redirect",
+            "accept_mutex",
+            "autoindex",
+            "chunked_transfer_encoding",
+            "daemon",
+            "etag",
+            "gunzip",
+            "gzip",
+            "gzip_static",
+            "gzip_vary",
+            "http2",
+            "ignore_invalid_headers",
+            "log_not_found",
+            "log_subrequest",
+            "master_process",
+            "merge_slashes",
+            "multi_accept",
+            "open_file_cache_errors",
+            "pcre_jit",
+            "port_in_redirect",
+            "real_ip_recursive",
+            "recursive_error_pages",
+            "reset_timedout_connection",
+            "sendfile",
+            "server_name_in_redirect",
+            "server_tokens",
+            "ssi",
+            "ssl_early_data",
+            "ssl_prefer_server_ciphers",
+            "ssl_session_tickets",
+            "ssl_stapling",
+            "ssl_stapling_verify",
+            "tcp_nodelay",
+            "tcp_nopush",
+            "underscores_in_headers",
+        ],
+    ),
+    (
+        Kind::Buffers,
+        &[
+            "gzip_buffers",
+            "large_client_header_buffers",
+            "output_buffers",
+        ],
+    ),
+    (
+        Kind::Parameters,
+        &[
+            "access_log",
+            "limit_conn_zone",
+            "limit_req_zone",
+            "listen",
+            "open_file_cache",
+            "resolver",
+            "server",
+            "ssl_session_cache",
+        ],
+    ),
+];
+
 /// What a directive takes.
 pub(super) fn kind(name: &str) -> Kind {
-    match name {
-        "client_body_buffer_size"
-        | "client_header_buffer_size"
-        | "connection_pool_size"
-        | "gzip_hash"
-        | "gzip_min_length"
-        | "gzip_window"
-        | "http2_chunk_size"
-        | "http2_recv_buffer_size"
-        | "limit_rate"
-        | "limit_rate_after"
-        | "mp4_buffer_size"
-        | "mp4_max_buffer_size"
-        | "postpone_output"
-        | "preread_buffer_size"
-        | "read_ahead"
-        | "request_pool_size"
-        | "send_lowat"
-        | "sendfile_max_chunk"
-        | "ssl_buffer_size"
-        | "subrequest_output_buffer_size" => Kind::Size,
-        "client_max_body_size"
-        | "directio"
-        | "directio_alignment"
-        | "slice"
-        | "worker_rlimit_core" => Kind::Offset,
-        "accept_mutex_delay"
-        | "client_body_timeout"
-        | "client_header_timeout"
-        | "keepalive_min_timeout"
-        | "keepalive_time"
-        | "lingering_time"
-        | "lingering_timeout"
-        | "preread_timeout"
-        | "proxy_timeout"
-        | "resolver_timeout"
-        | "send_timeout"
-        | "ssl_handshake_timeout"
-        | "timer_resolution"
-        | "worker_shutdown_timeout" => Kind::Time,
-        "keepalive_timeout" => Kind::Times,
-        "open_file_cache_valid" | "ssl_session_timeout" => Kind::Seconds,
-        "gzip_comp_level"
-        | "http2_max_concurrent_streams"
-        | "keepalive"
-        | "keepalive_requests"
-        | "limit_conn_status"
-        | "limit_req_status"
-        | "map_hash_bucket_size"
-        | "map_hash_max_size"
-        | "max_ranges"
-        | "open_file_cache_min_uses"
-        | "proxy_headers_hash_bucket_size"
-        | "proxy_headers_hash_max_size"
-        | "server_names_hash_bucket_size"
-        | "server_names_hash_max_size"
-        | "ssl_verify_depth"
-        | "types_hash_bucket_size"
-        | "types_hash_max_size"
-        | "variables_hash_bucket_size"
-        | "variables_hash_max_size"
-        | "worker_connections"
-        | "worker_processes"
-        | "worker_rlimit_nofile" => Kind::Number,
-        "gzip_buffers" | "large_client_header_buffers" | "output_buffers" => Kind::Buffers,
-        "access_log" | "limit_conn_zone" | "limit_req_zone" | "listen" | "open_file_cache"
-        | "resolver" | "server" | "ssl_session_cache" => Kind::Parameters,
-        _ if is_flag(name) => Kind::Flag,
-        _ => of_a_family(name),
-    }
-}
-
-fn is_flag(name: &str) -> bool {
-    [
-        "absolute_redirect",
-        "accept_mutex",
-        "autoindex",
-        "chunked_transfer_encoding",
-        "daemon",
-        "etag",
-        "gunzip",
-        "gzip",
-        "gzip_static",
-        "gzip_vary",
-        "http2",
-        "ignore_invalid_headers",
-        "log_not_found",
-        "log_subrequest",
-        "master_process",
-        "merge_slashes",
-        "multi_accept",
-        "open_file_cache_errors",
-        "pcre_jit",
-        "port_in_redirect",
-        "real_ip_recursive",
-        "recursive_error_pages",
-        "reset_timedout_connection",
-        "sendfile",
-        "server_name_in_redirect",
-        "server_tokens",
-        "ssi",
-        "ssl_early_data",
-        "ssl_prefer_server_ciphers",
-        "ssl_session_tickets",
-        "ssl_stapling",
-        "ssl_stapling_verify",
-        "tcp_nodelay",
-        "tcp_nopush",
-        "underscores_in_headers",
-    ]
-    .contains(&name)
+    let found = TAKES.iter().find(|(_, names)| names.contains(&name));
+    found.map_or_else(|| of_a_family(name), |(kind, _)| *kind)
 }
 
 /// What each of the modules that pass requests on has under its own prefix.

@@ -10,7 +10,7 @@
 //! - A word, or a comment, has to fit the buffer of 4096 bytes.
 //!
 //! Source: <https://github.com/nginx/nginx/blob/master/src/core/ngx_conf_file.c>;
-//! tried with 1.22.1, 1.22.1's answers are in tests/formats/nginx.rs.
+//! the answers of 1.22.1 are asked for in tests/formats/nginx.rs.
 
 use std::ops::Range;
 

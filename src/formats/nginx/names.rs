@@ -8,7 +8,7 @@
 //! - What would be called as another in the same block has its number behind it,
 //!   ` #2`.
 
-use std::collections::HashMap;
+use std::collections::BTreeMap;
 
 use super::lexer::Word;
 use super::repeated::{Told, told, told_in};
@@ -17,7 +17,7 @@ use super::tree::{Body, Directive, Tree};
 /// How often each name was given in each block.
 #[derive(Debug, Default)]
 pub(super) struct Numbers {
-    given: HashMap<(usize, String), usize>,
+    given: BTreeMap<(usize, String), usize>,
     blocks: usize,
 }
 
@@ -164,12 +164,12 @@ pub(super) fn key(bytes: &[u8], tree: &Tree, directive: &Directive) -> (String, 
 
 /// The zone's name, as `zone=name:size` has it.
 fn zone(bytes: &[u8], arguments: &[Word]) -> String {
-    let zones = arguments.iter().filter_map(|word| {
+    let mut zones = arguments.iter().filter_map(|word| {
         let text = string(bytes, word);
         let zone = text.strip_prefix("zone=")?;
         zone.split(':').next().map(str::to_owned)
     });
-    zones.last().unwrap_or_default()
+    zones.next_back().unwrap_or_default()
 }
 
 /// Words with one blank between them.

@@ -96,25 +96,11 @@ impl Place<'_> {
                 depth += 1;
             } else if text == b"}" {
                 depth = depth.saturating_sub(1);
-            } else if depth == 0 && self.would_be(text, key) {
+            } else if depth == 0 && would_be(text, key) {
                 return Some(comment.at.clone());
             }
         }
         None
-    }
-
-    fn would_be(&self, text: &[u8], key: &str) -> bool {
-        let name = key.split(' ').next().unwrap_or_default();
-        if !text.starts_with(name.as_bytes()) {
-            return false;
-        }
-        let Ok(tree) = Tree::parse(text) else {
-            return false;
-        };
-        match tree.directives.as_slice() {
-            [only] => matches!(only.body, Body::None) && key_of(text, &tree, only).0 == key,
-            _ => false,
-        }
     }
 
     /// In a line of its own before the '}', or before it on the same line.
@@ -202,6 +188,21 @@ impl Place<'_> {
         let line = line.unwrap_or_default();
         let blanks = line.iter().take_while(|byte| b" \t".contains(byte)).count();
         line.get(..blanks).unwrap_or_default()
+    }
+}
+
+/// Whether a comment's text is the directive that a key stands for.
+fn would_be(text: &[u8], key: &str) -> bool {
+    let name = key.split(' ').next().unwrap_or_default();
+    if !text.starts_with(name.as_bytes()) {
+        return false;
+    }
+    let Ok(tree) = Tree::parse(text) else {
+        return false;
+    };
+    match tree.directives.as_slice() {
+        [only] => matches!(only.body, Body::None) && key_of(text, &tree, only).0 == key,
+        _ => false,
     }
 }
 

@@ -1,5 +1,7 @@
 //! Configurations of all shapes, as both nginx and crossplane read them.
 
+use std::fmt::Write as _;
+
 use super::chance::Chance;
 
 const LEAVES: &[&str] = &[
@@ -99,7 +101,7 @@ pub(super) fn configuration(chance: &mut Chance) -> Vec<(String, String)> {
 
 fn file(chance: &mut Chance, includes: bool) -> String {
     let mut text = String::new();
-    for _ in 0..1 + chance.below(5) {
+    for _ in 0..=chance.below(5) {
         directive(chance, &mut text, 0, includes);
     }
     if chance.once_in(4) {
@@ -124,7 +126,7 @@ fn directive(chance: &mut Chance, text: &mut String, depth: usize, includes: boo
         6 if chance.once_in(2) => {
             let name = chance.one(&["content_by_lua_block", "set_by_lua_block $x"]);
             let code = chance.one(LUA);
-            text.push_str(&format!("{name} {{{code}}}\n"));
+            writeln!(text, "{name} {{{code}}}").unwrap();
         }
         _ => {
             text.push_str(chance.one(LEAVES));

@@ -1,5 +1,6 @@
 //! The files that are read and their order, as `nginx -T` has them.
 
+use std::fmt::Write as _;
 use std::path::Path;
 
 use hosttune::formats::Format;
@@ -76,8 +77,8 @@ fn files_are_read_in_nginx_s_order() {
             let _ = std::os::unix::fs::symlink("/dev/null", link);
         }
         let mut text = String::from("events{} http{\n");
-        for _ in 0..1 + chance.below(3) {
-            text.push_str(&format!("include {};\n", chance.one(PATTERNS)));
+        for _ in 0..=chance.below(3) {
+            writeln!(text, "include {};", chance.one(PATTERNS)).unwrap();
         }
         text.push_str("}\n");
         std::fs::write(&main, &text).unwrap();

@@ -1,5 +1,6 @@
 //! Words, quotes and braces, as `nginx -t` takes or refuses them.
 
+use std::fmt::Write as _;
 use std::path::PathBuf;
 
 use hosttune::formats::{Document, Format, Normal};
@@ -58,7 +59,7 @@ fn a_word_stands_for_what_nginx_says_it_does() {
             entry.key
         );
         expected.push((line.clone(), said));
-        text.push_str(&format!("{line}p e{number};\n"));
+        writeln!(text, "{line}p e{number};").unwrap();
     }
     text.push_str("} }\n");
     let home = Home::new();
@@ -94,7 +95,7 @@ fn words_are_refused_where_nginx_refuses_them() {
     let mut accepted = 0;
     for _ in 0..200 {
         let mut text = String::from("events{} http{ types {\n");
-        for _ in 0..1 + chance.below(4) {
+        for _ in 0..=chance.below(4) {
             text.push_str(&word(&mut chance));
             text.push_str(chance.one(&["", " ", "\n", ";", ";\n", " ;", " # c\n", "\r\n;"]));
             text.push_str(&word(&mut chance));
@@ -131,7 +132,7 @@ fn changed_configurations_are_refused_where_nginx_refuses_them() {
     let mut accepted = 0;
     for _ in 0..200 {
         let mut text = SAMPLE.as_bytes().to_vec();
-        for _ in 0..1 + chance.below(2) {
+        for _ in 0..=chance.below(2) {
             let at = chance.below(text.len());
             match chance.below(4) {
                 0 => drop(text.remove(at)),

@@ -25,8 +25,10 @@ fn said(text: &str) -> Vec<String> {
     let statements = document.statements().iter();
     statements
         .map(|one| {
-            let path: String = one.within.iter().map(|at| format!("{at} / ")).collect();
-            format!("{path}{} = {}", one.key, one.value)
+            let within = one.within.iter().map(String::as_str);
+            let path: Vec<&str> = within.chain([one.key.as_str()]).collect();
+            let path = path.join(" / ");
+            format!("{path} = {}", one.value)
         })
         .collect()
 }

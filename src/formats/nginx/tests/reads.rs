@@ -20,8 +20,10 @@ fn met(reading: &Reading) -> Vec<String> {
     occurrences
         .map(|one| {
             let file = one.file.strip_prefix("/etc/nginx/").unwrap_or(&one.file);
-            let path: String = one.within.iter().map(|at| format!("{at} / ")).collect();
-            format!("{file}:{} {path}{} = {}", one.line, one.key, one.value)
+            let within = one.within.iter().map(String::as_str);
+            let path: Vec<&str> = within.chain([one.key.as_str()]).collect();
+            let path = path.join(" / ");
+            format!("{file}:{} {path} = {}", one.line, one.value)
         })
         .collect()
 }
