@@ -1,5 +1,8 @@
+//! Reading below a root: what is told apart, and that nothing outside is opened.
+
 #![expect(clippy::disallowed_methods, reason = "it makes trees to read")]
 
+#[cfg(test)]
 mod astray;
 
 use std::fs;

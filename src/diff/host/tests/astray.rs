@@ -1,3 +1,5 @@
+//! Random trees of links, and random paths asked of them.
+
 use std::fs;
 use std::os::unix::fs::symlink;
 
