@@ -2,6 +2,8 @@
 //! come through one door, so that they can be those of a revision.
 #![expect(clippy::disallowed_methods, reason = "profiles and stacks are files")]
 
+mod found;
+
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
@@ -9,12 +11,14 @@ use super::file::Door;
 use super::{CliError, Globals, detect, templates};
 use crate::catalog;
 use crate::host::{self, Host};
-use crate::input::{Layer, Node, Problem, Problems, Scalar, Source, Spot, Tree};
+use crate::input::{Node, Problem, Problems, Scalar, Source, Spot, Tree};
 use crate::plan::{Plan, Unfit, mistakes, plan};
 use crate::render::Templates;
 use crate::services;
 use crate::stack::{self, Gathered, Stack};
 use crate::units::Cpus;
+
+pub(super) use found::{installed, nothing_found};
 
 /// The file that is looked up from the working directory towards the root.
 pub(super) const CONFIG: &str = "tune.toml";
@@ -157,7 +161,7 @@ impl Session {
             (Some(None), Some(host)) if has_profile && host.installed.is_empty() => {
                 look.keep(bundled(DEFAULT_STACK))
             }
-            (Some(None), Some(host)) => look.keep(installed_stack(host)),
+            (Some(None), Some(host)) => look.keep(found::installed_stack(host)),
         };
         let Some(source) = source else {
             return Look { host, ..look };
@@ -372,30 +376,4 @@ fn load_extended(door: &Door, name: &str, spot: &Spot) -> Result<Arc<Source>, Pr
             format!("bundled stacks are {}", names.join(", "))
         })
     })
-}
-
-/// The kinds of service that were found installed.
-pub(super) fn installed(host: &Host) -> impl Iterator<Item = &str> {
-    let kinds = host.installed.keys().map(String::as_str);
-    kinds.filter(|kind| services::find(kind).is_some())
-}
-
-pub(super) fn nothing_found() -> CliError {
-    CliError::refused(
-        "no service that tune knows was found on this host",
-        "name a stack: --stack web, or write a tune.toml",
-    )
-}
-
-/// The stack of what was found installed.
-fn installed_stack(host: &Host) -> Result<Arc<Source>, CliError> {
-    use std::fmt::Write as _;
-    let mut text = String::new();
-    for kind in installed(host) {
-        let _ = writeln!(text, "[services.{kind}]\nkind = \"{kind}\"");
-    }
-    if text.is_empty() {
-        return Err(nothing_found());
-    }
-    Ok(Source::of(Layer::Bundled, "<installed>", text))
 }

@@ -56,10 +56,10 @@ pub struct Facts {
 
 /// A root that cannot be read.
 #[derive(Debug, thiserror::Error)]
-#[error("cannot read below {}: {source}", root.display())]
+#[error("cannot read below {}: {}", root.display(), source.desc())]
 pub struct HostError {
     root: PathBuf,
-    source: std::io::Error,
+    source: Errno,
 }
 
 /// A host's files, as they were when each was first asked for.
@@ -80,9 +80,9 @@ impl HostFiles {
     /// Below a root; `/` is the machine itself.
     pub fn below(root: &Path) -> Result<Self, HostError> {
         let flags = OFlag::O_PATH | OFlag::O_DIRECTORY | OFlag::O_CLOEXEC;
-        let opened = open(root, flags, Mode::empty()).map_err(|errno| HostError {
+        let opened = open(root, flags, Mode::empty()).map_err(|source| HostError {
             root: root.to_owned(),
-            source: errno.into(),
+            source,
         })?;
         let how = OpenHow::new()
             .flags(flags)

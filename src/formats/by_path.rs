@@ -32,14 +32,10 @@ impl Format {
         let (directory, name) = path.rsplit_once('/').unwrap_or(("", path));
         let (above, below) = directory.rsplit_once('/').unwrap_or(("", directory));
         match self {
-            Self::Systemd if below.ends_with(".d") => below.trim_end_matches(".d").to_owned(),
+            Self::Systemd if ends(below, ".d") => below.trim_end_matches(".d").to_owned(),
             Self::Systemd => name.to_owned(),
-            Self::Postgresql if below.ends_with(".d") || name == "postgresql.auto.conf" => {
-                let directory = if below.ends_with(".d") {
-                    above
-                } else {
-                    directory
-                };
+            Self::Postgresql if ends(below, ".d") || name == "postgresql.auto.conf" => {
+                let directory = if ends(below, ".d") { above } else { directory };
                 format!("{directory}/postgresql.conf")
             }
             Self::Nginx => root_of(path, "nginx").unwrap_or_else(|| path.to_owned()),
@@ -47,6 +43,11 @@ impl Format {
             _ => path.to_owned(),
         }
     }
+}
+
+/// Names are compared as the programs compare them: by their bytes.
+fn ends(name: &str, ending: &str) -> bool {
+    name.strip_suffix(ending).is_some()
 }
 
 /// `nginx.conf` of the directory that is the program's own.
@@ -61,7 +62,7 @@ fn root_of(path: &str, program: &str) -> Option<String> {
 fn of_name(name: &str) -> Option<Format> {
     let compose = |name: &str| {
         let stem = name.strip_prefix("docker-").unwrap_or(name);
-        let ends = stem.ends_with(".yml") || stem.ends_with(".yaml");
+        let ends = ends(stem, ".yml") || ends(stem, ".yaml");
         ends && (stem.starts_with("compose.") || stem.starts_with("compose-"))
     };
     Some(match name {
@@ -75,9 +76,9 @@ fn of_name(name: &str) -> Option<Format> {
         "ecosystem.config.js" | "ecosystem.config.cjs" => Format::Javascript,
         "environment" | ".env" => Format::Environment,
         _ if compose(name) => Format::Compose,
-        _ if name.ends_with(".conf.py") || name.ends_with("_celery.py") => Format::Python,
-        _ if name.ends_with(".toml") => Format::Toml,
-        _ if name.ends_with(".env") => Format::Environment,
+        _ if ends(name, ".conf.py") || ends(name, "_celery.py") => Format::Python,
+        _ if ends(name, ".toml") => Format::Toml,
+        _ if ends(name, ".env") => Format::Environment,
         _ if UNITS.iter().any(|ending| name.ends_with(ending)) => Format::Systemd,
         _ => return None,
     })
@@ -88,7 +89,7 @@ fn of_place(directory: &str, name: &str) -> Option<Format> {
     let parts: Vec<&str> = directory.split('/').collect();
     let last = parts.last().copied().unwrap_or_default();
     let is_in = |part: &str| parts.contains(&part);
-    let is_conf = name.ends_with(".conf");
+    let is_conf = ends(name, ".conf");
     let unit = |part: &str| {
         UNITS.iter().any(|ending| {
             part.strip_suffix(".d")
@@ -104,7 +105,7 @@ fn of_place(directory: &str, name: &str) -> Option<Format> {
         "conf.d" if is_conf && (is_in("postgresql") || is_in("pgsql")) => Format::Postgresql,
         _ if is_conf && is_in("nginx") => Format::Nginx,
         _ if is_conf && (is_in("redis") || is_in("redis6") || is_in("valkey")) => Format::Redis,
-        _ if name.ends_with(".ini") && is_in("pgbouncer") => Format::Pgbouncer,
+        _ if ends(name, ".ini") && is_in("pgbouncer") => Format::Pgbouncer,
         _ => return None,
     })
 }
@@ -118,89 +119,90 @@ mod tests {
         Some((format, format.main_of_path(path)))
     }
 
+    const CASES: &[(&str, Format, &str)] = &[
+        (
+            "/etc/postgresql/15/main/conf.d/90-tune.conf",
+            Format::Postgresql,
+            "/etc/postgresql/15/main/postgresql.conf",
+        ),
+        (
+            "/var/lib/pgsql/data/postgresql.auto.conf",
+            Format::Postgresql,
+            "/var/lib/pgsql/data/postgresql.conf",
+        ),
+        (
+            "/etc/nginx/sites-enabled/default",
+            Format::Nginx,
+            "/etc/nginx/nginx.conf",
+        ),
+        (
+            "/etc/nginx/conf.d/a.conf",
+            Format::Nginx,
+            "/etc/nginx/nginx.conf",
+        ),
+        (
+            "/opt/x/nginx/default.conf",
+            Format::Nginx,
+            "/opt/x/nginx/nginx.conf",
+        ),
+        ("/nginx.conf", Format::Nginx, "/nginx.conf"),
+        (
+            "/etc/redis/90-tune-cache.conf",
+            Format::Redis,
+            "/etc/redis/90-tune-cache.conf",
+        ),
+        (
+            "/etc/sysctl.d/99-zz-tune.conf",
+            Format::Sysctl,
+            "/etc/sysctl.d/99-zz-tune.conf",
+        ),
+        (
+            "/etc/systemd/system/a@1.service.d/90-tune.conf",
+            Format::Systemd,
+            "a@1.service",
+        ),
+        (
+            "/etc/systemd/system/app.service",
+            Format::Systemd,
+            "app.service",
+        ),
+        (
+            "/etc/logrotate.d/nginx",
+            Format::Logrotate,
+            "/etc/logrotate.conf",
+        ),
+        (
+            "/opt/x/compose.override.yaml",
+            Format::Compose,
+            "/opt/x/compose.override.yaml",
+        ),
+        (
+            "/docker-compose.yml",
+            Format::Compose,
+            "/docker-compose.yml",
+        ),
+        (
+            "/opt/x/chat/tune.env",
+            Format::Environment,
+            "/opt/x/chat/tune.env",
+        ),
+        (
+            "/srv/app/gunicorn.conf.py",
+            Format::Python,
+            "/srv/app/gunicorn.conf.py",
+        ),
+        (
+            "/srv/api/ecosystem.config.js",
+            Format::Javascript,
+            "/srv/api/ecosystem.config.js",
+        ),
+        ("/tune.toml", Format::Toml, "/tune.toml"),
+        ("/etc/fstab", Format::Fstab, "/etc/fstab"),
+    ];
+
     #[test]
     fn a_path_tells_the_format_and_where_its_program_begins() {
-        let cases = [
-            (
-                "/etc/postgresql/15/main/conf.d/90-tune.conf",
-                Format::Postgresql,
-                "/etc/postgresql/15/main/postgresql.conf",
-            ),
-            (
-                "/var/lib/pgsql/data/postgresql.auto.conf",
-                Format::Postgresql,
-                "/var/lib/pgsql/data/postgresql.conf",
-            ),
-            (
-                "/etc/nginx/sites-enabled/default",
-                Format::Nginx,
-                "/etc/nginx/nginx.conf",
-            ),
-            (
-                "/etc/nginx/conf.d/a.conf",
-                Format::Nginx,
-                "/etc/nginx/nginx.conf",
-            ),
-            (
-                "/opt/x/nginx/default.conf",
-                Format::Nginx,
-                "/opt/x/nginx/nginx.conf",
-            ),
-            ("/nginx.conf", Format::Nginx, "/nginx.conf"),
-            (
-                "/etc/redis/90-tune-cache.conf",
-                Format::Redis,
-                "/etc/redis/90-tune-cache.conf",
-            ),
-            (
-                "/etc/sysctl.d/99-zz-tune.conf",
-                Format::Sysctl,
-                "/etc/sysctl.d/99-zz-tune.conf",
-            ),
-            (
-                "/etc/systemd/system/a@1.service.d/90-tune.conf",
-                Format::Systemd,
-                "a@1.service",
-            ),
-            (
-                "/etc/systemd/system/app.service",
-                Format::Systemd,
-                "app.service",
-            ),
-            (
-                "/etc/logrotate.d/nginx",
-                Format::Logrotate,
-                "/etc/logrotate.conf",
-            ),
-            (
-                "/opt/x/compose.override.yaml",
-                Format::Compose,
-                "/opt/x/compose.override.yaml",
-            ),
-            (
-                "/docker-compose.yml",
-                Format::Compose,
-                "/docker-compose.yml",
-            ),
-            (
-                "/opt/x/chat/tune.env",
-                Format::Environment,
-                "/opt/x/chat/tune.env",
-            ),
-            (
-                "/srv/app/gunicorn.conf.py",
-                Format::Python,
-                "/srv/app/gunicorn.conf.py",
-            ),
-            (
-                "/srv/api/ecosystem.config.js",
-                Format::Javascript,
-                "/srv/api/ecosystem.config.js",
-            ),
-            ("/tune.toml", Format::Toml, "/tune.toml"),
-            ("/etc/fstab", Format::Fstab, "/etc/fstab"),
-        ];
-        for (path, format, main) in cases {
+        for &(path, format, main) in CASES {
             assert_eq!(of(path), Some((format, main.to_owned())), "{path}");
         }
         for path in [

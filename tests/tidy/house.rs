@@ -165,8 +165,8 @@ fn nobody_names_a_kind() {
 
 /// The modules in the order of the pipeline.
 const PIPELINE: &[&str] = &[
-    "units", "input", "host", "catalog", "stack", "setting", "services", "plan", "render",
-    "report", "cli",
+    "units", "formats", "input", "host", "catalog", "stack", "setting", "services", "plan",
+    "render", "diff", "report", "cli",
 ];
 
 /// Arrows point one way: a module uses only those before it.

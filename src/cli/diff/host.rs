@@ -7,6 +7,9 @@ use crate::diff::{HostFiles, differences};
 use crate::report::difference::Review;
 
 pub(super) fn run(args: &DiffArgs, session: &Session, ui: &mut Ui) -> Result<Answer, CliError> {
+    if let Some(path) = &args.plan {
+        saved::replaceable(path)?;
+    }
     let planned = Planned::of(session)?;
     let root = &session.globals.root;
     let host = HostFiles::below(root)

@@ -38,13 +38,12 @@ pub(super) fn save(
             "what it would replace must be known: mend that first",
         ),
     })?;
-    replaceable(path)?;
     write(path, &saved.document()?)
 }
 
 /// Only another saved plan is replaced: a word too few on the command line must
 /// not cost a file.
-fn replaceable(path: &Path) -> Result<(), CliError> {
+pub(super) fn replaceable(path: &Path) -> Result<(), CliError> {
     let refused = |what: &str| {
         let message = format!("{} {what}", path.display());
         Err(CliError::refused(message, "name a new file with --plan"))

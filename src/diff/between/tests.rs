@@ -1,3 +1,5 @@
+//! Two trees in memory, compared.
+
 use std::collections::BTreeMap;
 
 use super::super::model::{Differences, Old, SettingDifference, Was};

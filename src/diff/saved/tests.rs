@@ -1,3 +1,5 @@
+//! Saved plans: written, read back, and damaged.
+
 use std::collections::BTreeMap;
 
 use super::content::sha256;
