@@ -73,6 +73,10 @@ struct PlanPart<'a> {
 
 #[derive(Serialize, JsonSchema)]
 #[schemars(deny_unknown_fields)]
+#[expect(
+    clippy::struct_excessive_bools,
+    reason = "independent facts of one setting"
+)]
 struct SettingPart<'a> {
     service: &'a str,
     /// The file of the plan that holds it.

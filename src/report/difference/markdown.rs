@@ -249,16 +249,17 @@ fn file_table(found: &Differences, page: &mut Page) -> usize {
     if !page.open(&head, DETAILS_END) {
         return all.len();
     }
+    let known = files::Held::of(found);
     let rows = all.iter();
     let shown = rows
-        .take_while(|file| page.add(&file_row(found, file)))
+        .take_while(|file| page.add(&file_row(&known, file)))
         .count();
     page.close(DETAILS_END);
     all.len().saturating_sub(shown)
 }
 
-fn file_row(found: &Differences, file: &FileDifference) -> String {
-    let mut remarks = files::remarks(found, file);
+fn file_row(known: &files::Held<'_>, file: &FileDifference) -> String {
+    let mut remarks = known.remarks(file);
     remarks.extend(file.kept.iter().map(|kept| {
         let (reason, help) = (&kept.refused.reason, &kept.refused.help);
         format!("{} stays as it is: {reason}; {help}", kept.key)
@@ -330,6 +331,7 @@ mod tests {
     }
 
     #[test]
+    #[expect(clippy::disallowed_methods, reason = "a page is recorded in a file")]
     fn all_there_is() {
         let page = markdown(&made::review(&made::differences()));
         assert!(!page.contains("hunter"), "{page}");
