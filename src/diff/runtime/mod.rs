@@ -20,6 +20,8 @@ use std::collections::{BTreeMap, BTreeSet};
 pub use kernel::{Swap, swaps};
 pub use memory::{Held, Peak, memory};
 pub use processes::{Process, processes};
+#[cfg(test)]
+pub(super) use tests::planned;
 
 use crate::formats::{Files, Format, Reading};
 use crate::plan::{Finding, Plan};

@@ -72,7 +72,7 @@ impl Ask for Says {
 }
 
 /// The plan of a stack on a machine of 8 GiB.
-fn planned(text: &str) -> Plan {
+pub(in crate::diff) fn planned(text: &str) -> Plan {
     let source = Source::new("host", "memory = \"8GiB\"\ncpus = 2\narch = \"x86_64\"\n");
     let at = Spot::new(&source, 0..0);
     let tree = Node::parse(&source).unwrap();
