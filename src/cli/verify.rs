@@ -216,5 +216,10 @@ fn incomplete(found: &Verification) -> CliError {
         0 => format!("not everything could be looked at: {first}"),
         more => format!("not everything could be looked at: {first}, and {more} more"),
     };
-    CliError::refused(message, "run it as root; what is known is in the report")
+    let help = if nix::unistd::Uid::effective().is_root() {
+        "what is known stands in the report"
+    } else {
+        "run it as root; what is known stands in the report"
+    };
+    CliError::refused(message, help)
 }

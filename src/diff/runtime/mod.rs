@@ -97,6 +97,8 @@ pub struct Runtime {
     values: BTreeMap<(String, String), Vec<Value>>,
     /// When the main process of each service that runs was started.
     pub started: BTreeMap<String, Option<i64>>,
+    /// The command lines of main processes, by service.
+    pub command_lines: BTreeMap<String, Vec<Vec<String>>>,
     /// The services of which no process was found.
     pub stopped: BTreeSet<String>,
     /// What could not be asked, each once.
@@ -144,6 +146,7 @@ impl Runtime {
             self.values.entry(key).or_default().extend(values);
         }
         self.started.extend(other.started);
+        self.command_lines.extend(other.command_lines);
         self.stopped.extend(other.stopped);
         self.findings.extend(other.findings);
         for unasked in other.unasked {

@@ -65,6 +65,8 @@ impl<'a> Look<'a> {
         };
         let started = mains.iter().filter_map(|main| main.started).max();
         runtime.started.insert(name.clone(), started);
+        let lines = mains.iter().map(|main| main.argv.clone()).collect();
+        runtime.command_lines.insert(name.clone(), lines);
         self.held(&mains, runtime);
         let traits = &self.settled.traits;
         if traits.store.as_ref().is_some_and(|store| store.saves) {

@@ -5,7 +5,7 @@ use serde::Serialize;
 use serde_json::Value;
 
 use super::Verified;
-use super::words::{reason, word};
+use super::words::{differs, reason, word};
 use crate::diff::{Drift, Old, Row};
 use crate::plan::Finding;
 use crate::setting::Activation;
@@ -27,7 +27,7 @@ struct Document<'a> {
     settings_drifted: usize,
     /// Those that are not as planned; with --all all of them.
     settings: Vec<SettingPart<'a>>,
-    /// Files without settings that are not as the plan renders them.
+    /// Files that are not as the plan renders them, and whose settings are.
     files: Vec<FilePart<'a>>,
     /// The services that are looked at.
     services: Vec<ServicePart<'a>>,
@@ -123,6 +123,8 @@ struct FilePart<'a> {
     service: &'a str,
     path: &'a str,
     is_there: bool,
+    /// How it differs, in a sentence.
+    message: String,
     /// When it was changed.
     at: Option<i64>,
 }
@@ -180,6 +182,7 @@ pub fn json(verified: &Verified<'_>) -> Result<String, serde_json::Error> {
                 service: &file.service,
                 path: &file.path,
                 is_there: file.is_there,
+                message: differs(file),
                 at: file.at,
             })
             .collect(),

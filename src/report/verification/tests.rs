@@ -95,6 +95,9 @@ fn everything() -> Verification {
             service: "db".to_owned(),
             path: "/etc/tune/a \"quoted\"\\name\nwith all".to_owned(),
             is_there: true,
+            is_text: true,
+            mode: Some((0o644, 0o640)),
+            owner: Some(("root:root".to_owned(), "db:db".to_owned())),
             at: Some(AT),
         }],
         started: [("db".to_owned(), Some(BEFORE))].into(),
@@ -153,6 +156,7 @@ fn at_80_columns_the_values_stand_side_by_side() {
     assert_eq!(lines[..start.len()], start, "{text}");
     for part in [
         "ALTER ROLE app says otherwise",
+        "has mode 0644, planned 0640; belongs to",
         "runs since 2026-11-21 14:00 UTC",
         "is not there",
         "do not run\n  web\n",
