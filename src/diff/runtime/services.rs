@@ -44,7 +44,7 @@ impl<'a> Look<'a> {
             planned,
             settled: planned.settled.as_ref()?,
             alone: others.all(|other| other.kind != planned.kind || other.name == planned.name),
-            live: find(planned.kind).and_then(|kind| kind.live()),
+            live: find(planned.kind).and_then(crate::services::Service::live),
         })
     }
 

@@ -42,8 +42,8 @@ fn row(key: &str, drift: Drift) -> Row {
     }
 }
 
-/// One of each.
-fn everything() -> Verification {
+/// A setting for each cause, one that holds, and a secret.
+fn rows() -> Vec<Row> {
     let shadowed = Drift::Shadowed {
         by: "/var/lib/db/auto.conf".to_owned(),
         line: 4,
@@ -80,6 +80,11 @@ fn everything() -> Verification {
     secret.file = Some("hunter2".to_owned());
     secret.running = vec![value("hunter2")];
     rows.extend([holds, secret]);
+    rows
+}
+
+/// One of each.
+fn everything() -> Verification {
     let finding = Finding {
         id: "thp-always",
         severity: Severity::Warning,
@@ -90,7 +95,7 @@ fn everything() -> Verification {
         silenced: None,
     };
     Verification {
-        rows,
+        rows: rows(),
         files: vec![FileDrift {
             service: "db".to_owned(),
             path: "/etc/tune/a \"quoted\"\\name\nwith all".to_owned(),
