@@ -104,8 +104,8 @@ struct RunningPart<'a> {
 #[derive(Serialize, JsonSchema)]
 #[schemars(deny_unknown_fields)]
 struct DriftPart<'a> {
-    /// In a word: not_written, edited, shadowed, unread, needs_restart,
-    /// started_before, told_otherwise.
+    /// In a word: `not_written`, `edited`, `shadowed`, `unread`, `needs_restart`,
+    /// `started_before`, `told_otherwise`.
     why: &'static str,
     /// In a sentence.
     message: String,

@@ -1,4 +1,4 @@
-//! As metrics in Prometheus' text format, for node_exporter's textfile
+//! As metrics in Prometheus' text format, for `node_exporter`'s textfile
 //! collector. Values of settings stand in none of them.
 //!
 //! Source: <https://prometheus.io/docs/instrumenting/exposition_formats/>
@@ -20,7 +20,7 @@ pub fn prometheus(verified: &Verified<'_>, now: i64) -> String {
     let complete = i64::from(verified.found.is_complete());
     let alone = |value: i64| vec![(Vec::new(), value)];
     let (settings, drifted) = counts(verified);
-    let metrics: [Metric; 9] = [
+    let of_settings: [Metric; 5] = [
         (
             "tune_verify_success",
             "Whether everything could be looked at.",
@@ -46,6 +46,17 @@ pub fn prometheus(verified: &Verified<'_>, now: i64) -> String {
             "A setting that is not as planned, and why.",
             drifts(verified),
         ),
+    ];
+    let mut out = String::new();
+    for (name, help, samples) in of_settings.into_iter().chain(others(verified)) {
+        metric(&mut out, name, help, samples);
+    }
+    out
+}
+
+/// What is known beside settings.
+fn others(verified: &Verified<'_>) -> [Metric; 4] {
+    [
         (
             "tune_file_differs",
             "A file that is not as the plan renders it.",
@@ -66,12 +77,7 @@ pub fn prometheus(verified: &Verified<'_>, now: i64) -> String {
             "What could not be read or asked.",
             unknown(verified),
         ),
-    ];
-    let mut out = String::new();
-    for (name, help, samples) in metrics {
-        metric(&mut out, name, help, samples);
-    }
-    out
+    ]
 }
 
 fn files(verified: &Verified<'_>) -> Vec<Sample> {
