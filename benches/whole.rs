@@ -14,6 +14,7 @@ use std::process::{Command, Stdio};
 use std::time::{Duration, Instant};
 
 use hosttune::catalog;
+use hosttune::formats::{Document, Format};
 use hosttune::host::Host;
 use hosttune::input::{Problem, Source, Spot};
 use hosttune::plan::{Unfit, plan};
@@ -40,6 +41,7 @@ fn main() {
     plan_alone(&hosts, &stack);
     every_type(&hosts, &stack);
     many_renders(&hosts, &stack);
+    big_nginx();
 }
 
 fn line(what: &str, measured: &str, aim: &str) {
@@ -255,6 +257,38 @@ fn many_renders(hosts: &[Host], stack: &Stack) {
         &format!("{} MiB of files", bytes >> 20),
     );
     line("both", &shown(planning + rendering), "aim: 3 s");
+}
+
+/// Twice the file has to take twice the time.
+fn big_nginx() {
+    heading("nginx.conf read into directives and printed, in this process");
+    for servers in [10_000, 20_000] {
+        let text = nginx_conf(servers);
+        let times = (0..5).map(|_| {
+            let (same, time) = timed(|| {
+                let document = Document::parse(Format::Nginx, text.as_bytes()).unwrap();
+                document.bytes() == text.as_bytes()
+            });
+            assert!(same);
+            time
+        });
+        let aim = if servers == 10_000 { "aim: 50 ms" } else { "" };
+        let what = format!("{servers} server blocks, {} KiB", text.len() >> 10);
+        line(&what, &shown(median(times.collect())), aim);
+    }
+}
+
+fn nginx_conf(servers: usize) -> String {
+    let server = |n| {
+        format!(
+            "    server {{\n        listen 80;\n        server_name site{n:05}.example;\n        \
+             root /srv/www/{n:05};\n    }}\n"
+        )
+    };
+    format!(
+        "http {{\n{}}}\n",
+        (0..servers).map(server).collect::<String>()
+    )
 }
 
 fn ec2_hosts() -> Vec<Host> {

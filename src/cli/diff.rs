@@ -1,12 +1,22 @@
-//! `tune diff`: what would change on a host, setting by setting.
+//! `tune diff`: what would change, setting by setting. Each thing that it
+//! compares has a file of its own; here they are chosen, and shown.
 
-use super::plan::with_look;
-use super::session::Scene;
-use super::{Answer, CliError, Session, Ui};
-use crate::diff::{Candidate, HostFiles, differences};
-use crate::plan::Unfit;
-use crate::render::artefacts_with;
-use crate::report::difference::{Review, summary};
+mod face;
+mod host;
+mod planned;
+mod revision;
+mod saved;
+mod trees;
+mod upgrade;
+
+use std::path::PathBuf;
+
+use clap_complete::engine::ArgValueCompleter;
+
+use super::{Answer, CliError, Session, Ui, complete};
+use crate::diff::Differences;
+use crate::report::difference::Review;
+use face::Face;
 
 /// Show what would change on this host, and what would have no effect
 #[derive(Debug, clap::Args)]
@@ -14,51 +24,60 @@ use crate::report::difference::{Review, summary};
 pub(super) struct DiffArgs {
     /// How to show it
     #[arg(long, value_name = "FORMAT", default_value = "summary")]
-    format: Format,
+    format: Face,
+    /// Compare this directory with --to: rendered trees or checkouts
+    #[arg(long, value_name = "DIR", requires = "to", conflicts_with_all = ["git", "to_profile", "plan"])]
+    from: Option<PathBuf>,
+    /// The directory that --from is compared with
+    #[arg(long, value_name = "DIR", requires = "from", conflicts_with_all = ["git", "to_profile", "plan"])]
+    to: Option<PathBuf>,
+    /// Compare with the plan of this git revision: what does a commit do?
+    #[arg(long, value_name = "REV", conflicts_with_all = ["to_profile", "plan"])]
+    git: Option<String>,
+    /// Compare with the plan of another host: what would an upgrade change?
+    #[arg(long, value_name = "NAME|PATH", conflicts_with = "plan",
+        add = ArgValueCompleter::new(complete::complete_profiles))]
+    to_profile: Option<String>,
+    /// Save the difference for 'tune apply FILE', readable by its owner only
+    #[arg(long, value_name = "FILE")]
+    plan: Option<PathBuf>,
 }
 
 const EXAMPLES: &str = "\
 Examples:
   tune diff
-  tune diff --root /mnt/image --profile t3.small";
+  tune diff --format unified > host.patch
+  tune diff --root /mnt/image --profile t3.small
+  tune diff --git HEAD~1 --profile t3.small
+  tune diff --profile t3.small --to-profile t3.medium
+  tune diff --from out/t3.small --to out/t3.medium
 
-#[derive(Clone, Copy, Debug, clap::ValueEnum)]
-enum Format {
-    /// For a terminal of 80 columns.
-    Summary,
-}
+Exit code: 0 no difference, 1 differences, 2 trouble: also where only a part
+could be compared.";
 
 pub(super) fn run(args: &DiffArgs, session: &Session, ui: &mut Ui) -> Result<Answer, CliError> {
-    let (Scene { .. }, plan) = session.planned(Unfit::Refuse)?;
-    let templates = session.templates()?;
-    if !plan.fits && !plan.overcommitted {
-        return Err(super::render::does_not_fit(&plan));
+    match (&args.from, &args.to, &args.git, &args.to_profile) {
+        (Some(from), Some(to), ..) => trees::run(args, from, to, session, ui),
+        (_, _, Some(name), _) => revision::run(args, name, session, ui),
+        (_, _, _, Some(name)) => upgrade::run(args, name, session, ui),
+        _ => host::run(args, session, ui),
     }
-    let artefacts = artefacts_with(&plan, &templates)?;
-    let root = &session.globals.root;
-    let host = HostFiles::below(root)
-        .map_err(|error| CliError::refused(error.to_string(), "name a directory with --root"))?;
-    let found = differences(&host, &Candidate::of_plan(&plan, &artefacts));
-    let review = Review {
-        title: format!(
-            "{} on {}, against {}",
-            plan.stack,
-            plan.host.name,
-            root.display()
-        ),
-        differences: &found,
-        plan: Some(&plan),
-        before: None,
-    };
-    match args.format {
-        Format::Summary => {
-            let text = with_look(ui, |look| summary(&review, look));
-            ui.print(&text);
-        }
-    }
-    Ok(if found.is_empty() {
+}
+
+/// Shows what was found, and gives the answer.
+fn show(args: &DiffArgs, review: &Review<'_>, ui: &mut Ui) -> Result<Answer, CliError> {
+    args.format.show(review, ui)?;
+    Ok(answer(review.differences))
+}
+
+/// What could not be read is never no difference, and what is known of the rest
+/// does not make it known.
+fn answer(found: &Differences) -> Answer {
+    if !found.troubles.is_empty() {
+        Answer::Unknown
+    } else if found.is_empty() {
         Answer::Yes
     } else {
         Answer::No
-    })
+    }
 }

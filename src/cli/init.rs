@@ -81,7 +81,7 @@ fn begin(session: &Session, path: &Path, asks: bool) -> Result<Draft, CliError> 
     };
     let profile = match named {
         Some(name) => {
-            Session::profile(name, None)?;
+            session.profile(name, None)?;
             Some(reachable(name, path)?)
         }
         None => None,

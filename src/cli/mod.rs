@@ -11,6 +11,7 @@ mod diff;
 mod error;
 mod explain;
 mod file;
+mod git;
 mod init;
 mod man;
 mod plan;
@@ -43,6 +44,8 @@ pub enum Answer {
     Yes,
     /// Exit 1.
     No,
+    /// Exit 2: not all of it could be found out; what is known was shown.
+    Unknown,
 }
 
 /// Divides one host among the services that share it, and renders their configs

@@ -3,6 +3,7 @@
 use serde_json::Value;
 
 use super::{Answer, Ui, detect, tree};
+use crate::diff::SavedPlan;
 use crate::{report, services};
 
 /// Print the JSON Schema of what tune reads or prints
@@ -28,6 +29,8 @@ pub enum Document {
     Profile,
     /// What 'plan --format json' prints
     Plan,
+    /// What 'diff --format json' prints
+    Diff,
     /// What 'detect --format json' prints
     Detect,
     /// What 'explain --format json' prints
@@ -42,6 +45,8 @@ pub enum Document {
     Budget,
     /// manifest.json of a rendered tree
     Manifest,
+    /// What 'diff --plan FILE' writes
+    SavedPlan,
 }
 
 pub(super) fn run(args: SchemaArgs, ui: &mut Ui) -> Answer {
@@ -55,6 +60,7 @@ pub fn schema(document: Document) -> Value {
         Document::Stack => report::schema::stack(&services::schemas()),
         Document::Profile => report::schema::profile(),
         Document::Plan => report::plan_schema(),
+        Document::Diff => report::difference::schema(),
         Document::Detect => detect::schema(),
         Document::Explain => report::explain_schema(),
         Document::Checks => report::checks_schema(),
@@ -62,5 +68,6 @@ pub fn schema(document: Document) -> Value {
         Document::Verify => report::verification::schema(),
         Document::Budget => report::verification::budget_schema(),
         Document::Manifest => tree::manifest_schema(),
+        Document::SavedPlan => report::schema::of::<SavedPlan>("saved plan of tune diff"),
     }
 }

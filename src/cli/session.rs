@@ -1,20 +1,24 @@
-//! What the global options come to: the host, the stack, the plan. The one
-//! reader of files and of the working directory among the commands.
+//! What the global options come to: the host, the stack, the plan. All files
+//! come through one door, so that they can be those of a revision.
 #![expect(clippy::disallowed_methods, reason = "profiles and stacks are files")]
+
+mod found;
 
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
-use super::file::read;
+use super::file::Door;
 use super::{CliError, Globals, detect, templates};
 use crate::catalog;
 use crate::host::{self, Host};
-use crate::input::{Layer, Node, Problem, Problems, Scalar, Source, Spot, Tree};
+use crate::input::{Node, Problem, Problems, Scalar, Source, Spot, Tree};
 use crate::plan::{Plan, Unfit, mistakes, plan};
 use crate::render::Templates;
 use crate::services;
 use crate::stack::{self, Gathered, Stack};
 use crate::units::Cpus;
+
+pub(super) use found::{installed, nothing_found};
 
 /// The file that is looked up from the working directory towards the root.
 pub(super) const CONFIG: &str = "tune.toml";
@@ -30,6 +34,16 @@ const AMPLE_CPUS: Cpus = Cpus(4_096_000);
 pub struct Session {
     /// The global options.
     pub globals: Globals,
+    /// Where files are read.
+    door: Door,
+}
+
+/// Where a stack stands.
+pub(super) enum Place {
+    /// In the program.
+    Bundled(Arc<Source>),
+    /// In a file.
+    File(PathBuf),
 }
 
 /// A host and its stack, past mistakes.
@@ -61,13 +75,25 @@ pub struct Scene {
 impl Session {
     /// From the global options.
     pub fn new(globals: Globals) -> Self {
-        Self { globals }
+        let door = Door::default();
+        Self { globals, door }
+    }
+
+    /// The same options, and files through another door.
+    pub(super) fn through(&self, door: Door) -> Self {
+        let globals = self.globals.clone();
+        Self { globals, door }
+    }
+
+    /// Whether there is a file.
+    pub(super) fn has(&self, path: &Path) -> bool {
+        self.door.has(path)
     }
 
     /// tune's templates, and those of the person's own.
     pub fn templates(&self) -> Result<Templates, CliError> {
         match &self.globals.templates {
-            Some(directory) => templates::read(directory),
+            Some(directory) => templates::read(&self.door, directory),
             None => Ok(Templates::default()),
         }
     }
@@ -125,7 +151,7 @@ impl Session {
         let gathered = found.map(|source| self.gathered(source));
         let named = self.profile_name(gathered.as_ref().map(|gathered| &gathered.tree));
         let host = look.keep(match &named {
-            Some((name, spot)) if name != "detect" => Self::profile(name, spot.as_ref()),
+            Some((name, spot)) if name != "detect" => self.profile(name, spot.as_ref()),
             _ => detect::detection(&self.globals).map(|found| found.host),
         });
         let has_profile = named.is_some_and(|(name, _)| name != "detect");
@@ -135,7 +161,7 @@ impl Session {
             (Some(None), Some(host)) if has_profile && host.installed.is_empty() => {
                 look.keep(bundled(DEFAULT_STACK))
             }
-            (Some(None), Some(host)) => look.keep(installed_stack(host)),
+            (Some(None), Some(host)) => look.keep(found::installed_stack(host)),
         };
         let Some(source) = source else {
             return Look { host, ..look };
@@ -160,7 +186,7 @@ impl Session {
     /// The host that `--profile` names, and else this one, detected.
     pub fn host(&self) -> Result<Host, CliError> {
         match &self.globals.profile {
-            Some(name) if name != "detect" => Self::profile(name, None),
+            Some(name) if name != "detect" => self.profile(name, None),
             _ => Ok(detect::detection(&self.globals)?.host),
         }
     }
@@ -185,28 +211,37 @@ impl Session {
     /// The stack that a person wrote: `--stack`, `--config`, or a `tune.toml`
     /// from here towards the root.
     pub(super) fn stack_source(&self) -> Result<Option<Arc<Source>>, CliError> {
+        Ok(match self.stack_place()? {
+            None => None,
+            Some(Place::Bundled(source)) => Some(source),
+            Some(Place::File(path)) => Some(self.door.read(&path)?),
+        })
+    }
+
+    /// Where it stands, whether or not it can be read.
+    pub(super) fn stack_place(&self) -> Result<Option<Place>, CliError> {
         if let Some(name) = &self.globals.stack {
             return match stack::bundled(name) {
-                Some(source) => Ok(Some(source)),
-                None if looks_like_path(name) => read(Path::new(name)).map(Some),
+                Some(source) => Ok(Some(Place::Bundled(source))),
+                None if looks_like_path(name) => Ok(Some(Place::File(name.into()))),
                 None => Err(unknown_stack(name)),
             };
         }
         if let Some(path) = &self.globals.config {
-            return read(path).map(Some);
+            return Ok(Some(Place::File(path.clone())));
         }
         let here = std::env::current_dir().map_err(|error| CliError::file("find", ".", error))?;
         let found = here
             .ancestors()
             .map(|dir| dir.join(CONFIG))
             // Whatever stands there is meant: what is no file is refused, not passed over.
-            .find(|path| path.symlink_metadata().is_ok());
-        found.map(|path| read(&path)).transpose()
+            .find(|path| self.door.has(path));
+        Ok(found.map(Place::File))
     }
 
     /// A stack with what it extends and what `--set` says.
     pub(super) fn gathered(&self, source: &Arc<Source>) -> Gathered {
-        let loader = |name: &str, spot: &Spot| load_extended(name, spot);
+        let loader = |name: &str, spot: &Spot| load_extended(&self.door, name, spot);
         let mut gathered = stack::gather(source, &loader);
         let several = self.globals.set.len() > 1;
         for (set, n) in self.globals.set.iter().zip(1u16..) {
@@ -220,7 +255,7 @@ impl Session {
 
     /// A profile by name or path; a path from the directory of the file that
     /// says so.
-    pub(super) fn profile(name: &str, spot: Option<&Spot>) -> Result<Host, CliError> {
+    pub(super) fn profile(&self, name: &str, spot: Option<&Spot>) -> Result<Host, CliError> {
         let path = beside(name, spot);
         let failed = |error: CliError| match spot {
             Some(spot) => CliError::Input(located(spot, &error).into()),
@@ -228,11 +263,11 @@ impl Session {
         };
         match catalog::find(name) {
             Ok(host) => Ok(host),
-            Err(unknown) if !looks_like_path(name) && !path.is_file() => {
+            Err(unknown) if !looks_like_path(name) && !self.door.is_file(&path) => {
                 Err(failed(unknown.into()))
             }
             Err(_) => {
-                let source = read(&path).map_err(failed)?;
+                let source = self.door.read(&path).map_err(failed)?;
                 let tree = Node::parse(&source)?;
                 let at = Spot::new(&source, 0..0);
                 Ok(host::from_tree(&tree, &file_stem(name), &at, None)?)
@@ -328,9 +363,9 @@ fn unknown_stack(name: &str) -> CliError {
 }
 
 /// A stack that another extends: a path from the directory of the one that says so.
-fn load_extended(name: &str, spot: &Spot) -> Result<Arc<Source>, Problem> {
+fn load_extended(door: &Door, name: &str, spot: &Spot) -> Result<Arc<Source>, Problem> {
     let path = beside(name, Some(spot));
-    read(&path).map_err(|error| {
+    door.read(&path).map_err(|error| {
         let names = || stack::BUNDLED.iter().map(|(name, _)| *name);
         let problem = located(spot, &error);
         if !matches!(&error, CliError::File { .. }) {
@@ -341,30 +376,4 @@ fn load_extended(name: &str, spot: &Spot) -> Result<Arc<Source>, Problem> {
             format!("bundled stacks are {}", names.join(", "))
         })
     })
-}
-
-/// The kinds of service that were found installed.
-pub(super) fn installed(host: &Host) -> impl Iterator<Item = &str> {
-    let kinds = host.installed.keys().map(String::as_str);
-    kinds.filter(|kind| services::find(kind).is_some())
-}
-
-pub(super) fn nothing_found() -> CliError {
-    CliError::refused(
-        "no service that tune knows was found on this host",
-        "name a stack: --stack web, or write a tune.toml",
-    )
-}
-
-/// The stack of what was found installed.
-fn installed_stack(host: &Host) -> Result<Arc<Source>, CliError> {
-    use std::fmt::Write as _;
-    let mut text = String::new();
-    for kind in installed(host) {
-        let _ = writeln!(text, "[services.{kind}]\nkind = \"{kind}\"");
-    }
-    if text.is_empty() {
-        return Err(nothing_found());
-    }
-    Ok(Source::of(Layer::Bundled, "<installed>", text))
 }

@@ -6,7 +6,7 @@ use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
 use super::CliError;
-use super::file;
+use super::file::Door;
 use crate::input::{Problem, Problems};
 use crate::render::Templates;
 
@@ -14,28 +14,18 @@ use crate::render::Templates;
 const DEEPEST: usize = 4;
 
 /// Reads every file of the directory.
-pub(super) fn read(directory: &Path) -> Result<Templates, CliError> {
+pub(super) fn read(door: &Door, directory: &Path) -> Result<Templates, CliError> {
     let known: Vec<String> = Templates::names().collect();
     let mut own = BTreeMap::new();
     let mut problems = Problems::default();
-    let mut found = Vec::new();
-    if directory.is_file() {
-        let message = format!("cannot read {}: not a directory", directory.display());
-        return Err(CliError::refused(
-            message,
-            "templates are files below it: name the directory",
-        ));
-    }
-    files(directory, DEEPEST, &mut found)?;
-    found.sort();
-    for path in found {
+    for path in door.templates(directory)? {
         let below = path.strip_prefix(directory).unwrap_or(&path);
         let name = below.to_string_lossy().into_owned();
         if !known.contains(&name) {
             problems.push(unknown(&path, &name, &known));
             continue;
         }
-        match file::read(&path) {
+        match door.read(&path) {
             Ok(source) => {
                 own.insert(name, source);
             }
@@ -65,7 +55,21 @@ fn unknown(path: &Path, name: &str, known: &[String]) -> Problem {
     Problem::new(message).nearest(name, known.iter().map(String::as_str), all)
 }
 
-/// The files below a directory.
+/// The files below a directory on disk, in order.
+pub(super) fn found(directory: &Path) -> Result<Vec<PathBuf>, CliError> {
+    if directory.is_file() {
+        let message = format!("cannot read {}: not a directory", directory.display());
+        return Err(CliError::refused(
+            message,
+            "templates are files below it: name the directory",
+        ));
+    }
+    let mut found = Vec::new();
+    files(directory, DEEPEST, &mut found)?;
+    found.sort();
+    Ok(found)
+}
+
 fn files(directory: &Path, deepest: usize, found: &mut Vec<PathBuf>) -> Result<(), CliError> {
     let failed = |error| CliError::file("read", directory, error);
     for entry in std::fs::read_dir(directory).map_err(failed)? {

@@ -2,6 +2,7 @@
 //! replacement in one step.
 #![expect(clippy::disallowed_methods, reason = "the tree is files")]
 
+mod manifest;
 mod replace;
 mod staging;
 
@@ -9,18 +10,18 @@ use std::collections::BTreeMap;
 use std::os::unix::fs::PermissionsExt as _;
 use std::path::{Path, PathBuf};
 
-use schemars::JsonSchema;
-use serde::{Deserialize, Serialize};
 use similar::{ChangeTag, TextDiff};
 
 use super::CliError;
 use crate::plan::Plan;
 use crate::render::Artefact;
 
+pub(super) use manifest::{Entry, Manifest, manifest_schema};
 pub(super) use replace::{put, replace};
+pub(super) use staging::beside;
 
 /// Lists what tune wrote, so that it never takes away what it did not.
-const MANIFEST: &str = "manifest.json";
+pub(super) const MANIFEST: &str = "manifest.json";
 
 /// A directory that holds a rendered tree, or will.
 pub(super) struct Tree {
@@ -30,31 +31,6 @@ pub(super) struct Tree {
     contents: BTreeMap<String, String>,
     /// The service whose files are replaced; all of them where there is none.
     only: Option<String>,
-}
-
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
-#[serde(deny_unknown_fields)]
-struct Manifest {
-    made_by: String,
-    host: String,
-    stack: String,
-    files: Vec<Entry>,
-}
-
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
-#[serde(deny_unknown_fields)]
-struct Entry {
-    path: String,
-    service: String,
-    mode: String,
-    owner: String,
-    meets: String,
-    validator: String,
-}
-
-/// The schema of the list.
-pub(super) fn manifest_schema() -> serde_json::Value {
-    crate::report::schema::of::<Manifest>("manifest.json of tune render")
 }
 
 /// One difference between the tree and what it should be.
@@ -240,14 +216,7 @@ impl Tree {
     }
 
     fn next_manifest(&self, files: &[Artefact], plan: &Plan) -> Manifest {
-        let made = files.iter().map(|file| Entry {
-            path: file.path.clone(),
-            service: file.service.clone(),
-            mode: format!("{:04o}", file.mode),
-            owner: file.owner.clone(),
-            meets: file.meets.name().to_owned(),
-            validator: file.validator.to_owned(),
-        });
+        let made = files.iter().map(Entry::of);
         let mut files: Vec<Entry> = made.chain(self.kept().cloned()).collect();
         files.sort_by(|a, b| a.path.cmp(&b.path));
         Manifest {

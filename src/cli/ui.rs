@@ -157,9 +157,14 @@ impl Ui {
 
     /// A document, to stdout, as it stands: it holds no styles to take away.
     pub fn document(&mut self, text: &str) {
+        self.bytes(text.as_bytes());
+    }
+
+    /// The same, of any bytes.
+    pub(super) fn bytes(&mut self, bytes: &[u8]) {
         let flushed = self.out.flush();
         self.note(flushed);
-        let written = io::stdout().write_all(text.as_bytes());
+        let written = io::stdout().write_all(bytes);
         self.note(written);
     }
 
@@ -168,6 +173,12 @@ impl Ui {
     pub fn path(&mut self, label: &str, path: &str) {
         let text = fitted(label, path, terminal_size_of(io::stdout()));
         self.print(&format!("{text}\n"));
+    }
+
+    /// Whether the answer is looked at, not read by a program: on a terminal, or
+    /// where colour was asked for.
+    pub(super) fn is_looked_at(&self) -> bool {
+        io::stdout().is_terminal() || self.out.current_choice() != ColorChoice::Never
     }
 
     /// A line about what was done, to stderr; silent with `-q`.
@@ -247,6 +258,7 @@ impl Ui {
         let code = match answer {
             Ok(Answer::Yes) => 0,
             Ok(Answer::No) => 1,
+            Ok(Answer::Unknown) => 2,
             Err(error) => {
                 self.problems(&error.problems());
                 2

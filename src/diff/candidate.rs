@@ -2,9 +2,9 @@
 //! hold, or those of a rendered tree, of which no plan is known.
 
 use crate::formats::Format;
-use crate::plan::Plan;
+use crate::plan::{Plan, Planned, confine};
 use crate::render::Artefact;
-use crate::services::Meets;
+use crate::services::{self, Meets};
 use crate::setting::{Activation, Setting};
 
 /// A file that is to be put somewhere.
@@ -24,8 +24,8 @@ pub struct Candidate {
     pub format: Format,
     /// Where its program begins to read.
     pub main: String,
-    /// All of it.
-    pub content: Vec<u8>,
+    /// All of it; nothing where the file is to go.
+    pub content: Option<Vec<u8>>,
     /// The settings that it holds; nothing where no plan is known, and all that
     /// it says counts.
     pub settings: Option<Vec<Named>>,
@@ -59,10 +59,19 @@ impl Candidate {
             meets: artefact.meets,
             format: artefact.format,
             main: artefact.main.clone(),
-            content: artefact.content.clone().into_bytes(),
+            content: Some(artefact.content.clone().into_bytes()),
             settings: Some(settings(plan, artefact)),
         };
         artefacts.iter().map(of).collect()
+    }
+
+    /// A file that is to go.
+    #[must_use]
+    pub fn gone(&self) -> Self {
+        Self {
+            content: None,
+            ..self.clone()
+        }
     }
 
     /// Whether somebody else's file must not be replaced by it unasked.
@@ -81,25 +90,39 @@ fn settings(plan: &Plan, artefact: &Artefact) -> Vec<Named> {
         found.extend(
             system
                 .filter(in_file)
-                .map(|setting| named("system", setting)),
+                .map(|setting| named("system", None, setting)),
         );
     }
     for (planned, settled) in plan.settled() {
         if artefact.service == "stack" || artefact.service == planned.name {
             let mine = settled.settings.iter().filter(in_file);
-            found.extend(mine.map(|setting| named(&planned.name, setting)));
+            found.extend(mine.map(|setting| named(&planned.name, Some(planned), setting)));
         }
     }
     found
 }
 
-fn named(service: &str, setting: &Setting) -> Named {
+/// What is in effect where nothing is set: of the service's kind, of what holds
+/// it, of the kernel.
+fn default(planned: Option<&Planned>, setting: &Setting) -> Option<String> {
+    let own = |planned: &Planned| {
+        let kind = services::find(planned.kind)?;
+        kind.default_of(&setting.key, planned.version)
+    };
+    let found = match planned {
+        Some(planned) => own(planned).or_else(|| confine::default_of(&setting.key)),
+        None => services::system::default_of(&setting.key),
+    };
+    found.map(str::to_owned)
+}
+
+fn named(service: &str, planned: Option<&Planned>, setting: &Setting) -> Named {
     Named {
         service: service.to_owned(),
         key: setting.key.clone().into_owned(),
         why: setting.why(),
         source: setting.source.to_owned(),
         needs: setting.activation,
-        default: None,
+        default: default(planned, setting),
     }
 }

@@ -1,7 +1,7 @@
 //! The comparison: every candidate against what is there, what programs read
 //! now against what they would read then.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use super::candidate::Candidate;
 use super::files::Accounts;
@@ -9,7 +9,7 @@ use super::merge;
 use super::model::{Differences, FileDifference, Was};
 use super::values::{self, Sides};
 use super::{Host, model};
-use crate::formats::{Format, Missing, Reading, Staged, Trouble, TroubleKind};
+use crate::formats::{Files, Format, Missing, Reading, Staged, Trouble, TroubleKind};
 use crate::services::Meets;
 
 /// What stands in the head of every file that tune made.
@@ -20,29 +20,52 @@ type Readings = BTreeMap<(Format, String), Vec<Reading>>;
 
 pub(super) fn compare(host: &dyn Host, candidates: &[Candidate]) -> Differences {
     let accounts = Accounts::of(host);
+    let files = candidates
+        .iter()
+        .map(|candidate| file(host, &accounts, candidate));
+    let files: Vec<FileDifference> = files.collect();
+    let mut over = BTreeMap::new();
+    let mut gone = BTreeSet::new();
+    for file in &files {
+        match &file.becomes {
+            Some(bytes) => drop(over.insert(file.path.clone(), bytes.clone())),
+            None => drop(gone.insert(file.path.clone())),
+        }
+    }
+    let staged = Staged::new(host, &over).without(&gone);
+    settle(candidates, files, host, &staged)
+}
+
+/// The settings of files, by what is read of all before and after.
+pub(super) fn settle(
+    candidates: &[Candidate],
+    files: Vec<FileDifference>,
+    old: &dyn Files,
+    new: &dyn Files,
+) -> Differences {
     let mut found = Differences {
-        files: candidates
-            .iter()
-            .map(|candidate| file(host, &accounts, candidate))
-            .collect(),
+        files,
         ..Differences::default()
     };
-    let over: BTreeMap<String, Vec<u8>> = found
-        .files
-        .iter()
-        .map(|file| (file.path.clone(), file.becomes.clone()))
-        .collect();
-    let staged = Staged::new(host, &over);
     let (mut now, mut then) = (Readings::new(), Readings::new());
     for (n, candidate) in candidates.iter().enumerate() {
         let key = (candidate.format, candidate.main.clone());
-        let read = |files| candidate.format.read(files, &candidate.main);
-        let before = now.entry(key.clone()).or_insert_with(|| read(host));
-        let after = then.entry(key).or_insert_with(|| read(&staged));
+        let before = now.entry(key.clone());
+        let before = before.or_insert_with(|| read(candidate, old));
+        let after = then.entry(key).or_insert_with(|| read(candidate, new));
+        // What is not installed yet reads nothing: the file is looked at by itself.
+        let by_itself = !is_read(candidate, after) && !is_there(candidate, new);
+        let alone = |files| vec![candidate.format.read_alone(files, &candidate.path)];
+        let (before, after) = if by_itself {
+            (&alone(old), &alone(new))
+        } else {
+            (&*before, &*after)
+        };
         let sides = Sides {
             candidate,
             before,
             after,
+            is_read: by_itself || is_read(candidate, after),
         };
         let (settings, other_lines) = values::compare(&sides);
         found.settings.extend(settings);
@@ -52,6 +75,34 @@ pub(super) fn compare(host: &dyn Host, candidates: &[Candidate]) -> Differences 
     }
     found.troubles = troubles(&found, &now, &then);
     found
+}
+
+/// Whether the program comes to the file.
+fn is_read(candidate: &Candidate, readings: &[Reading]) -> bool {
+    let mut readings = readings.iter();
+    candidate.main == candidate.path
+        || readings.any(|reading| reading.files.contains(&candidate.path))
+}
+
+/// Whether the file is there that the program begins with.
+fn is_there(candidate: &Candidate, files: &dyn Files) -> bool {
+    !matches!(files.read(&candidate.main), Err(Missing::Absent))
+}
+
+/// What its program makes of all its files; of a file that is nobody's, because
+/// it stands where no program looks, what it says by itself.
+fn read(candidate: &Candidate, files: &dyn Files) -> Vec<Reading> {
+    let (format, main) = (candidate.format, &candidate.main);
+    let found = format.read(files, main);
+    let reached = found.iter().any(|reading| reading.files.contains(main));
+    if reached || *main != candidate.path || files.read(main).is_err() {
+        return found;
+    }
+    // Whether it would come there is not known.
+    if found.iter().any(|reading| !reading.troubles.is_empty()) {
+        return found;
+    }
+    vec![format.read_alone(files, main)]
 }
 
 /// What is the matter now; what would be the matter only then is the plan's own
@@ -75,12 +126,17 @@ fn troubles(found: &Differences, now: &Readings, then: &Readings) -> Vec<Trouble
     all
 }
 
-fn file(host: &dyn Host, accounts: &Accounts, candidate: &Candidate) -> FileDifference {
-    let was = match host.read(&candidate.path) {
+/// What stands at a path.
+pub(super) fn was(files: &dyn Files, path: &str) -> Was {
+    match files.read(path) {
         Ok(bytes) => Was::File(bytes),
         Err(Missing::Absent) => Was::Nothing,
         Err(missing) => Was::Missing(missing),
-    };
+    }
+}
+
+fn file(host: &dyn Host, accounts: &Accounts, candidate: &Candidate) -> FileDifference {
+    let was = was(host, &candidate.path);
     let (becomes, kept) = merge::becomes(host, candidate, &was);
     let facts = host.facts(&candidate.path);
     // A person's file keeps its permissions and its owner.
@@ -109,11 +165,15 @@ fn file(host: &dyn Host, accounts: &Accounts, candidate: &Candidate) -> FileDiff
     }
 }
 
+/// Whether tune wrote a file.
+pub(super) fn is_made_by_tune(bytes: &[u8]) -> bool {
+    bytes.windows(MARK.len()).any(|part| part == MARK)
+}
+
 /// A file that tune did not make, where tune's own would go.
 fn is_foreign(candidate: &Candidate, was: &Was) -> bool {
     let model::Was::File(bytes) = was else {
         return matches!(was, Was::Missing(_));
     };
-    let made = bytes.windows(MARK.len()).any(|part| part == MARK);
-    candidate.meets == Meets::Own && !candidate.is_marked() && !made
+    candidate.meets == Meets::Own && !candidate.is_marked() && !is_made_by_tune(bytes)
 }

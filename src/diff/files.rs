@@ -33,7 +33,9 @@ impl Accounts {
 fn names(files: &dyn Files, path: &str) -> BTreeMap<u32, String> {
     let bytes = files.read(path).unwrap_or_default();
     let text = String::from_utf8_lossy(&bytes);
-    let mut names = BTreeMap::new();
+    // The kernel knows this one by its number, whatever the files say or where
+    // there are none.
+    let mut names = BTreeMap::from([(0, "root".to_owned())]);
     for line in text.lines() {
         let mut fields = line.split(':');
         let (name, id) = (fields.next(), fields.nth(1));

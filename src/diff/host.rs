@@ -6,6 +6,8 @@
 //! *Invariant:* nothing is written, nothing outside the root is opened, and no
 //! pipe or device is.
 
+mod below;
+mod moved;
 mod walk;
 
 use std::cell::RefCell;
@@ -18,12 +20,20 @@ use std::path::{Path, PathBuf};
 use nix::dir::Dir;
 use nix::errno::Errno;
 use nix::fcntl::{OFlag, OpenHow, ResolveFlag, open, openat2};
-use nix::sys::stat::{FileStat, Mode, SFlag, fstat};
+use nix::sys::stat::{FileStat, Mode, SFlag, fstat, makedev};
 
 use crate::formats::{Files, Missing};
 
+pub use below::Below;
+
 /// A file that is larger is not read.
 const MOST_BYTES: u64 = 16 << 20;
+/// Major and minor number of `/dev/null`.
+/// Source: null(4).
+const NULL: (u64, u64) = (1, 3);
+/// How often a path is tried again that moved while it was resolved.
+/// Source: a guess; one rename at a time is what a living host has.
+const TRIES: usize = 8;
 /// A directory that has more entries is not read.
 const MOST_ENTRIES: usize = 20_000;
 
@@ -46,10 +56,10 @@ pub struct Facts {
 
 /// A root that cannot be read.
 #[derive(Debug, thiserror::Error)]
-#[error("cannot read below {}: {source}", root.display())]
+#[error("cannot read below {}: {}", root.display(), source.desc())]
 pub struct HostError {
     root: PathBuf,
-    source: std::io::Error,
+    source: Errno,
 }
 
 /// A host's files, as they were when each was first asked for.
@@ -70,9 +80,9 @@ impl HostFiles {
     /// Below a root; `/` is the machine itself.
     pub fn below(root: &Path) -> Result<Self, HostError> {
         let flags = OFlag::O_PATH | OFlag::O_DIRECTORY | OFlag::O_CLOEXEC;
-        let opened = open(root, flags, Mode::empty()).map_err(|errno| HostError {
+        let opened = open(root, flags, Mode::empty()).map_err(|source| HostError {
             root: root.to_owned(),
-            source: errno.into(),
+            source,
         })?;
         let how = OpenHow::new()
             .flags(flags)
@@ -95,25 +105,6 @@ impl HostFiles {
         })
     }
 
-    /// The files that were read and have changed since: one answer would be made
-    /// of two states.
-    pub fn moved(&self) -> Vec<String> {
-        let seen = self.seen.borrow();
-        let changed = |path: &str, was: &Result<(Vec<u8>, Facts), Missing>| {
-            let now = self.open(path, OFlag::O_PATH).ok();
-            let now = now.and_then(|opened| Some(facts(&fstat(&opened).ok()?)));
-            now != was.as_ref().ok().map(|(_, facts)| *facts)
-        };
-        let known = seen.files.iter().filter(|(_, was)| match was {
-            Ok(_) | Err(Missing::Absent) => true,
-            Err(_) => false,
-        });
-        known
-            .filter(|(path, was)| changed(path, was))
-            .map(|(path, _)| path.clone())
-            .collect()
-    }
-
     fn open(&self, path: &str, flags: OFlag) -> nix::Result<OwnedFd> {
         let flags = flags | OFlag::O_CLOEXEC;
         if !self.has_openat2 {
@@ -122,7 +113,18 @@ impl HostFiles {
         let how = OpenHow::new()
             .flags(flags)
             .resolve(ResolveFlag::RESOLVE_IN_ROOT | ResolveFlag::RESOLVE_NO_MAGICLINKS);
-        openat2(&self.root, path, how)
+        // The kernel cannot say where '..' leads while somebody renames above it.
+        // Source: openat2(2), EAGAIN.
+        let again =
+            |found: &nix::Result<OwnedFd>| matches!(found, Err(Errno::EAGAIN | Errno::EINTR));
+        let mut found = openat2(&self.root, path, how);
+        for _ in 0..TRIES {
+            if !again(&found) {
+                break;
+            }
+            found = openat2(&self.root, path, how);
+        }
+        found
     }
 
     fn load(&self, path: &str) -> Result<(Vec<u8>, Facts), Missing> {
@@ -139,6 +141,9 @@ impl HostFiles {
         let stat = fstat(&file).map_err(unreadable)?;
         special(&stat).map_or(Ok(()), Err)?;
         let known = facts(&stat);
+        if known.size > MOST_BYTES {
+            return Err(Missing::TooLarge(known.size));
+        }
         let mut bytes = Vec::new();
         file.take(MOST_BYTES + 1)
             .read_to_end(&mut bytes)
@@ -200,11 +205,26 @@ impl HostFiles {
         Ok(names)
     }
 
+    /// A link to `/dev/null`, whether or not the root has one.
+    fn is_masked(&self, path: &str) -> bool {
+        let Some(to) = self.link(path) else {
+            return false;
+        };
+        let is_null = |opened: &OwnedFd| {
+            fstat(opened)
+                .is_ok_and(|stat| stat.st_rdev == makedev(NULL.0, NULL.1) && is_device(&stat))
+        };
+        to == "/dev/null"
+            || self
+                .open(path, OFlag::O_PATH)
+                .is_ok_and(|found| is_null(&found))
+    }
+
     fn seen(&self, path: &str) -> Result<(Vec<u8>, Facts), Missing> {
         if let Some(known) = self.seen.borrow().files.get(path) {
             return known.clone();
         }
-        let found = if self.link(path).as_deref() == Some("/dev/null") {
+        let found = if self.is_masked(path) {
             Err(Missing::Masked)
         } else {
             self.load(path)
@@ -245,6 +265,10 @@ fn unreadable(errno: Errno) -> Missing {
     Missing::Unreadable(errno.desc().to_owned())
 }
 
+fn is_device(stat: &FileStat) -> bool {
+    SFlag::from_bits_truncate(stat.st_mode) & SFlag::S_IFMT == SFlag::S_IFCHR
+}
+
 /// What is not opened, by its type.
 fn special(stat: &FileStat) -> Option<Missing> {
     let kind = SFlag::from_bits_truncate(stat.st_mode) & SFlag::S_IFMT;
@@ -267,3 +291,6 @@ fn facts(stat: &FileStat) -> Facts {
         size: u64::try_from(stat.st_size).unwrap_or_default(),
     }
 }
+
+#[cfg(test)]
+mod tests;

@@ -10,14 +10,26 @@ use crate::formats::{Document, Files, Occurrence, Reading, Refused, Repeated};
 use crate::services::Meets;
 
 /// The bytes that a candidate would leave there, and what it leaves alone.
-pub(super) fn becomes(files: &dyn Files, candidate: &Candidate, was: &Was) -> (Vec<u8>, Vec<Kept>) {
-    match (candidate.meets, was) {
-        (Meets::Merge, Was::File(bytes)) => merged(files, candidate, bytes),
-        _ => (candidate.content.clone(), Vec::new()),
+pub(super) fn becomes(
+    files: &dyn Files,
+    candidate: &Candidate,
+    was: &Was,
+) -> (Option<Vec<u8>>, Vec<Kept>) {
+    match (candidate.meets, was, &candidate.content) {
+        (Meets::Merge, Was::File(bytes), Some(content)) => {
+            let (merged, kept) = merged(files, candidate, content, bytes);
+            (Some(merged), kept)
+        }
+        (_, _, content) => (content.clone(), Vec::new()),
     }
 }
 
-fn merged(files: &dyn Files, candidate: &Candidate, bytes: &[u8]) -> (Vec<u8>, Vec<Kept>) {
+fn merged(
+    files: &dyn Files,
+    candidate: &Candidate,
+    content: &[u8],
+    bytes: &[u8],
+) -> (Vec<u8>, Vec<Kept>) {
     let unread = |message: String| {
         let refused = Refused {
             reason: message,
@@ -30,14 +42,13 @@ fn merged(files: &dyn Files, candidate: &Candidate, bytes: &[u8]) -> (Vec<u8>, V
         (bytes.to_vec(), vec![kept])
     };
     let format = candidate.format;
-    let ours = Document::parse(format, candidate.content.as_slice());
+    let ours = Document::parse(format, content);
     let (mut live, ours) = match (Document::parse(format, bytes), ours) {
         (Ok(live), Ok(ours)) => (live, ours),
         (Err(error), _) => return unread(format!("{}:{error}", candidate.path)),
         (_, Err(error)) => return unread(format!("the plan's own text: {error}")),
     };
-    let alone: BTreeMap<String, Vec<u8>> =
-        [(candidate.path.clone(), candidate.content.clone())].into();
+    let alone: BTreeMap<String, Vec<u8>> = [(candidate.path.clone(), content.to_vec())].into();
     let wanted = format.read(&alone, &candidate.path).into_iter().next();
     let here = format.read(files, &candidate.main).into_iter().next();
     let (wanted, here) = (wanted.unwrap_or_default(), here.unwrap_or_default());

@@ -7,6 +7,7 @@
 //! difference.
 
 mod ask;
+mod between;
 mod budget;
 mod candidate;
 mod compare;
@@ -16,21 +17,31 @@ mod located;
 mod look;
 mod merge;
 mod model;
+mod remark;
 pub mod runtime;
+mod saved;
+#[cfg(test)]
+mod tests;
 mod values;
 mod verify;
 mod watch;
 
 pub use ask::Commands;
+pub use between::{Side, between};
 pub use budget::{Budget, budget};
 pub use candidate::{Candidate, Named};
 pub use files::Accounts;
-pub use host::{Facts, HostError, HostFiles};
+pub use host::{Below, Facts, HostError, HostFiles};
 pub use look::{Looked, Target, look};
 pub use model::{
     Differences, FileDifference, Kept, Old, SettingDifference, Shadow, ShadowKind, Was,
 };
 pub use verify::{Drift, FileDrift, Row, Verification, verify};
+
+pub use saved::{
+    Content, SavedAfter, SavedBefore, SavedError, SavedFile, SavedHost, SavedPlan, SavedSetting,
+    UnsavedError,
+};
 
 use std::collections::BTreeMap;
 

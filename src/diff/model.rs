@@ -40,8 +40,9 @@ pub struct FileDifference {
     pub meets: Meets,
     /// What is there.
     pub was: Was,
-    /// What would be there: for a merge the live file with the plan's settings.
-    pub becomes: Vec<u8>,
+    /// What would be there: for a merge the live file with the plan's settings;
+    /// nothing where the file would go.
+    pub becomes: Option<Vec<u8>>,
     /// Permissions, before and after; nothing where they are not known.
     pub mode: (Option<u32>, Option<u32>),
     /// Owner, before and after; nothing where they are not known.
@@ -73,8 +74,9 @@ impl FileDifference {
     /// Whether its bytes would change.
     pub fn is_text_change(&self) -> bool {
         match &self.was {
-            Was::File(bytes) => *bytes != self.becomes,
-            Was::Nothing | Was::Missing(_) => true,
+            Was::File(bytes) => Some(bytes) != self.becomes.as_ref(),
+            Was::Nothing => self.becomes.is_some(),
+            Was::Missing(_) => true,
         }
     }
 

@@ -1,9 +1,13 @@
 //! The settings of one file: what is in effect before and after, and what wins
 //! over them.
 
+use std::collections::BTreeMap;
+
 use super::candidate::{Candidate, Named};
+use super::compare::is_made_by_tune;
 use super::located::{located, parameter};
 use super::model::{Old, SettingDifference, Shadow, ShadowKind, delta};
+use super::remark::remark_above;
 use crate::formats::{Format, Normal, Occurrence, Reading, Standing};
 
 /// A candidate with what its program reads before and after.
@@ -12,17 +16,24 @@ pub(super) struct Sides<'a> {
     pub(super) candidate: &'a Candidate,
     pub(super) before: &'a [Reading],
     pub(super) after: &'a [Reading],
+    /// Whether the program reads the file at all.
+    pub(super) is_read: bool,
 }
 
 /// Its settings, and how many other statements of the file change.
 pub(super) fn compare(sides: &Sides<'_>) -> (Vec<SettingDifference>, usize) {
     let candidate = sides.candidate;
-    let alone = sides.alone();
-    let after = alone.as_ref().or(sides.after.first());
+    let planned = sides.planned();
+    let after = if sides.is_read {
+        sides.after.first()
+    } else {
+        Some(&planned)
+    };
     let Some(after) = after else {
         return (Vec::new(), 0);
     };
     let mine = of_file(after, &candidate.path);
+    let wanted = of_file(&planned, &candidate.path);
     let mut found = Vec::new();
     let mut places = Vec::new();
     if let Some(settings) = &candidate.settings {
@@ -30,13 +41,18 @@ pub(super) fn compare(sides: &Sides<'_>) -> (Vec<SettingDifference>, usize) {
         for setting in settings {
             let at = located(setting, &mine, many);
             let ones = at.iter().filter_map(|n| mine.get(*n));
-            found.extend(ones.map(|one| sides.difference(Some(setting), one, alone.is_some())));
+            found.extend(ones.map(|one| sides.difference(Some(setting), one)));
+            if at.is_empty() {
+                let at = located(setting, &wanted, many);
+                let ones = at.iter().filter_map(|n| wanted.get(*n));
+                found.extend(ones.filter_map(|one| sides.kept(setting, one)));
+            }
             places.extend(at);
         }
         found.dedup_by(|a, b| a.key == b.key && a.new == b.new && a.old == b.old);
     }
     let rest = mine.iter().enumerate().filter(|(n, _)| !places.contains(n));
-    let rest = rest.map(|(_, one)| sides.difference(None, one, alone.is_some()));
+    let rest = rest.map(|(_, one)| sides.difference(None, one));
     let mut rest: Vec<SettingDifference> = rest.collect();
     rest.extend(sides.gone(after));
     if candidate.settings.is_some() {
@@ -54,34 +70,36 @@ fn of_file<'a>(reading: &'a Reading, path: &str) -> Vec<&'a Occurrence> {
 }
 
 impl Sides<'_> {
-    /// The file read by itself, where its program does not come to it.
-    fn alone(&self) -> Option<Reading> {
-        let candidate = self.candidate;
-        let reached = |reading: &Reading| reading.files.contains(&candidate.path);
-        if self.after.iter().any(reached) || candidate.main == candidate.path {
-            return None;
-        }
-        let only = [(candidate.path.clone(), candidate.content.clone())].into();
-        let read: &std::collections::BTreeMap<String, Vec<u8>> = &only;
-        let readings = candidate.format.read(read, &candidate.path);
-        readings.into_iter().find(reached)
+    /// What the candidate says by itself.
+    fn planned(&self) -> Reading {
+        let path = &self.candidate.path;
+        let content = self.candidate.content.clone();
+        let only = content.map(|content| (path.clone(), content));
+        let only: BTreeMap<String, Vec<u8>> = only.into_iter().collect();
+        self.candidate.format.read_alone(&only, path)
     }
 
-    fn difference(
-        &self,
-        setting: Option<&Named>,
-        one: &Occurrence,
-        unread: bool,
-    ) -> SettingDifference {
+    /// A setting that a merge leaves out, because another file has it and the
+    /// program would refuse a second one.
+    fn kept(&self, setting: &Named, one: &Occurrence) -> Option<SettingDifference> {
+        let format = self.candidate.format;
+        let other = self.before.first()?.effective(&one.within, &one.key)?;
+        Some(SettingDifference {
+            shadows: vec![shadow(format, other, ShadowKind::Wins)],
+            ..self.difference(Some(setting), one)
+        })
+    }
+
+    fn difference(&self, setting: Option<&Named>, one: &Occurrence) -> SettingDifference {
         let format = self.candidate.format;
         let part = setting.and_then(|setting| part(setting, one));
         let (old, old_normal) = self.old(setting, one, part.is_some());
         let new = part.unwrap_or_else(|| one.value.to_string());
         let new_normal = format.normal(&one.key, new.as_bytes());
-        let shadows = if unread {
-            vec![self.not_read()]
-        } else {
+        let shadows = if self.is_read {
             self.shadows(one)
+        } else {
+            vec![self.not_read()]
         };
         SettingDifference {
             service: setting.map_or_else(
@@ -96,10 +114,11 @@ impl Sides<'_> {
             old,
             new: Some(new),
             shadows,
-            secret: format.is_secret(&one.key),
-            why: setting
-                .map(|setting| setting.why.clone())
-                .unwrap_or_default(),
+            secret: format.is_secret(&one.key, &one.value),
+            why: match setting {
+                Some(setting) => setting.why.clone(),
+                None => self.remark(one),
+            },
             source: setting
                 .map(|setting| setting.source.clone())
                 .unwrap_or_default(),
@@ -169,18 +188,15 @@ impl Sides<'_> {
             };
             found.push(shadow(format, winner, kind));
         }
-        if let Some(reading) = self.after.first().filter(|_| format.inherits()) {
-            let inner = |other: &&Occurrence| {
-                other.key == one.key
-                    && other.within.len() > one.within.len()
-                    && other.within.starts_with(&one.within)
-                    && other.file != one.file
-            };
-            let inner = reading.occurrences.iter().filter(inner);
-            found.extend(inner.map(|other| {
-                let block = other.within.last().cloned().unwrap_or_default();
-                shadow(format, other, ShadowKind::Inside(block))
-            }));
+        let reading = self.after.first().filter(|_| format.inherits());
+        let inner = reading.map(|reading| reading.overridden_within(format, &one.within, &one.key));
+        for other in inner
+            .into_iter()
+            .flatten()
+            .filter(|other| other.file != one.file)
+        {
+            let block = other.within.last().cloned().unwrap_or_default();
+            found.push(shadow(format, other, ShadowKind::Inside(block)));
         }
         found
     }
@@ -190,6 +206,13 @@ impl Sides<'_> {
             let effective = reading.effective(&one.within, &one.key);
             effective.is_some_and(|winner| winner.file != one.file)
         })
+    }
+
+    /// What tune wrote above a statement, where it wrote the file.
+    fn remark(&self, one: &Occurrence) -> String {
+        let content = self.candidate.content.as_deref();
+        let content = content.filter(|content| is_made_by_tune(content));
+        content.map_or_else(String::new, |content| remark_above(content, one.line))
     }
 
     fn not_read(&self) -> Shadow {
@@ -207,6 +230,10 @@ impl Sides<'_> {
             return Vec::new();
         };
         let format = self.candidate.format;
+        let why = match &self.candidate.settings {
+            Some(_) => "no setting of the plan any more",
+            None => "",
+        };
         let stays = |one: &&Occurrence| {
             let all = after.occurrences.iter();
             all.clone().any(|other| {
@@ -234,8 +261,8 @@ impl Sides<'_> {
                 delta: None,
                 same: then.is_some_and(|then| format.normal(&then.key, &then.value) == normal),
                 shadows: Vec::new(),
-                secret: format.is_secret(&one.key),
-                why: "no setting of the plan any more".to_owned(),
+                secret: format.is_secret(&one.key, &one.value),
+                why: why.to_owned(),
                 source: String::new(),
                 needs: None,
                 planned: false,

@@ -65,8 +65,8 @@ pub struct Edit {
 }
 
 impl Edit {
-    /// A line of its own before the offset, which begins a line or ends the
-    /// file, with the line end that the file has.
+    /// A line of its own, or several, before the offset, which begins a line or
+    /// ends the file, with the line end that the file has.
     pub(super) fn line(bytes: &[u8], offset: usize, line: &[u8]) -> Self {
         let before = bytes.get(..offset).unwrap_or(bytes);
         let end: &[u8] = if bytes.windows(2).any(|two| two == b"\r\n") {
@@ -76,12 +76,16 @@ impl Edit {
         };
         let lead = if before.is_empty() || before.ends_with(b"\n") {
             b"".as_slice()
+        } else if before.ends_with(b"\r") {
+            // The other half of a line's end.
+            b"\n".as_slice()
         } else {
             end
         };
+        let lines: Vec<&[u8]> = line.split(|byte| *byte == b'\n').collect();
         Self {
             at: before.len()..before.len(),
-            text: [lead, line, end].concat(),
+            text: [lead, &lines.join(end), end].concat(),
         }
     }
 }
@@ -107,6 +111,12 @@ impl Document {
             bytes,
             statements,
         })
+    }
+
+    /// Whether nothing is read out of the file, but it may say something: it is
+    /// compared as text.
+    pub fn is_opaque(&self) -> bool {
+        self.format.language().is_opaque(&self.bytes)
     }
 
     /// All of the file, as it is now.
@@ -148,20 +158,16 @@ impl Document {
     /// statement that counts change, or one statement is added where a person
     /// would have put it.
     pub fn set(&mut self, within: &[String], key: &str, written: &[u8]) -> Result<(), Refused> {
+        let language = self.format.language();
+        self.may_be_edited()?;
         let edit = match self.winner(within, key) {
-            Some(found) if self.written(&found.value_at) == written => return Ok(()),
-            Some(found) => Edit {
-                at: found.value_at.clone(),
-                text: written.to_vec(),
-            },
-            None => {
-                let language = self.format.language();
-                language.insertion(self, within, key, written)?
-            }
+            Some(found) if language.says(self, found, written) => return Ok(()),
+            Some(found) => language.change(self, found, written)?,
+            None => language.insertion(self, within, key, written)?,
         };
         let after = self.edited(&edit)?;
         let set = after.winner(within, key);
-        if set.is_none_or(|one| after.written(&one.value_at) != written) {
+        if set.is_none_or(|one| !language.says(&after, one, written)) {
             return Err(not_a_value(key, written));
         }
         self.replace_if_only(within, key, after)
@@ -169,15 +175,30 @@ impl Document {
 
     /// Takes every statement of one key away, each with the line that it fills.
     pub fn unset(&mut self, within: &[String], key: &str) -> Result<(), Refused> {
+        self.may_be_edited()?;
+        let language = self.format.language();
         let mut after = self.clone();
         while let Some(found) = after.winner(within, key) {
-            let at = whole_line(&after.bytes, &found.at);
+            let at = language.removal(&after, found);
+            if at.is_empty() {
+                return Err(Refused::new(
+                    format!("{key} cannot be taken away by itself"),
+                    "change it by hand",
+                ));
+            }
             after = after.edited(&Edit {
                 at,
                 text: Vec::new(),
             })?;
         }
         self.replace_if_only(within, key, after)
+    }
+
+    fn may_be_edited(&self) -> Result<(), Refused> {
+        match self.format.language().never_edited() {
+            Some(refused) => Err(refused),
+            None => Ok(()),
+        }
     }
 
     /// Whether all but one key reads as it did.
@@ -187,9 +208,18 @@ impl Document {
         key: &str,
         after: Self,
     ) -> Result<(), Refused> {
+        let language = self.format.language();
+        let gives_way = |one: &Statement| {
+            let block = within.strip_prefix(one.within.as_slice());
+            language.makes_way(one) && block.and_then(<[String]>::first) == Some(&one.key)
+        };
         let others = |document: &Self| -> Vec<Statement> {
             let all = document.statements.iter();
-            all.filter(|one| !one.is(within, key)).cloned().collect()
+            all.filter(|one| {
+                !one.is(within, key) && !gives_way(one) && !language.begins_block(&one.key)
+            })
+            .cloned()
+            .collect()
         };
         let (was, is) = (others(self), others(&after));
         let same =
@@ -249,7 +279,7 @@ pub(super) fn position(bytes: &[u8], offset: usize) -> (u32, u32) {
 }
 
 /// A statement's bytes, with the whole line where nothing else stands on it.
-fn whole_line(bytes: &[u8], at: &Range<usize>) -> Range<usize> {
+pub(super) fn whole_line(bytes: &[u8], at: &Range<usize>) -> Range<usize> {
     let before = bytes.get(..at.start).unwrap_or_default();
     let after = bytes.get(at.end..).unwrap_or_default();
     let start = before

@@ -1,19 +1,130 @@
-//! PLACEHOLDER: environment, to be replaced.
+//! `NAME=value` lines: `EnvironmentFile` of systemd, `env_file` of docker. Read
+//! as systemd reads them; docker's `--env-file` differs in that it keeps quotes
+//! and backslashes as they are, compose in that it ends an unquoted value at
+//! ` #`. What systemd and docker take for different lines is refused.
+//!
+//! Source: systemd src/basic/env-file.c; docker/cli pkg/kvfile.
 
-use super::{Document, Edit, Files, Format, Language, Malformed, Reading, Refused, Statement};
+mod value;
+
+#[cfg(test)]
+mod tests;
+
+use super::{
+    Document, Edit, Files, Format, Language, Malformed, Normal, Reading, Refused, Statement, secret,
+};
 
 pub(super) struct Environment;
 
 impl Language for Environment {
-    fn statements(&self, _: &[u8]) -> Result<Vec<Statement>, Malformed> {
-        Ok(Vec::new())
+    fn statements(&self, bytes: &[u8]) -> Result<Vec<Statement>, Malformed> {
+        let mut statements = Vec::new();
+        let mut at = 0;
+        while at < bytes.len() {
+            let (statement, end) = line(bytes, at)?;
+            statements.extend(statement);
+            at = end;
+        }
+        Ok(statements)
     }
 
-    fn insertion(&self, _: &Document, _: &[String], _: &str, _: &[u8]) -> Result<Edit, Refused> {
-        Err(Refused::new("it is compared as text", "change it by hand"))
+    fn insertion(
+        &self,
+        document: &Document,
+        within: &[String],
+        key: &str,
+        written: &[u8],
+    ) -> Result<Edit, Refused> {
+        if let Some(block) = within.first() {
+            return Err(Refused::new(
+                format!("there is no block '{block}' in such a file"),
+                "change it by hand",
+            ));
+        }
+        let bytes = document.bytes();
+        let line = [key.as_bytes(), b"=", written].concat();
+        let mut at = 0;
+        for one in bytes.split_inclusive(|byte| *byte == b'\n') {
+            at += one.len();
+            let comment = one.trim_ascii_start().strip_prefix(b"#");
+            let rest =
+                comment.and_then(|text| text.trim_ascii_start().strip_prefix(key.as_bytes()));
+            if rest.is_some_and(|rest| rest.starts_with(b"=")) {
+                return Ok(Edit::line(bytes, at, &line));
+            }
+        }
+        Ok(Edit::line(bytes, bytes.len(), &line))
     }
 
     fn read(&self, files: &dyn Files, main: &str) -> Vec<Reading> {
         vec![Reading::of_one(Format::Environment, files, main)]
     }
+
+    fn spell(&self, _: &str, value: &Normal) -> String {
+        value::spelled(&value.to_string())
+    }
+
+    fn is_secret(&self, key: &str, value: &[u8]) -> bool {
+        secret::is_secret_name(key) || secret::holds_credentials(value)
+    }
+}
+
+/// What the lines say that begin at an offset, and where the next begins.
+fn line(bytes: &[u8], start: usize) -> Result<(Option<Statement>, usize), Malformed> {
+    let end = ending(bytes, start);
+    let line = bytes.get(start..end).unwrap_or_default();
+    let lead = line.len() - line.trim_ascii_start().len();
+    let at = start + lead;
+    let text = line.trim_ascii();
+    if text.is_empty() {
+        return Ok((None, end + 1));
+    }
+    if text.starts_with(b"#") || text.starts_with(b";") {
+        if line.ends_with(b"\\") {
+            let message = "systemd reads the next line as part of this comment";
+            return Err(Malformed::at(bytes, end - 1, message));
+        }
+        if text.starts_with(b";") {
+            return Err(Malformed::at(
+                bytes,
+                at,
+                "no comment for docker: '#' begins one",
+            ));
+        }
+        return Ok((None, end + 1));
+    }
+    let Some(equals) = text.iter().position(|byte| *byte == b'=') else {
+        // To docker a name that is passed on, to systemd nothing.
+        return match name(text) {
+            Some(_) => Ok((None, end + 1)),
+            None => Err(Malformed::at(bytes, at, "no '=' behind the name")),
+        };
+    };
+    let name = name(text.get(..equals).unwrap_or_default())
+        .ok_or_else(|| Malformed::at(bytes, at, "no name before the '='"))?;
+    let (value, value_at) = value::read(bytes, at + equals + 1)?;
+    let statement = Statement {
+        within: Vec::new(),
+        key: name.to_owned(),
+        value: value.into(),
+        at: at..value_at.end,
+        value_at: value_at.clone(),
+    };
+    Ok((Some(statement), ending(bytes, value_at.end) + 1))
+}
+
+/// Where a line ends.
+fn ending(bytes: &[u8], start: usize) -> usize {
+    let rest = bytes.get(start..).unwrap_or_default();
+    let end = rest.iter().position(|byte| matches!(byte, b'\n' | b'\r'));
+    end.map_or(bytes.len(), |n| start + n)
+}
+
+/// A name as all take it: without blanks around it.
+/// Source: systemd src/basic/env-util.c, `env_name_is_valid`.
+fn name(bytes: &[u8]) -> Option<&str> {
+    let name = std::str::from_utf8(bytes).ok()?;
+    let inside = |c: char| c.is_ascii_alphanumeric() || c == '_';
+    let fine = name.starts_with(|c: char| inside(c) && !c.is_ascii_digit());
+    (fine && name.chars().all(inside)).then_some(name)
 }

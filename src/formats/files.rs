@@ -1,7 +1,7 @@
 //! The files of a host as programs see them: by absolute path, links followed.
 //! Who opens them is not known here.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 /// Why a file cannot be read.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -87,17 +87,38 @@ impl Files for BTreeMap<String, Vec<u8>> {
 pub struct Staged<'a> {
     under: &'a dyn Files,
     over: &'a BTreeMap<String, Vec<u8>>,
+    gone: Option<&'a BTreeSet<String>>,
 }
 
 impl<'a> Staged<'a> {
     /// `over` takes the place of what `under` has.
     pub fn new(under: &'a dyn Files, over: &'a BTreeMap<String, Vec<u8>>) -> Self {
-        Self { under, over }
+        Self {
+            under,
+            over,
+            gone: None,
+        }
+    }
+
+    /// The same, and these are there no more.
+    #[must_use]
+    pub fn without(self, gone: &'a BTreeSet<String>) -> Self {
+        Self {
+            gone: Some(gone),
+            ..self
+        }
+    }
+
+    fn is_gone(&self, path: &str) -> bool {
+        self.gone.is_some_and(|gone| gone.contains(path))
     }
 }
 
 impl Files for Staged<'_> {
     fn read(&self, path: &str) -> Result<Vec<u8>, Missing> {
+        if self.is_gone(path) {
+            return Err(Missing::Absent);
+        }
         match self.over.read(path) {
             Err(Missing::Absent) => self.under.read(path),
             Err(Missing::Directory) if self.under.list(path).is_err() => Err(Missing::Directory),
@@ -106,7 +127,11 @@ impl Files for Staged<'_> {
     }
 
     fn list(&self, directory: &str) -> Result<Vec<String>, Missing> {
-        let under = self.under.list(directory);
+        let mut under = self.under.list(directory);
+        if let (Ok(names), Some(gone)) = (&mut under, self.gone) {
+            let directory = directory.trim_end_matches('/');
+            names.retain(|name| !gone.contains(&format!("{directory}/{name}")));
+        }
         let Ok(over) = self.over.list(directory) else {
             return under;
         };

@@ -5,22 +5,28 @@
 //! *Invariant:* what a format does not understand is an error with its place,
 //! never a guess; see [`Document`] for what an edit keeps.
 
+mod by_path;
 mod document;
 mod error;
 mod files;
+mod glob;
+mod include;
 mod normal;
 mod reading;
 
 mod compose;
 mod environment;
+mod evaluate;
 mod fstab;
 mod javascript;
+mod literal;
 mod logrotate;
 mod nginx;
 mod pgbouncer;
 mod postgresql;
 mod python;
 mod redis;
+mod secret;
 mod sysctl;
 mod systemd;
 mod toml;
@@ -28,10 +34,15 @@ mod verbatim;
 
 pub use document::{Document, Edit, Repeated, Statement};
 pub use error::{Malformed, Refused};
+pub use evaluate::{Evaluated, NotPlain, evaluated, program};
 pub use files::{Files, Missing, Staged};
+pub use fstab::Entry as FstabEntry;
 pub use normal::Normal;
-pub use reading::{Occurrence, Reading, Standing, Trouble, TroubleKind};
+pub use reading::{COMMAND_LINE, Moved, Occurrence, Reading, Standing, Trouble, TroubleKind};
 
+use std::ops::Range;
+
+use bstr::BString;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
@@ -90,6 +101,26 @@ impl Format {
         Self::Text,
     ];
 
+    /// Its name.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Postgresql => "PostgreSQL",
+            Self::Nginx => "nginx configuration",
+            Self::Redis => "redis configuration",
+            Self::Pgbouncer => "PgBouncer",
+            Self::Sysctl => "sysctl",
+            Self::Fstab => "fstab",
+            Self::Systemd => "systemd",
+            Self::Logrotate => "logrotate",
+            Self::Compose => "compose",
+            Self::Toml => "TOML",
+            Self::Environment => "environment",
+            Self::Python => "Python",
+            Self::Javascript => "JavaScript",
+            Self::Text => "files",
+        }
+    }
+
     fn language(self) -> &'static dyn Language {
         match self {
             Self::Postgresql => &postgresql::Postgresql,
@@ -115,6 +146,17 @@ impl Format {
         self.language().read(files, main)
     }
 
+    /// What a running process of the program has read, its command line laid
+    /// over the files: its words, the first of which names the program.
+    pub fn read_as_started(self, files: &dyn Files, main: &str, argv: &[String]) -> Vec<Reading> {
+        self.language().read_as_started(files, main, argv)
+    }
+
+    /// One file and nothing else.
+    pub fn read_alone(self, files: &dyn Files, path: &str) -> Reading {
+        Reading::of_one(self, files, path)
+    }
+
     /// A value freed of its spelling.
     pub fn normal(self, key: &str, value: &[u8]) -> Normal {
         self.language().normal(key, value)
@@ -126,13 +168,25 @@ impl Format {
     }
 
     /// Whether a key's value is never shown.
-    pub fn is_secret(self, key: &str) -> bool {
-        self.language().is_secret(key)
+    pub fn is_secret(self, key: &str, value: &[u8]) -> bool {
+        self.language().is_secret(key, value) || secret::holds_credentials(value)
+    }
+
+    /// What a running program's command line sets over its files, in order;
+    /// nothing where its command line sets nothing.
+    pub fn arguments(self, argv: &[String]) -> Vec<(String, BString)> {
+        self.language().arguments(argv)
     }
 
     /// Whether what a block says holds in the blocks inside it.
     pub fn inherits(self) -> bool {
         self.language().inherits()
+    }
+
+    /// Whether a block, as [`Statement::within`] calls it, takes over what the
+    /// blocks around it say.
+    pub fn takes_over(self, block: &str) -> bool {
+        self.inherits() && self.language().takes_over(block)
     }
 
     /// Which of several statements with one key counts.
@@ -164,6 +218,20 @@ trait Language: Sync {
     /// What the program reads, all files of it; one file where nothing is said.
     fn read(&self, files: &dyn Files, main: &str) -> Vec<Reading>;
 
+    /// What a running process has read, with what its command line sets.
+    fn read_as_started(&self, files: &dyn Files, main: &str, argv: &[String]) -> Vec<Reading> {
+        let readings = self.read(files, main).into_iter();
+        readings
+            .map(|reading| reading.with_arguments(self.arguments(argv)))
+            .collect()
+    }
+
+    /// What a command line sets, keys with values; its first word names the
+    /// program.
+    fn arguments(&self, _argv: &[String]) -> Vec<(String, BString)> {
+        Vec::new()
+    }
+
     /// A value freed of its spelling: its unit, its case.
     fn normal(&self, _key: &str, value: &[u8]) -> Normal {
         Normal::text(value)
@@ -175,12 +243,58 @@ trait Language: Sync {
     }
 
     /// Whether a key's value is never shown: a password, a DSN.
-    fn is_secret(&self, _key: &str) -> bool {
+    fn is_secret(&self, _key: &str, _value: &[u8]) -> bool {
+        false
+    }
+
+    /// Whether nothing is read out of a file: it is compared as text.
+    fn is_opaque(&self, _bytes: &[u8]) -> bool {
+        false
+    }
+
+    /// Why files of this format are never edited inside, where they are not.
+    fn never_edited(&self) -> Option<Refused> {
+        None
+    }
+
+    /// The edit that gives a statement which is there another value: `written`
+    /// takes the place of the value, but where the format knows better.
+    fn change(&self, _: &Document, found: &Statement, written: &[u8]) -> Result<Edit, Refused> {
+        Ok(Edit {
+            at: found.value_at.clone(),
+            text: written.to_vec(),
+        })
+    }
+
+    /// Whether a statement's value is what `written` spells.
+    fn says(&self, document: &Document, found: &Statement, written: &[u8]) -> bool {
+        document.written(&found.value_at) == written
+    }
+
+    /// Whether a statement says no more than that a block may come: it gives
+    /// way to the first key in it.
+    fn makes_way(&self, _: &Statement) -> bool {
+        false
+    }
+
+    /// The bytes that go where a statement goes: with the line that it fills.
+    fn removal(&self, document: &Document, found: &Statement) -> Range<usize> {
+        document::whole_line(document.bytes(), &found.at)
+    }
+
+    /// Whether a statement of this key only begins a block: it comes and goes
+    /// with what stands in the block.
+    fn begins_block(&self, _key: &str) -> bool {
         false
     }
 
     /// Whether what a block says holds in the blocks inside it.
     fn inherits(&self) -> bool {
         false
+    }
+
+    /// Whether a block takes over what the blocks around it say, where any does.
+    fn takes_over(&self, _block: &str) -> bool {
+        true
     }
 }

@@ -97,3 +97,28 @@ impl fmt::Display for Normal {
         }
     }
 }
+
+/// A whole number as C's strtol(3) reads one of any base: `64`, `0x40` and
+/// `0100` are one.
+pub(super) fn whole_in_c(value: &[u8]) -> Option<i128> {
+    let (sign, rest) = match value.split_first() {
+        Some((b'-', rest)) => (-1, rest),
+        Some((b'+', rest)) => (1, rest),
+        _ => (1, value),
+    };
+    let n = match rest {
+        [b'0', b'x' | b'X', hexadecimal @ ..] => digits(hexadecimal, 16)?,
+        [b'0', octal @ ..] if !octal.is_empty() => digits(octal, 8)?,
+        _ => digits(rest, 10)?,
+    };
+    Some(sign * n)
+}
+
+/// A number of digits and nothing else, as large as the machine has them.
+pub(super) fn digits(value: &[u8], base: u32) -> Option<i128> {
+    let text = std::str::from_utf8(value).ok()?;
+    if text.is_empty() || !text.chars().all(|c| c.is_digit(base)) {
+        return None;
+    }
+    i64::from_str_radix(text, base).ok().map(i128::from)
+}

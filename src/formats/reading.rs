@@ -47,6 +47,9 @@ pub enum TroubleKind {
     Missing(Missing),
     /// It is not understood.
     Malformed(Malformed),
+    /// It is not as it was when it was looked at: an answer would be made of two
+    /// states.
+    Moved(Moved),
     /// It is included by a file that it includes, or too deeply.
     TooDeep {
         /// The file that includes it.
@@ -54,6 +57,27 @@ pub enum TroubleKind {
         /// The line, from 1.
         line: u32,
     },
+}
+
+/// What happened to a file meanwhile.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Moved {
+    /// It was not there, and now is.
+    Appeared,
+    /// It was there, and is no more.
+    Vanished,
+    /// It was written to, or another took its place.
+    Changed,
+}
+
+impl std::fmt::Display for Moved {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str(match self {
+            Self::Appeared => "appeared while files were read: run it again",
+            Self::Vanished => "vanished while files were read: run it again",
+            Self::Changed => "changed while files were read: run it again",
+        })
+    }
 }
 
 impl std::fmt::Display for Trouble {
@@ -66,6 +90,7 @@ impl std::fmt::Display for Trouble {
                 column,
                 message,
             }) => write!(f, "{file}:{line}:{column}: {message}"),
+            TroubleKind::Moved(moved) => write!(f, "{file} {moved}"),
             TroubleKind::TooDeep { by, line } => {
                 write!(
                     f,
@@ -80,6 +105,11 @@ impl std::fmt::Display for Trouble {
 /// Source: PostgreSQL guc-file.l, `CONF_FILE_MAX_DEPTH`: 10.
 pub(super) const DEEPEST: usize = 10;
 
+/// The file of what a command line sets.
+pub const COMMAND_LINE: &str = "command line";
+/// Which of the occurrences holds for a key that none names.
+pub(super) type ByPattern = fn(&[Occurrence], &str) -> Option<usize>;
+
 /// All that one reader of the configuration makes of it.
 #[derive(Clone, Debug, Default)]
 pub struct Reading {
@@ -91,14 +121,40 @@ pub struct Reading {
     pub files: Vec<String>,
     /// What could not be read.
     pub troubles: Vec<Trouble>,
+    /// Finds, where keys may be patterns, the occurrence that holds for a key
+    /// which none names.
+    pub(super) by_pattern: Option<ByPattern>,
 }
 
 impl Reading {
     /// What is in effect for a key.
     pub fn effective(&self, within: &[String], key: &str) -> Option<&Occurrence> {
-        self.occurrences
-            .iter()
-            .find(|one| one.standing == Standing::Holds && one.key == key && one.within == within)
+        let holds = |one: &&Occurrence| one.standing == Standing::Holds && one.within == within;
+        let named = self.occurrences.iter().filter(holds);
+        named.clone().find(|one| one.key == key).or_else(|| {
+            let matched = self.by_pattern?(&self.occurrences, key)?;
+            self.occurrences.get(matched).filter(holds)
+        })
+    }
+
+    /// What takes a statement's place in the blocks inside `within`, in a format
+    /// whose blocks take over what stands around them. All of one name do so
+    /// together: one `proxy_set_header` in a block, and none from around it holds
+    /// there.
+    pub fn overridden_within<'a>(
+        &'a self,
+        format: super::Format,
+        within: &'a [String],
+        key: &'a str,
+    ) -> impl Iterator<Item = &'a Occurrence> {
+        let name = |key: &'a str| key.split(' ').next();
+        self.occurrences.iter().filter(move |one| {
+            let deeper = one.within.strip_prefix(within).unwrap_or_default();
+            one.standing == Standing::Holds
+                && name(&one.key) == name(key)
+                && !deeper.is_empty()
+                && deeper.iter().all(|block| format.takes_over(block))
+        })
     }
 
     /// One file and nothing else, as most programs read theirs.
@@ -164,6 +220,28 @@ impl Reading {
             line: document.line(statement.at.start),
             standing: Standing::Holds,
         });
+    }
+
+    /// What a command line sets wins over all files. The line of such an
+    /// occurrence is its place among those settings.
+    pub(super) fn with_arguments(mut self, settings: Vec<(String, BString)>) -> Self {
+        for (line, (key, value)) in (1..).zip(settings) {
+            let winner = self.occurrences.len();
+            for one in &mut self.occurrences {
+                if one.within.is_empty() && one.key == key {
+                    one.standing = Standing::Lost(winner);
+                }
+            }
+            self.occurrences.push(Occurrence {
+                within: Vec::new(),
+                key,
+                value,
+                file: COMMAND_LINE.to_owned(),
+                line,
+                standing: Standing::Holds,
+            });
+        }
+        self
     }
 
     /// Of several with one key all but one lose.

@@ -1,19 +1,114 @@
-//! PLACEHOLDER: redis, to be replaced.
+//! `redis.conf`: a directive a line, its arguments quoted as in a shell or not
+//! at all; the last line of a name wins, but for those that add up.
+//!
+//! Source: redis 7.0 config.c, `loadServerConfigFromString`, and what 7.0.15
+//! does [measured]. A comment is a line of its own; a byte order mark is
+//! refused; a NUL byte would join two lines, so we refuse it too.
 
-use super::{Document, Edit, Files, Format, Language, Malformed, Reading, Refused, Statement};
+mod directive;
+mod read;
+mod values;
+mod words;
+
+#[cfg(test)]
+mod tests;
+
+use bstr::BString;
+
+use super::{Document, Edit, Files, Language, Malformed, Normal, Reading, Refused, Statement};
 
 pub(super) struct Redis;
 
 impl Language for Redis {
-    fn statements(&self, _: &[u8]) -> Result<Vec<Statement>, Malformed> {
-        Ok(Vec::new())
+    fn statements(&self, bytes: &[u8]) -> Result<Vec<Statement>, Malformed> {
+        let mut statements = Vec::new();
+        let mut start = 0;
+        for line in bytes.split_inclusive(|byte| *byte == b'\n') {
+            if let Some(nul) = line.iter().position(|byte| *byte == 0) {
+                let why = "a NUL byte: redis would join this line and the next";
+                return Err(Malformed::at(bytes, start + nul, why));
+            }
+            let (at, text) = trimmed(line, start);
+            if !text.is_empty() && !text.starts_with(b"#") {
+                let found = directive::statements(text, at)
+                    .map_err(|fault| Malformed::at(bytes, fault.at, fault.why))?;
+                statements.extend(found);
+            }
+            start += line.len();
+        }
+        Ok(statements)
     }
 
-    fn insertion(&self, _: &Document, _: &[String], _: &str, _: &[u8]) -> Result<Edit, Refused> {
-        Err(Refused::new("it is compared as text", "change it by hand"))
+    /// After the default that stands there as a comment, else at the end. What
+    /// includes a file stands at the end always: what it says is to win.
+    fn insertion(
+        &self,
+        document: &Document,
+        _: &[String],
+        key: &str,
+        written: &[u8],
+    ) -> Result<Edit, Refused> {
+        let name = key.split(' ').next().unwrap_or_default();
+        let is_include = name == directive::INCLUDE;
+        let words: Vec<String> = key.splitn(2, ' ').map(values::quoted).collect();
+        let said = if is_include {
+            name.to_owned()
+        } else {
+            words.join(" ")
+        };
+        let line = [said.as_bytes(), b" ", written].concat();
+        let bytes = document.bytes();
+        let default = after_default(bytes, key).filter(|_| !is_include);
+        let offset = default.unwrap_or(bytes.len());
+        Ok(Edit::line(bytes, offset, &line))
     }
 
     fn read(&self, files: &dyn Files, main: &str) -> Vec<Reading> {
-        vec![Reading::of_one(Format::Redis, files, main)]
+        vec![read::all(files, main)]
     }
+
+    fn normal(&self, key: &str, value: &[u8]) -> Normal {
+        values::normal(key, value)
+    }
+
+    fn spell(&self, key: &str, value: &Normal) -> String {
+        values::spell(key, value)
+    }
+
+    fn is_secret(&self, key: &str, _: &[u8]) -> bool {
+        values::is_secret(key)
+    }
+
+    fn arguments(&self, argv: &[String]) -> Vec<(String, BString)> {
+        directive::arguments(argv)
+    }
+}
+
+/// A line without the blanks around it, and where it begins then.
+fn trimmed(line: &[u8], start: usize) -> (usize, &[u8]) {
+    let is_blank = |byte: &&u8| matches!(byte, b' ' | b'\t' | b'\r' | b'\n');
+    let before = line.iter().take_while(is_blank).count();
+    let text = line.get(before..).unwrap_or_default();
+    let after = text.iter().rev().take_while(is_blank).count();
+    let text = text.get(..text.len() - after).unwrap_or_default();
+    (start + before, text)
+}
+
+/// Behind the last line that would set the key if it were no comment.
+fn after_default(bytes: &[u8], key: &str) -> Option<usize> {
+    let mut found = None;
+    let mut start = 0;
+    for line in bytes.split_inclusive(|byte| *byte == b'\n') {
+        start += line.len();
+        let (_, text) = trimmed(line, 0);
+        let Some(comment) = text.strip_prefix(b"#") else {
+            continue;
+        };
+        let (_, comment) = trimmed(comment, 0);
+        let says = directive::statements(comment, 0).unwrap_or_default();
+        if says.iter().any(|one| one.key == key) {
+            found = Some(start);
+        }
+    }
+    found
 }

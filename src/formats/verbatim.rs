@@ -9,6 +9,10 @@ impl Language for Verbatim {
         Ok(Vec::new())
     }
 
+    fn is_opaque(&self, _: &[u8]) -> bool {
+        true
+    }
+
     fn insertion(&self, _: &Document, _: &[String], _: &str, _: &[u8]) -> Result<Edit, Refused> {
         Err(Refused::new("it is compared as text", "change it by hand"))
     }

@@ -46,6 +46,11 @@ impl Source {
         })
     }
 
+    /// Whether a person wrote it into a file.
+    pub fn is_file(&self) -> bool {
+        self.layer == Layer::File
+    }
+
     fn lines(&self) -> &[usize] {
         self.lines.get_or_init(|| {
             let breaks = self.text.match_indices('\n').map(|(at, _)| at + 1);

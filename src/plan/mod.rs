@@ -9,7 +9,7 @@ mod apportion;
 mod budget;
 mod cast;
 mod checks;
-mod confine;
+pub(crate) mod confine;
 pub mod explain;
 mod mistakes;
 mod outcome;

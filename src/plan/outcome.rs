@@ -10,7 +10,7 @@ use crate::services::traits::Stated;
 use crate::services::{FileSpec, Http, Opened, Settled, Share};
 use crate::setting::{Formula, Setting};
 use crate::stack::Runtime;
-use crate::units::{Bytes, Cpus};
+use crate::units::{Bytes, Cpus, Version};
 
 /// What becomes of a host and its stack.
 #[derive(Clone, Debug)]
@@ -58,6 +58,8 @@ pub struct Planned {
     pub name: String,
     /// Its kind.
     pub kind: &'static str,
+    /// Its program's version.
+    pub version: Version,
     /// How many of it.
     pub replicas: u64,
     /// Whether it runs elsewhere.

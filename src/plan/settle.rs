@@ -150,6 +150,7 @@ fn unsettled(member: &Member<'_>, division: &Division) -> Planned {
     Planned {
         name: spec.name.clone(),
         kind: member.service.schema().kind,
+        version: member.scene.version,
         replicas: spec.replicas,
         external: spec.external,
         stake: division.stakes.get(&spec.name).copied().unwrap_or(nothing),

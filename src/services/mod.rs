@@ -6,6 +6,7 @@
 
 mod application;
 mod celery;
+mod defaults;
 mod gunicorn;
 mod live;
 mod nginx;

@@ -4,6 +4,7 @@
 
 use serde_json::json;
 
+use super::defaults::EVER;
 use super::{FileSpec, KernelWant, Meets, Settled};
 use crate::formats::Format;
 use crate::host::Host;
@@ -11,7 +12,7 @@ use crate::setting::{
     Activation, Formula, Pins, Range, Rule, Sheet, Spelling, refuse_beyond, size,
 };
 use crate::stack::SystemSpec;
-use crate::units::Bytes;
+use crate::units::{Bytes, Version};
 
 /// The short name of the kernel settings.
 const SYSCTL: &str = "99-zz-tune.conf";
@@ -194,6 +195,23 @@ fn swap(sheet: &mut Sheet<'_>, host: &Host, spec: &SystemSpec) -> Option<Bytes> 
         now(SWAP_SOURCE, because),
     );
     Some(size.bytes()).filter(|bytes| *bytes >= Bytes::MIB)
+}
+
+/// What the kernel has where nobody sets it.
+/// Source: https://docs.kernel.org/admin-guide/sysctl/vm.html, .../net.html;
+/// `net.core.somaxconn` is 4096 since Linux 5.4.
+const DEFAULTS: &[super::defaults::Default] = &[
+    ("net.core.somaxconn", EVER, "4096"),
+    ("vm.dirty_background_bytes", EVER, "0"),
+    ("vm.dirty_bytes", EVER, "0"),
+    ("vm.overcommit_memory", EVER, "0"),
+    ("vm.swappiness", EVER, "60"),
+    ("vm.vfs_cache_pressure", EVER, "100"),
+];
+
+/// What the kernel has where nobody sets a key.
+pub(crate) fn default_of(key: &str) -> Option<&'static str> {
+    super::defaults::of(DEFAULTS, key, Version::new(0, 0, 0))
 }
 
 fn files(swap: Option<Bytes>) -> Vec<FileSpec> {

@@ -106,6 +106,29 @@ fn checks_one_and_all() {
 }
 
 #[test]
+fn differences_of_several_hosts() {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/cli/diff/diff.in/host");
+    let empty = tempfile::tempdir().unwrap();
+    let documents: Vec<Value> = ["web", "node-web", "fastapi"]
+        .iter()
+        .flat_map(|stack| {
+            [root.as_path(), empty.path()].map(|root| {
+                let root = root.to_str().unwrap();
+                let of = ["diff", "--format", "json", "--profile", "t3.small"];
+                json(&[of.as_slice(), &["--stack", stack, "--root", root]].concat())
+            })
+        })
+        .collect();
+    let shadowed = documents
+        .iter()
+        .flat_map(|one| one["settings"].as_array().unwrap());
+    let shadowed = shadowed.flat_map(|one| one["shadowed_by"].as_array().unwrap());
+    assert!(shadowed.count() > 0);
+    right(Document::Diff, &documents);
+    no_more_and_no_less(Document::Diff, &documents[0]);
+}
+
+#[test]
 fn errors_with_and_without_a_place() {
     let errors = |arguments: &[&str]| -> Value {
         let output = Command::new(env!("CARGO_BIN_EXE_tune"))

@@ -9,8 +9,16 @@ const MOST_LINES: usize = 400;
 /// Where a kind's name may stand beside the kind's own files and the registry.
 const MAY_NAME_KINDS: &[(&str, &str)] = &[
     (
+        "src/formats/evaluate.rs",
+        "a file of JavaScript is run by the program of that name",
+    ),
+    (
         "src/host/detect/installed.rs",
         "which programs are of which kind",
+    ),
+    (
+        "src/formats/by_path.rs",
+        "the names of programs' files and directories",
     ),
     (
         "src/render/quote/mod.rs",
@@ -157,8 +165,8 @@ fn nobody_names_a_kind() {
 
 /// The modules in the order of the pipeline.
 const PIPELINE: &[&str] = &[
-    "units", "input", "host", "catalog", "stack", "setting", "services", "plan", "render",
-    "report", "cli",
+    "units", "formats", "input", "host", "catalog", "stack", "setting", "services", "plan",
+    "render", "diff", "report", "cli",
 ];
 
 /// Arrows point one way: a module uses only those before it.

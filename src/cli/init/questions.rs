@@ -37,7 +37,7 @@ pub(super) fn ask(
         draft.runtime = draft.basis.runtime();
     }
     if globals.profile.is_none() {
-        draft.profile = ask_profile(path, ui)?;
+        draft.profile = ask_profile(path, session, ui)?;
     }
     draft.runtime = ask_runtime(draft, ui)?;
     if let Basis::Installed(found) = &mut draft.basis {
@@ -49,7 +49,7 @@ pub(super) fn ask(
         because: "most hosts run nothing else that is large",
     };
     let host = match &draft.profile {
-        Some(name) => Session::profile(name, None)?,
+        Some(name) => session.profile(name, None)?,
         None => session.host()?,
     };
     draft.extra = answered(ui, &question, |line| extra(line, &host))?;
@@ -78,7 +78,7 @@ fn ask_stack(ui: &mut Ui) -> Result<Basis, CliError> {
     })
 }
 
-fn ask_profile(path: &Path, ui: &mut Ui) -> Result<Option<String>, CliError> {
+fn ask_profile(path: &Path, session: &Session, ui: &mut Ui) -> Result<Option<String>, CliError> {
     let question = Question {
         text: "The host: 'detect', a name as in 'tune profiles', or the path of a profile",
         default: "detect",
@@ -86,7 +86,8 @@ fn ask_profile(path: &Path, ui: &mut Ui) -> Result<Option<String>, CliError> {
     };
     answered(ui, &question, |line| match line {
         "detect" => Ok(None),
-        name => Session::profile(name, None)
+        name => session
+            .profile(name, None)
             .and_then(|_| super::reachable(name, path).map(Some))
             .map_err(|error| said(&error)),
     })

@@ -60,7 +60,7 @@ impl Drop for Staging {
 }
 
 /// The name for what is to become `path`, in the same directory.
-pub(super) fn beside(path: &Path) -> PathBuf {
+pub(in crate::cli) fn beside(path: &Path) -> PathBuf {
     let name = path.file_name().unwrap_or_default().to_string_lossy();
     path.with_file_name(format!(".{name}{ENDING}"))
 }

@@ -20,9 +20,13 @@ pub(super) fn open(root: &OwnedFd, path: &str, flags: OFlag) -> nix::Result<Owne
     let mut above: Vec<OwnedFd> = Vec::new();
     let mut links = 0;
     while let Some(part) = left.pop_front() {
-        if part == ".." {
-            above.pop();
-            continue;
+        match part.as_str() {
+            "." => continue,
+            ".." => {
+                above.pop();
+                continue;
+            }
+            _ => {}
         }
         let here = above.last().unwrap_or(root);
         let step = OFlag::O_PATH | OFlag::O_NOFOLLOW | OFlag::O_CLOEXEC;
@@ -51,9 +55,12 @@ pub(super) fn open(root: &OwnedFd, path: &str, flags: OFlag) -> nix::Result<Owne
     openat(here, ".", flags, Mode::empty())
 }
 
+/// A '.' stays, and a '/' at the end is one: what stands before must be a
+/// directory.
 fn parts(path: &str) -> impl DoubleEndedIterator<Item = String> {
-    let parts = path.split('/').filter(|part| !matches!(*part, "" | "."));
-    parts.map(str::to_owned)
+    let last = path.ends_with('/').then_some(".");
+    let parts = path.split('/').filter(|part| !part.is_empty());
+    parts.chain(last).map(str::to_owned)
 }
 
 /// The last part, which was no link a moment ago and must still be none.

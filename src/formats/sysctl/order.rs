@@ -1,8 +1,15 @@
-//! The two orders in which `sysctl.d` is read at boot.
+//! The two orders in which `sysctl.d` is read at boot, and what each reader
+//! makes of a key that is set several times.
 //!
-//! Source: sysctl.d(5); procps sysctl(8), `--system`.
+//! Source: sysctl.d(5); procps sysctl(8), `--system`; measured with systemd 252
+//! and procps 4.0.2. Not read here: the credential `sysctl.extra` of systemd.
 
-use super::super::{Files, Format, Missing, Reading, Repeated, Trouble, TroubleKind};
+use std::collections::BTreeMap;
+
+use super::super::{
+    Files, Format, Missing, Occurrence, Reading, Repeated, Standing, Trouble, TroubleKind,
+};
+use super::key;
 
 /// Directories, the first of which hides a file of the same name in the others.
 const DIRECTORIES: &[&str] = &[
@@ -19,17 +26,21 @@ const LAST: &str = "/etc/sysctl.conf";
 /// One of the programs.
 pub(super) struct Order {
     name: &'static str,
-    reads_last: bool,
+    /// Whether it reads [`LAST`], and names that begin with a dot.
+    reads_all: bool,
+    decide: fn(&mut Reading),
 }
 
 pub(super) const ALL: &[Order] = &[
     Order {
         name: "systemd-sysctl",
-        reads_last: false,
+        reads_all: false,
+        decide: one_table,
     },
     Order {
         name: "sysctl --system",
-        reads_last: true,
+        reads_all: true,
+        decide: |reading| reading.decide(Repeated::LastWins),
     },
 ];
 
@@ -37,16 +48,44 @@ impl Order {
     pub(super) fn read(&self, files: &dyn Files) -> Reading {
         let mut reading = Reading {
             reader: self.name,
+            by_pattern: Some(by_pattern),
             ..Reading::default()
         };
-        for path in paths(files, &mut reading) {
+        for path in self.paths(files, &mut reading) {
             take(&mut reading, files, &path);
         }
-        if self.reads_last {
+        if self.reads_all {
             take(&mut reading, files, LAST);
         }
-        reading.decide(Repeated::LastWins);
+        (self.decide)(&mut reading);
         reading
+    }
+
+    /// Every file that is read, by its name. What hides a file of the same name
+    /// does so whatever it is: empty, a link to nowhere, a directory.
+    fn paths(&self, files: &dyn Files, reading: &mut Reading) -> Vec<String> {
+        let mut by_name = BTreeMap::new();
+        for directory in DIRECTORIES {
+            let names = match files.list(directory) {
+                Ok(names) => names,
+                Err(Missing::Absent) => continue,
+                Err(missing) => {
+                    reading.troubles.push(Trouble {
+                        file: (*directory).to_owned(),
+                        what: TroubleKind::Missing(missing),
+                    });
+                    continue;
+                }
+            };
+            let wanted = |name: &String| {
+                name.strip_suffix(".conf").is_some() && (self.reads_all || !name.starts_with('.'))
+            };
+            for name in names.into_iter().filter(wanted) {
+                let path = format!("{directory}/{name}");
+                by_name.entry(name).or_insert(path);
+            }
+        }
+        by_name.into_values().collect()
     }
 }
 
@@ -59,25 +98,37 @@ fn take(reading: &mut Reading, files: &dyn Files, path: &str) {
     }
 }
 
-/// Every file that is read, by its name.
-fn paths(files: &dyn Files, reading: &mut Reading) -> Vec<String> {
-    let mut by_name = std::collections::BTreeMap::new();
-    for directory in DIRECTORIES {
-        let names = match files.list(directory) {
-            Ok(names) => names,
-            Err(Missing::Absent) => continue,
-            Err(missing) => {
-                reading.troubles.push(Trouble {
-                    file: (*directory).to_owned(),
-                    what: TroubleKind::Missing(missing),
-                });
-                continue;
-            }
-        };
-        for name in names.into_iter().filter(|name| name.ends_with(".conf")) {
-            let path = format!("{directory}/{name}");
-            by_name.entry(name).or_insert(path);
+/// A table in which every key has one place: what is set to the value that it
+/// has stays in its place, and `-key` takes the place of a value.
+/// Source: systemd 252, src/sysctl/sysctl.c, `parse_file`.
+fn one_table(reading: &mut Reading) {
+    let mut table: BTreeMap<String, usize> = BTreeMap::new();
+    for (n, one) in reading.occurrences.iter().enumerate() {
+        let key = one.key.trim_start_matches('-');
+        let earlier = table.get(key).and_then(|n| reading.occurrences.get(*n));
+        let stays = key::is_pattern(key) && earlier.is_some_and(|it| it.value == one.value);
+        if !stays {
+            table.insert(key.to_owned(), n);
         }
     }
-    by_name.into_values().collect()
+    for (n, one) in reading.occurrences.iter_mut().enumerate() {
+        one.standing = match table.get(one.key.trim_start_matches('-')) {
+            Some(winner) if *winner != n => Standing::Lost(*winner),
+            _ => Standing::Holds,
+        };
+    }
+}
+
+/// What is named, with or without a '-', is set by no pattern; of several
+/// patterns the last one is written last.
+fn by_pattern(occurrences: &[Occurrence], key: &str) -> Option<usize> {
+    if occurrences
+        .iter()
+        .any(|one| one.key.strip_prefix('-') == Some(key))
+    {
+        return None;
+    }
+    occurrences.iter().rposition(|one| {
+        one.standing == Standing::Holds && key::is_pattern(&one.key) && key::matches(&one.key, key)
+    })
 }

@@ -19,6 +19,31 @@ use crate::services::{FileSpec, Given, Meets, Settled};
 use crate::setting::Pins;
 use crate::stack::{Runtime, Stack};
 
+/// What systemd, compose and logrotate take where nothing is set, whatever the
+/// service.
+/// Source: systemd.resource-control(5), systemd.exec(5), systemd-system.conf(5);
+/// https://docs.docker.com/reference/compose-file/services/; logrotate(8).
+const DEFAULTS: &[(&str, &str)] = &[
+    ("CPUWeight", "100"),
+    ("LimitNOFILE", "1024:524288"),
+    ("MemoryHigh", "infinity"),
+    ("MemoryLow", "0"),
+    ("MemoryMax", "infinity"),
+    ("MemorySwapMax", "infinity"),
+    ("OOMScoreAdjust", "0"),
+    ("TimeoutStopSec", "90"),
+    ("cpu_shares", "1024"),
+    ("rotate", "0"),
+    ("shm_size", "64m"),
+    ("stop_grace_period", "10s"),
+];
+
+/// What holds a service where nothing is set.
+pub(crate) fn default_of(key: &str) -> Option<&'static str> {
+    let found = DEFAULTS.iter().find(|(name, _)| *name == key);
+    found.map(|(_, value)| *value)
+}
+
 /// The templates that belong to no kind.
 pub const TEMPLATES: &[(&str, &str)] = &[
     (

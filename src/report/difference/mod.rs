@@ -1,15 +1,31 @@
 //! A difference in its several faces. What is different was found before; here
 //! nothing is compared.
+//!
+//! *Invariant:* no face shows a secret, nor what was made of one.
 
+mod columns;
+mod counts;
+mod files;
+mod json;
+mod markdown;
+mod page;
+mod patch;
+mod secrets;
+mod shadows;
 mod summary;
+mod unified;
+mod words;
 
-use std::collections::BTreeMap;
+#[cfg(test)]
+mod made;
 
+pub use json::{json, schema};
+pub use markdown::markdown;
 pub use summary::summary;
+pub use unified::{painted, unified};
 
-use crate::diff::{Differences, SettingDifference};
+use crate::diff::Differences;
 use crate::plan::Plan;
-use crate::setting::Activation;
 
 /// A difference with what it is of.
 pub struct Review<'a> {
@@ -23,44 +39,27 @@ pub struct Review<'a> {
     pub before: Option<&'a Plan>,
 }
 
-/// What a set of changes needs: each activation, with the services that need it
-/// and the number of their settings.
-pub(super) fn needs(differences: &Differences) -> BTreeMap<&'static str, BTreeMap<&str, usize>> {
-    let mut needs: BTreeMap<&'static str, BTreeMap<&str, usize>> = BTreeMap::new();
-    for change in differences.changes() {
-        if let Some(activation) = change.needs.and_then(word) {
-            let services = needs.entry(activation).or_default();
-            *services.entry(change.service.as_str()).or_default() += 1;
-        }
-    }
-    needs
+/// What a piece of text is; the caller paints it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Tone {
+    /// A heading, or what is new.
+    Heading,
+    /// Has no effect, or could not be read.
+    Wrong,
+    /// Has not the effect that one may think.
+    Doubtful,
+    /// Is added.
+    Good,
+    /// Less important.
+    Faint,
 }
 
-/// In a word, where something must be done beside writing the file.
-pub(super) fn word(needs: Activation) -> Option<&'static str> {
-    match needs {
-        Activation::Immediate | Activation::NewSession | Activation::NextRun => None,
-        Activation::Live => Some("command"),
-        Activation::Reload => Some("reload"),
-        Activation::Restart => Some("restart"),
-        Activation::Recreate => Some("recreate"),
-    }
-}
-
-/// The old value as it is shown.
-pub(super) fn old(setting: &SettingDifference) -> &str {
-    match setting.old.value() {
-        Some(_) if setting.secret => "(secret)",
-        Some(value) => value,
-        None => "(not set)",
-    }
-}
-
-/// The new value as it is shown.
-pub(super) fn new(setting: &SettingDifference) -> &str {
-    match &setting.new {
-        Some(_) if setting.secret => "(secret)",
-        Some(value) => value,
-        None => "(not set)",
-    }
+/// How a difference is to look on a terminal.
+pub struct Look<'a> {
+    /// Columns.
+    pub width: usize,
+    /// Whether every setting is shown with its reason and its source.
+    pub verbose: bool,
+    /// Paints a piece of text; the meaning is in the text as well.
+    pub paint: &'a dyn Fn(Tone, &str) -> String,
 }

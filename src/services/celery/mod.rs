@@ -3,6 +3,7 @@
 //! service; what schedules tasks is one of another kind.
 
 mod ask;
+mod defaults;
 mod settings;
 #[cfg(test)]
 mod tests;
@@ -123,6 +124,10 @@ impl Service for Celery {
             "celery/tune_celery.py",
             include_str!("../../../templates/celery/tune_celery.py.tera"),
         )]
+    }
+
+    fn default_of(&self, key: &str, version: Version) -> Option<&'static str> {
+        super::defaults::of(defaults::DEFAULTS, key, version)
     }
 
     fn live(&self) -> Option<Live> {

@@ -2,6 +2,7 @@
 //! memory and connections allow. Knows no other service.
 
 mod ask;
+mod defaults;
 mod places;
 mod settings;
 #[cfg(test)]
@@ -132,6 +133,10 @@ impl Service for Gunicorn {
             "gunicorn/gunicorn.conf.py",
             include_str!("../../../templates/gunicorn/gunicorn.conf.py.tera"),
         )]
+    }
+
+    fn default_of(&self, key: &str, version: Version) -> Option<&'static str> {
+        super::defaults::of(defaults::DEFAULTS, key, version)
     }
 
     fn live(&self) -> Option<Live> {

@@ -3,6 +3,7 @@
 
 mod backends;
 mod buffers;
+mod defaults;
 mod facts;
 mod places;
 mod settings;
@@ -148,6 +149,13 @@ impl Service for Nginx {
                 include_str!("../../../templates/nginx/site.conf.tera"),
             ),
         ]
+    }
+
+    fn default_of(&self, key: &str, version: Version) -> Option<&'static str> {
+        match key.split_once('.') {
+            Some((key, _)) => super::defaults::of(defaults::OF_A_BACKEND, key, version),
+            None => super::defaults::of(defaults::DEFAULTS, key, version),
+        }
     }
 
     fn live(&self) -> Option<Live> {

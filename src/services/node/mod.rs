@@ -1,6 +1,7 @@
 //! Node, under PM2 or plain: instances, a heap that ends below the restart
 //! limit, which ends below the hard limit. Knows no other service.
 
+mod defaults;
 mod places;
 mod settings;
 #[cfg(test)]
@@ -113,6 +114,10 @@ impl Service for Node {
             "node/ecosystem.config.js",
             include_str!("../../../templates/node/ecosystem.config.js.tera"),
         )]
+    }
+
+    fn default_of(&self, key: &str, version: Version) -> Option<&'static str> {
+        super::defaults::of(defaults::DEFAULTS, key, version)
     }
 
     fn live(&self) -> Option<Live> {

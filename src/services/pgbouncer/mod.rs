@@ -1,6 +1,7 @@
 //! `PgBouncer`: many clients take turns at the few connections that a database
 //! serves well. Knows no other service.
 
+mod defaults;
 mod live;
 mod places;
 mod settings;
@@ -99,6 +100,10 @@ impl Service for Pgbouncer {
                 include_str!("../../../templates/pgbouncer/pgbouncer.ini.tera"),
             ),
         ]
+    }
+
+    fn default_of(&self, key: &str, version: Version) -> Option<&'static str> {
+        super::defaults::of(defaults::DEFAULTS, key, version)
     }
 
     fn live(&self) -> Option<Live> {

@@ -1,6 +1,7 @@
 //! PostgreSQL, 12 to 18: shares become buffers, connections and `work_mem` so
 //! that the worst case fits. Knows no other service.
 
+mod defaults;
 mod live;
 mod pins;
 mod places;
@@ -94,6 +95,10 @@ impl Service for Postgresql {
                 include_str!("../../../templates/postgresql/roles.sql.tera"),
             ),
         ]
+    }
+
+    fn default_of(&self, key: &str, version: Version) -> Option<&'static str> {
+        super::defaults::of(defaults::DEFAULTS, key, version)
     }
 
     fn live(&self) -> Option<Live> {

@@ -1,6 +1,7 @@
 //! Redis 6 to 8 and valkey, as cache, broker or store: data, its copy while
 //! saving, and all clients fit in the share. Knows no other service.
 
+mod defaults;
 mod live;
 mod places;
 mod settings;
@@ -102,6 +103,10 @@ impl Service for Redis {
                 include_str!("../../../templates/redis/redis.conf.tera"),
             ),
         ]
+    }
+
+    fn default_of(&self, key: &str, version: Version) -> Option<&'static str> {
+        super::defaults::of(defaults::DEFAULTS, key, version)
     }
 
     fn live(&self) -> Option<Live> {

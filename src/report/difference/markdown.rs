@@ -1,0 +1,273 @@
+//! For a pull request: a verdict in the first line, what has no effect and what
+//! newly fails in sight, the settings folded service by service. Never longer
+//! than a comment may be.
+
+use std::collections::BTreeSet;
+
+use super::counts::{Counts, free, needs, needs_in_short};
+use super::page::{Page, code, said};
+use super::summary::by_service;
+use super::words::{Labels, Places, count, growth, new, old, why};
+use super::{Review, files, shadows};
+use crate::diff::{Differences, FileDifference, SettingDifference, Shadow};
+use crate::plan::{Finding, Plan};
+use crate::report::mib;
+use crate::setting::Activation;
+use crate::units::{Bytes, Money, MoneyChange};
+
+/// Parts in a hundred of the room left that a list may take, so that no long
+/// one takes it all.
+const SHARE: usize = 30;
+
+/// The whole page.
+pub fn markdown(review: &Review<'_>) -> String {
+    let found = review.differences;
+    let mut page = Page::default();
+    let mut left_out = Vec::new();
+    page.add(&format!("**{}**\n\n", verdict(review)));
+    page.add(&format!("{}\n\n", said(&review.title)));
+    list(&mut page, &mut left_out, "needs", &needed(found));
+    let [total, partial] = shadows::lost(found);
+    list(
+        &mut page,
+        &mut left_out,
+        "settings without effect",
+        &lost(&total),
+    );
+    list(
+        &mut page,
+        &mut left_out,
+        "settings not in effect everywhere",
+        &lost(&partial),
+    );
+    list(
+        &mut page,
+        &mut left_out,
+        "checks that newly fail",
+        &checks(review),
+    );
+    list(&mut page, &mut left_out, "files not read", &troubles(found));
+    let tables: usize = tables(found, &mut page);
+    if tables > 0 {
+        left_out.push(count(tables, "setting"));
+    }
+    let files = file_table(found, &mut page);
+    if files > 0 {
+        left_out.push(count(files, "file"));
+    }
+    page.end(&left_out)
+}
+
+/// Whether it fits, what changes, whom it stops, what it costs: in a line.
+fn verdict(review: &Review<'_>) -> String {
+    let found = review.differences;
+    let mut parts = Vec::new();
+    if let Some(plan) = review.plan {
+        let host = said(&plan.host.name);
+        parts.push(if plan.fits {
+            format!("Fits {host}, {}", room(review, plan))
+        } else {
+            format!("Does not fit {host}, {} short", plan.short)
+        });
+    }
+    let counts = Counts::of(found);
+    parts.push(counts.sentence());
+    if let Some(needs) = needs_in_short(found) {
+        parts.push(said(&needs));
+    }
+    parts.extend(cost(review).map(
+        |change| match review.plan.and_then(|plan| plan.host.price) {
+            Some(price) => format!("{change} USD a month ({price})"),
+            None => format!("{change} USD a month"),
+        },
+    ));
+    match newly_failing(review).len() {
+        0 => {}
+        1 => parts.push("1 check newly fails".to_owned()),
+        n => parts.push(format!("{n} checks newly fail")),
+    }
+    if counts.troubles > 0 {
+        parts.push(format!("{} not read", count(counts.troubles, "file")));
+    }
+    let line = parts.join("; ");
+    let mut chars = line.chars();
+    let first = chars.next().map(|c| c.to_ascii_uppercase());
+    first.into_iter().chain(chars).chain(['.']).collect()
+}
+
+/// By how much it fits: what nobody is given, or where all is given what is
+/// above that which the services cannot run below.
+fn room(review: &Review<'_>, plan: &Plan) -> String {
+    match free(review) {
+        Some(free) if free > Bytes::ZERO => format!("{} free", mib(free)),
+        _ => {
+            let local = plan.services.iter().filter(|planned| !planned.external);
+            let floors: Bytes = local.map(|planned| planned.stake.floor).sum();
+            format!("{} above its floors", mib(plan.divisible.less(floors)))
+        }
+    }
+}
+
+/// What the host costs more than before, where another plan is compared.
+pub(super) fn cost(review: &Review<'_>) -> Option<MoneyChange> {
+    let (before, plan) = (review.before?, review.plan?);
+    let change = MoneyChange::between(before.host.price?, plan.host.price?);
+    let is_other = before.host.name != plan.host.name;
+    (is_other || change.size() > Money::default()).then_some(change)
+}
+
+/// Checks that fail and did not before, where another plan is compared.
+pub(super) fn newly_failing<'a>(review: &Review<'a>) -> Vec<&'a Finding> {
+    let (Some(before), Some(plan)) = (review.before, review.plan) else {
+        return Vec::new();
+    };
+    let known: BTreeSet<&str> = before.findings.iter().map(|finding| finding.id).collect();
+    let new = |finding: &&Finding| !known.contains(finding.id);
+    plan.findings.iter().filter(new).collect()
+}
+
+/// Points below a heading, as many as its share of the page holds.
+fn list(page: &mut Page, left_out: &mut Vec<String>, title: &str, points: &[String]) {
+    if points.is_empty() {
+        return;
+    }
+    let most = page.share(SHARE);
+    let mut heading = title.chars();
+    let first = heading.next().map(|c| c.to_ascii_uppercase());
+    let heading: String = first.into_iter().chain(heading).collect();
+    page.add(&format!("### {heading}\n\n"));
+    let mut points = points.iter();
+    let rest = points
+        .by_ref()
+        .position(|point| !page.add_up_to(&format!("- {point}\n"), most));
+    if rest.is_some() {
+        left_out.push(format!("{} of {title}", points.len() + 1));
+    }
+    page.add("\n");
+}
+
+fn needed(found: &Differences) -> Vec<String> {
+    let needs = needs(found);
+    let each = needs.iter().map(|(need, services)| {
+        let named: Vec<String> = services
+            .iter()
+            .take(50)
+            .map(|(service, n)| format!("{} ({})", code(service), count(*n, "setting")))
+            .collect();
+        format!("{}: {}", need.word(), named.join(", "))
+    });
+    each.collect()
+}
+
+fn lost(all: &[(&SettingDifference, &Shadow)]) -> Vec<String> {
+    let each = all.iter().map(|(setting, shadow)| {
+        let set = format!("{} = {}", setting.key, new(setting));
+        let sentence = said(&shadows::sentence(setting, shadow));
+        format!("{} of {}: {sentence}", code(&set), code(&setting.service))
+    });
+    each.collect()
+}
+
+fn checks(review: &Review<'_>) -> Vec<String> {
+    let new = newly_failing(review);
+    let each = new.iter().map(|finding| {
+        let (severity, id) = (finding.severity.name(), finding.id);
+        let (message, help) = (said(&finding.message), said(&finding.help));
+        format!("**{severity}** `{id}`: {message}. Help: {help}")
+    });
+    each.collect()
+}
+
+fn troubles(found: &Differences) -> Vec<String> {
+    let each = found.troubles.iter();
+    each.map(|trouble| said(&trouble.to_string())).collect()
+}
+
+const DETAILS_END: &str = "\n</details>\n\n";
+
+/// A folded table for each service; gives the number of settings left out.
+fn tables(found: &Differences, page: &mut Page) -> usize {
+    let places = Places::of(found);
+    let mut left_out = 0;
+    for (service, changes) in by_service(found) {
+        let summary = format!("{}: {}", said(service), count(changes.len(), "setting"));
+        let head = format!(
+            "<details><summary>{summary}</summary>\n\n\
+             | setting | old | new | | from | needs | why |\n|---|---|---|---|---|---|---|\n"
+        );
+        if !page.open(&head, DETAILS_END) {
+            left_out += changes.len();
+            continue;
+        }
+        let labels = Labels::of(&changes, &places);
+        let rows = changes.iter();
+        let shown = rows
+            .take_while(|change| page.add(&row(change, &labels, &places)))
+            .count();
+        left_out += changes.len().saturating_sub(shown);
+        page.close(DETAILS_END);
+    }
+    left_out
+}
+
+fn row(change: &SettingDifference, labels: &Labels<'_>, places: &Places) -> String {
+    let lost = if shadows::is_lost(change) {
+        "**no effect** "
+    } else {
+        ""
+    };
+    let growth = change.delta.filter(|_| !change.secret).map(growth);
+    let needs = change.needs.filter(|needs| *needs != Activation::Immediate);
+    let needs = needs.map(Activation::text).unwrap_or_default();
+    let from = match places.old(change) {
+        from if from.is_empty() => from,
+        from => code(&from),
+    };
+    let cells = [
+        code(&labels.label(change)),
+        code(&old(change)),
+        code(&new(change)),
+        format!("{lost}{}", growth.unwrap_or_default())
+            .trim()
+            .to_owned(),
+        from,
+        needs.to_owned(),
+        said(why(change)),
+    ];
+    format!("| {} |\n", cells.join(" | "))
+}
+
+/// The files, folded; gives the number of those left out.
+fn file_table(found: &Differences, page: &mut Page) -> usize {
+    let shown = |file: &&FileDifference| file.is_change() || !file.kept.is_empty();
+    let all: Vec<_> = found.files.iter().filter(shown).collect();
+    if all.is_empty() {
+        return 0;
+    }
+    let summary = count(all.len(), "file");
+    let head = format!("<details><summary>{summary}</summary>\n\n| file | | |\n|---|---|---|\n");
+    if !page.open(&head, DETAILS_END) {
+        return all.len();
+    }
+    let known = files::Held::of(found);
+    let rows = all.iter();
+    let shown = rows
+        .take_while(|file| page.add(&file_row(&known, file)))
+        .count();
+    page.close(DETAILS_END);
+    all.len().saturating_sub(shown)
+}
+
+fn file_row(known: &files::Held<'_>, file: &FileDifference) -> String {
+    let mut remarks = known.remarks(file);
+    remarks.extend(file.kept.iter().map(|kept| {
+        let (reason, help) = (&kept.refused.reason, &kept.refused.help);
+        format!("{} stays as it is: {reason}; {help}", kept.key)
+    }));
+    let remarks: Vec<String> = remarks.iter().map(|remark| said(remark)).collect();
+    let (path, state) = (code(&file.path), files::state(file));
+    format!("| {path} | {state} | {} |\n", remarks.join("; "))
+}
+
+#[cfg(test)]
+mod tests;

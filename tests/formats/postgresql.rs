@@ -1,1 +1,0 @@
-//! PLACEHOLDER: postgresql, to be replaced.
