@@ -2,8 +2,7 @@
 
 use super::Review;
 use crate::diff::{
-    Differences, FileDifference, Kept, Old, SettingDifference, Shadow, ShadowKind, Was,
-};
+    Differences, FileDifference, Kept, Old, SettingDifference, Shadow, ShadowKind, Was, Validation, Verdict};
 use crate::formats::{Format, Malformed, Missing, Refused, Trouble, TroubleKind};
 use crate::services::Meets;
 use crate::setting::Activation;
@@ -131,7 +130,29 @@ pub(super) fn differences() -> Differences {
             trouble("/etc/b", deep),
             trouble("/etc/way-5", TroubleKind::Missing(Missing::Directory)),
         ],
+        validations: validations(),
     }
+}
+
+/// Each verdict once.
+fn validations() -> Vec<Validation> {
+    let one = |command: &str, verdict| Validation {
+        command: command.to_owned(),
+        files: vec!["/etc/fstab".to_owned()],
+        verdict,
+    };
+    let refused = |line: &str, already| Verdict::Refused {
+        said: vec![line.to_owned()],
+        already,
+    };
+    let line = "nginx: [emerg] \"user\" directive is duplicate in /etc/nginx/conf.d/x.conf:1";
+    vec![
+        one("sh -n /etc/tune/sysctl.sh", Verdict::Valid),
+        one("nginx -t -q -c /etc/nginx/nginx.conf", refused(line, false)),
+        one("logrotate -d /etc/logrotate.conf", refused("error: x:3 bad rotation count", true)),
+        one("redis-server x", Verdict::NotValidated("redis-server is not installed".to_owned())),
+        one("redis-server y", Verdict::NotValidated("redis-server is not installed".to_owned())),
+    ]
 }
 
 fn settings(own: &str) -> Vec<SettingDifference> {
