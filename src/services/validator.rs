@@ -20,6 +20,8 @@ pub struct Validator {
     pub judged: Judged,
     /// What stands in its answer where it could not tell.
     pub cannot_tell: &'static [&'static str],
+    /// Whether only root can ask it: it looks at owners, or changes them.
+    pub root: bool,
     /// Whether it must see the host's network: nothing else may.
     pub network: bool,
     /// Whether it reads the file and nothing beside it, so that one below
@@ -54,6 +56,7 @@ impl Validator {
             directories: Vec::new(),
             judged: Judged::Status,
             cannot_tell: &[],
+            root: false,
             network: false,
             alone: false,
             never: None,

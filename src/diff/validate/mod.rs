@@ -127,6 +127,10 @@ fn asked<'a>(
             let other = !is_machine && !validator.alone;
             other.then(|| "it would read this machine's files, not those below the root".to_owned())
         });
+        let why = why.or_else(|| {
+            let refused = validator.root && !Uid::effective().is_root();
+            refused.then(|| "only root can ask it".to_owned())
+        });
         all.push(Asked {
             validator,
             file,

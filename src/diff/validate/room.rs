@@ -33,7 +33,7 @@ const ALL: Duration = Duration::from_secs(3 * SECONDS);
 const PAUSE: Duration = Duration::from_millis(5);
 /// What programs write beside their logs: it lies under an overlay where it can.
 /// Source: hier(7).
-const STATE: &[&str] = &["/run", "/var/cache", "/var/lib"];
+const STATE: &[&str] = &["/run", "/tmp", "/var/cache", "/var/lib", "/var/tmp"];
 /// Where programs are, whatever the caller's environment says.
 const PATH: &str = "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin";
 
@@ -106,8 +106,7 @@ fn write(staged: &[StagedFile<'_>], questions: &[Question]) -> Result<TempDir, S
         .tempdir();
     let failed = |error: io::Error| format!("the files cannot be staged: {error}");
     let work = made.map_err(failed)?;
-    let overlays = overlays(staged, work.path())?;
-    fill(work.path(), staged, questions, &overlays).map_err(failed)?;
+    fill(work.path(), staged, questions).map_err(failed)?;
     Ok(work)
 }
 
@@ -115,9 +114,11 @@ fn fill(
     work: &Path,
     staged: &[StagedFile<'_>],
     questions: &[Question],
-    overlays: &str,
 ) -> io::Result<()> {
-    fs::write(work.join("overlays"), overlays)?;
+    let overlays = overlays(staged);
+    let list = overlays.iter().enumerate();
+    let list = list.map(|(n, (directory, need))| format!("{n} {need} {}\n", directory.display()));
+    fs::write(work.join("overlays"), list.collect::<String>())?;
     if !Uid::effective().is_root() {
         fs::write(work.join("mapped"), "")?;
     }
@@ -127,7 +128,8 @@ fn fill(
             .owner
             .and_then(|owner| owner.split_once(':'))
             .unwrap_or(("root", "root"));
-        files.push_str(&format!("{:04o} {user} {group}\n{}\n", file.mode, file.path));
+        let above = above(file.path, &overlays);
+        files.push_str(&format!("{:04o} {user} {group}\n{}\n{above}\n", file.mode, file.path));
         fs::write(work.join(format!("f{n}")), file.bytes)?;
     }
     fs::write(work.join("files"), files)?;
@@ -155,30 +157,41 @@ fn fill(
 
 /// The directories that are laid over, an outer one before those in it: where
 /// files go, and where programs write.
-fn overlays(staged: &[StagedFile<'_>], work: &Path) -> Result<String, String> {
+fn overlays(staged: &[StagedFile<'_>]) -> Vec<(PathBuf, &'static str)> {
     let must = staged.iter().filter_map(|file| there(Path::new(file.path)));
     let must: BTreeSet<PathBuf> = must.collect();
-    if let Some(above) = must.iter().find(|one| work.starts_with(one)) {
-        return Err(format!("{} holds the staged files themselves", above.display()));
-    }
     let state = STATE.iter().filter_map(|one| fs::canonicalize(one).ok());
-    let state = state.filter(|one| one.is_dir() && !work.starts_with(one));
+    let state = state.filter(|one| one.is_dir());
     let state: BTreeSet<PathBuf> = state.collect();
     let all: BTreeSet<&PathBuf> = must.union(&state).collect();
-    let mut laid: Vec<&PathBuf> = Vec::new();
-    let mut list = String::new();
+    let mut laid: Vec<(PathBuf, &'static str)> = Vec::new();
     for directory in all {
-        let holds = |outer: &&&PathBuf| directory.starts_with(outer) && same_device(directory, outer);
-        if laid.iter().any(|outer| holds(&outer)) {
+        let holds = |outer: &Path| directory.starts_with(outer) && same_device(directory, outer);
+        if laid.iter().any(|(outer, _)| holds(outer)) {
             continue;
         }
         let needed = must.iter().any(|one| one.starts_with(directory));
         let need = if needed { "must" } else { "may" };
-        let n = laid.len();
-        list.push_str(&format!("{n} {need} {}\n", directory.display()));
-        laid.push(directory);
+        laid.push((directory.clone(), need));
     }
-    Ok(list)
+    laid
+}
+
+/// Where a file goes in the layer above the directory that holds it: the
+/// innermost, which alone is seen.
+fn above(path: &str, overlays: &[(PathBuf, &'static str)]) -> String {
+    let path = Path::new(path);
+    let mut ancestors = path.ancestors().skip(1);
+    let found = ancestors.find(|above| above.is_dir());
+    let rest = found.and_then(|above| path.strip_prefix(above).ok());
+    let found = found.and_then(|above| fs::canonicalize(above).ok());
+    let whole = found.zip(rest).map(|(above, rest)| above.join(rest));
+    let layers = overlays.iter().enumerate().rev();
+    let mut layers = layers.filter_map(|(n, (directory, _))| {
+        let rest = whole.as_deref()?.strip_prefix(directory).ok()?;
+        Some(format!("{n}/above/{}", rest.display()))
+    });
+    layers.next().unwrap_or_default()
 }
 
 /// The deepest directory on the way to a path that is there, as the kernel has it.
@@ -269,22 +282,24 @@ mod tests {
 
     #[test]
     fn an_outer_directory_holds_those_in_it() {
-        let room = tempfile::tempdir().unwrap();
-        let inside = room.path().join("etc/app/conf.d");
-        fs::create_dir_all(&inside).unwrap();
-        let file = |below: &str| room.path().join(below).to_str().unwrap().to_owned();
-        let paths = [file("etc/a.conf"), file("etc/app/conf.d/new/b.conf")];
-        let staged = paths.iter().map(|path| StagedFile {
+        let file = |path| StagedFile {
             path,
             bytes: b"",
             mode: 0o644,
             owner: None,
-        });
-        let staged: Vec<_> = staged.collect();
-        let list = overlays(&staged, Path::new("/nowhere/work")).unwrap();
-        let here: Vec<_> = list.lines().filter(|line| line.contains(" must ")).collect();
-        assert_eq!(here.len(), 1, "{list}");
-        assert!(here[0].ends_with(&file("etc")), "{list}");
-        assert!(overlays(&staged, &room.path().join("etc/work")).is_err());
+        };
+        let staged = [
+            file("/usr/lib/no-such/conf.d/x.conf"),
+            file("/usr/no-such.conf"),
+            file("/usr/bin/no-such"),
+        ];
+        let laid = overlays(&staged);
+        let must: Vec<_> = laid.iter().filter(|(_, need)| *need == "must").collect();
+        assert_eq!(must.len(), 1, "{laid:?}");
+        assert_eq!(must[0].0, Path::new("/usr"));
+        let n = laid.iter().position(|one| one == must[0]).unwrap();
+        let place = format!("{n}/above/lib/no-such/conf.d/x.conf");
+        assert_eq!(above(staged[0].path, &laid), place);
+        assert!(overlays(&[]).iter().all(|(_, need)| *need == "may"));
     }
 }

@@ -18,17 +18,36 @@ mount --make-rprivate / || fail 'mounts cannot be made private'
 cd "$work" || fail "$work cannot be entered"
 mount -t tmpfs -o mode=0755,nosuid,nodev,size=128m tune "$work" || fail 'no memory can be mounted'
 
+# By its number it stays in reach, whatever is laid over the way to it.
+exec 9<"$work"
+memory=/proc/self/fd/9
+
 # Overlays: first what lies below each, since one may hide another's.
 while read -r n need directory; do
 	mkdir "$work/$n" "$work/$n/below" "$work/$n/above" "$work/$n/work"
+	chmod --reference="$directory" "$work/$n/above"
+	chown --reference="$directory" "$work/$n/above" 2>/dev/null
 	mount --bind "$directory" "$work/$n/below" 2>/dev/null || [ "$need" = may ] || fail "$directory cannot be staged"
 done <./overlays
+stage() {
+	n=0
+	while read -r mode user group && IFS= read -r path && IFS= read -r above; do
+		# Who is not root owns no directory but those made here.
+		! [ -e ./mapped ] || path=$work/$above
+		mkdir -p "${path%/*}" || fail "$path has no directory"
+		install -m "$mode" -o "$user" -g "$group" "./f$n" "$path" 2>/dev/null ||
+			install -m "$mode" "./f$n" "$path" || fail "$path cannot be staged"
+		n=$((n + 1))
+	done <./files
+}
+! [ -e ./mapped ] || stage
 laid=
 while read -r n need directory; do
-	layers=lowerdir=$work/$n/below,upperdir=$work/$n/above,workdir=$work/$n/work
+	layers=lowerdir=$memory/$n/below,upperdir=$memory/$n/above,workdir=$memory/$n/work
 	if mount -t overlay -o "$layers" tune "$directory" 2>/dev/null; then
 		laid="$laid
 $directory"
+		case $work in "$directory"/*) mount --no-canonicalize --bind "$memory" "$work" || fail "$work is lost" ;; esac
 	else
 		[ "$need" = may ] || fail "nothing can be laid over $directory"
 	fi
@@ -38,13 +57,7 @@ mkdir "$work/logs" && cp -a --attributes-only /var/log/. "$work/logs/" 2>/dev/nu
 mount --bind "$work/logs" /var/log 2>/dev/null && laid="$laid
 /var/log"
 
-n=0
-while read -r mode user group && IFS= read -r path; do
-	mkdir -p "${path%/*}" || fail "$path has no directory"
-	install -m "$mode" -o "$user" -g "$group" "./f$n" "$path" 2>/dev/null ||
-		install -m "$mode" "./f$n" "$path" || fail "$path cannot be staged"
-	n=$((n + 1))
-done <./files
+[ -e ./mapped ] || stage
 
 # All else is read-only.
 is_laid() {

@@ -69,6 +69,7 @@ pub(super) fn rotate(given: &Given<'_>, settled: &mut Settled, pins: &Pins<'_>) 
         main: Some("/etc/logrotate.conf".to_owned()),
         // It ends with 0 on most mistakes.
         validator: Validator {
+            root: true,
             judged: Judged::Words(&["error: "]),
             ..Validator::of("logrotate -d -s SCRATCH/state MAIN")
         },

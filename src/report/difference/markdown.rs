@@ -7,7 +7,7 @@ use std::collections::BTreeSet;
 use super::counts::{Counts, free, needs, needs_in_short};
 use super::page::{Page, code, said};
 use super::summary::by_service;
-use super::validations::{Tally, refusals, sentence, unknown};
+use super::validations::{Tally, refusals, sentence, untold};
 use super::words::{Labels, Places, count, growth, new, old, why};
 use super::{Review, files, shadows};
 use crate::diff::{Differences, FileDifference, SettingDifference, Shadow};
@@ -207,7 +207,7 @@ fn refused(found: &Differences) -> Vec<String> {
 }
 
 fn not_validated(found: &Differences) -> Vec<String> {
-    let each = unknown(found).into_iter().map(|(why, commands)| {
+    let each = untold(found).into_iter().map(|(why, commands)| {
         let commands: Vec<String> = commands.iter().map(|one| code(one)).collect();
         format!("{}: {}", said(&why), commands.join(", "))
     });

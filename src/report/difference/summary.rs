@@ -6,7 +6,7 @@ use std::fmt::Write as _;
 
 use super::columns::{self, Row, paragraph};
 use super::counts::{Counts, needs, needs_in_short};
-use super::validations::{Tally, refusals, sentence, unknown};
+use super::validations::{Tally, refusals, sentence, untold};
 use super::words::{Labels, Places, count, growth, new, old, visible, why};
 use super::{Look, Review, Tone, files, shadows};
 use crate::diff::{Differences, FileDifference, SettingDifference, Shadow};
@@ -149,11 +149,10 @@ fn validated(found: &Differences, look: &Look<'_>, out: &mut String) {
     section("validators", look, out);
     for (label, n) in [("valid", tally.valid), ("refused", tally.refused + tally.already)] {
         if n > 0 {
-            let text = format!("  {label:<13}  {}", count(n, "command"));
-            paragraph(&text, 0, Tone::Faint, look, out);
+            wrap(out, &format!("  {label:<13}  "), &count(n, "command"), look.width);
         }
     }
-    for (why, commands) in unknown(found) {
+    for (why, commands) in untold(found) {
         let names = commands.iter().map(|one| one.split(' ').next().unwrap_or(one));
         let names: BTreeSet<&str> = names.collect();
         let names = names.into_iter().collect::<Vec<_>>().join(", ");

@@ -5,7 +5,7 @@
 use super::files::is_in_the_way;
 use super::patch::{headed, hunks, in_quotes, quoted};
 use super::secrets::{hidden, unknown};
-use super::validations::{refusals, sentence, unknown};
+use super::validations::{refusals, sentence, untold};
 use super::words::visible;
 use super::{Look, Review, Tone};
 use crate::diff::{FileDifference, Was};
@@ -36,7 +36,7 @@ pub fn unified(review: &Review<'_>) -> Vec<u8> {
         let text = sentence(&one.command, already);
         comment(&format!("{text}: {}", lines.join(" | ")), &mut out);
     }
-    for (why, commands) in unknown(review.differences) {
+    for (why, commands) in untold(review.differences) {
         comment(&format!("not validated: {}: {why}", commands.join(", ")), &mut out);
     }
     for trouble in &review.differences.troubles {

@@ -73,7 +73,7 @@ pub(super) fn sentence(command: &str, already: bool) -> String {
 }
 
 /// What was not asked or could not tell, by why.
-pub(super) fn unknown(found: &Differences) -> BTreeMap<String, Vec<&str>> {
+pub(super) fn untold(found: &Differences) -> BTreeMap<String, Vec<&str>> {
     let secrets = Secrets::of(found);
     let mut all: BTreeMap<String, Vec<&str>> = BTreeMap::new();
     for one in &found.validations {

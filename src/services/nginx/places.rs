@@ -9,7 +9,7 @@ use super::sizing::Inputs;
 use super::{facts, settings, site};
 use crate::formats::Format;
 use crate::host::Layout;
-use crate::services::{Exec, FileSpec, Given, Logs, Meets, Reopen, Scene, Unit, Validator};
+use crate::services::{Exec, FileSpec, Given, Judged, Logs, Meets, Reopen, Scene, Unit, Validator};
 
 /// Everything that has a path.
 #[derive(Debug, Default)]
@@ -117,6 +117,8 @@ impl Places {
 /// Without the network, in which names of upstreams are looked up.
 fn validator(scene: &Scene<'_>, command: &'static str) -> Validator {
     let own = Validator {
+        root: true,
+        judged: Judged::Words(&["[emerg]"]),
         cannot_tell: &["host not found"],
         ..Validator::of(command)
     };

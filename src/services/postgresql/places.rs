@@ -122,6 +122,7 @@ fn validator(scene: &Scene<'_>) -> Validator {
     let own = Validator {
         prepare: include_str!("validate.sh"),
         account: Some("postgres".to_owned()),
+        root: true,
         directories: vec![
             format!("/usr/lib/postgresql/{major}/bin"),
             format!("/usr/pgsql-{major}/bin"),
