@@ -22,12 +22,13 @@ mount -t tmpfs -o mode=0755,nosuid,nodev,size=128m tune "$work" || fail 'no memo
 exec 9<"$work"
 memory=/proc/self/fd/9
 
-# Overlays: first what lies below each, since one may hide another's.
+# Overlays: first what lies below each, since one may hide another's. Where that cannot be had, no
+# overlay can be made either.
 while read -r n need directory; do
 	mkdir "$work/$n" "$work/$n/below" "$work/$n/above" "$work/$n/work"
 	chmod --reference="$directory" "$work/$n/above"
 	chown --reference="$directory" "$work/$n/above" 2>/dev/null
-	mount --bind "$directory" "$work/$n/below" 2>/dev/null || [ "$need" = may ] || fail "$directory cannot be staged"
+	mount --bind "$directory" "$work/$n/below" 2>/dev/null || rmdir "$work/$n/below"
 done <./overlays
 stage() {
 	n=0
@@ -42,6 +43,14 @@ stage() {
 }
 ! [ -e ./mapped ] || stage
 laid=
+# What is only for a while may as well be empty.
+empty() {
+	case $1 in /tmp | /var/tmp) ;; *) return ;; esac
+	mount -t tmpfs -o mode=1777,nosuid,nodev,size=64m tune "$1" 2>/dev/null || return
+	laid="$laid
+$1"
+	case $work in "$1"/*) mkdir -p "$work" && mount --no-canonicalize --bind "$memory" "$work" || fail "$work is lost" ;; esac
+}
 while read -r n need directory; do
 	layers=lowerdir=$memory/$n/below,upperdir=$memory/$n/above,workdir=$memory/$n/work
 	if mount -t overlay -o "$layers" tune "$directory" 2>/dev/null; then
@@ -50,6 +59,7 @@ $directory"
 		case $work in "$directory"/*) mount --no-canonicalize --bind "$memory" "$work" || fail "$work is lost" ;; esac
 	else
 		[ "$need" = may ] || fail "nothing can be laid over $directory"
+		empty "$directory"
 	fi
 done <./overlays
 # Logs: their names without what is in them, which may be large.

@@ -1,3 +1,5 @@
+//! What answers mean, program by program's way of answering.
+
 use super::*;
 
 fn words() -> Validator {

@@ -313,6 +313,7 @@ mod tests {
         found.settings.retain(|setting| setting.same);
         found.settings[0].shadows.clear();
         found.files.clear();
+        found.validations.clear();
         found.troubles.clear();
         assert_eq!(
             drawn(&found, 80, false),
