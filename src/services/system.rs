@@ -218,19 +218,18 @@ fn files(swap: Option<Bytes>) -> Vec<FileSpec> {
     let facts = json!({
         "swap": swap.map(|bytes| json!({ "path": SWAP_FILE, "bytes": bytes, "mib": bytes.whole_mib() })),
     });
-    let file =
-        |template: &'static str, path: String, mode: u32, validator: Validator| FileSpec {
-            template,
-            path,
-            mode,
-            owner: "root:root".to_owned(),
-            meets: Meets::Own,
-            format: Format::Text,
-            main: None,
-            validator,
-            sheet: SYSCTL,
-            facts: facts.clone(),
-        };
+    let file = |template: &'static str, path: String, mode: u32, validator: Validator| FileSpec {
+        template,
+        path,
+        mode,
+        owner: "root:root".to_owned(),
+        meets: Meets::Own,
+        format: Format::Text,
+        main: None,
+        validator,
+        sheet: SYSCTL,
+        facts: facts.clone(),
+    };
     let script = |name: &str| format!("{SCRIPTS}/{name}");
     let keys = file(
         "system/99-zz-tune.conf",
@@ -247,7 +246,12 @@ fn files(swap: Option<Bytes>) -> Vec<FileSpec> {
             format: Format::Sysctl,
             ..keys
         },
-        file("system/sysctl.sh", script("sysctl.sh"), 0o755, Validator::alone("sh -n {}")),
+        file(
+            "system/sysctl.sh",
+            script("sysctl.sh"),
+            0o755,
+            Validator::alone("sh -n {}"),
+        ),
         file(
             "system/bootstrap.sh",
             script("bootstrap.sh"),
@@ -256,7 +260,12 @@ fn files(swap: Option<Bytes>) -> Vec<FileSpec> {
         ),
     ];
     if swap.is_some() {
-        files.push(file("system/swap.sh", script("swap.sh"), 0o755, Validator::alone("sh -n {}")));
+        files.push(file(
+            "system/swap.sh",
+            script("swap.sh"),
+            0o755,
+            Validator::alone("sh -n {}"),
+        ));
     }
     files
 }

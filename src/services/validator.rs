@@ -39,6 +39,9 @@ pub enum Judged {
     Status,
     /// The same, and it refuses as well where a line holds one of these words.
     Words(&'static [&'static str]),
+    /// The same of lines that name the file or what it is a part of: it reads
+    /// others as well, and tells of them.
+    Own(&'static [&'static str]),
     /// It takes the file where its answer holds this, however it ended.
     Says(&'static str),
 }

@@ -51,7 +51,11 @@ pub fn validate(found: &Differences, candidates: &[Candidate], root: &Path) -> V
     let open = |one: &&mut Asked<'_>| one.validation.verdict == Verdict::Valid;
     let mut run: Vec<&mut Asked<'_>> = all.iter_mut().filter(open).collect();
     let questions: Vec<Question> = run.iter().map(|one| one.question(is_machine)).collect();
-    let staged = if is_machine { staged(found) } else { Vec::new() };
+    let staged = if is_machine {
+        staged(found)
+    } else {
+        Vec::new()
+    };
     if !questions.is_empty() {
         let answers = room::ask(&staged, &questions);
         for (n, one) in run.iter_mut().enumerate() {
@@ -202,53 +206,64 @@ impl Asked<'_> {
         };
         judge(
             self.validator,
-            answer.status,
-            &said,
+            &[&self.file.path, self.main],
+            (answer.status, &said),
             Uid::effective().is_root(),
         )
     }
 }
 
-/// What an answer means.
-fn judge(validator: &Validator, status: i32, said: &str, is_root: bool) -> Verdict {
-    let lines: Vec<&str> = said.lines().filter(|line| !line.trim().is_empty()).collect();
-    let last = || lines.last().map_or("it said nothing", |line| untimed(line));
-    if LATE.contains(&status) {
-        return Verdict::NotValidated(format!("it gave no answer in {SECONDS} s"));
+/// What an answer means, of files that go by these names.
+fn judge(
+    validator: &Validator,
+    names: &[&str],
+    (status, said): (i32, &str),
+    is_root: bool,
+) -> Verdict {
+    let lines = said.lines().filter(|line| !line.trim().is_empty());
+    let lines: Vec<&str> = lines.collect();
+    let last = lines.last().map_or("it said nothing", |line| untimed(line));
+    if let Some(why) = not_asked(status, last) {
+        return Verdict::NotValidated(why);
     }
-    if status == CANNOT.0
-        && let Some(why) = last().strip_prefix(CANNOT.1)
-    {
-        return Verdict::NotValidated(why.to_owned());
-    }
-    if NOT_RUN.contains(&status) {
-        return Verdict::NotValidated(format!("it cannot be run: {}", last()));
-    }
+    let (words, taken) = match validator.judged {
+        Judged::Status => (&[][..], status == 0),
+        Judged::Words(words) | Judged::Own(words) => (words, status == 0),
+        Judged::Says(text) => (&[][..], said.contains(text)),
+    };
     let account: &[&str] = if is_root { &[] } else { OF_THE_ACCOUNT };
     let beside = [validator.cannot_tell, OF_THE_ROOM, account].concat();
-    let has = |line: &&str, words: &[&str]| words.iter().any(|word| line.contains(word));
-    let words = match validator.judged {
-        Judged::Words(words) => words,
-        Judged::Status | Judged::Says(_) => &[],
-    };
-    let named = lines.iter().copied();
-    let named: Vec<&str> = named
-        .filter(|line| has(line, words) && !has(line, &beside))
-        .collect();
-    let taken = match validator.judged {
-        Judged::Status | Judged::Words(_) => status == 0,
-        Judged::Says(text) => said.contains(text),
-    };
-    if !named.is_empty() {
-        return refused(&named);
+    let has = |line: &str, words: &[&str]| words.iter().any(|word| line.contains(word));
+    let every = !matches!(validator.judged, Judged::Own(_));
+    let own = lines.iter().filter(|line| every || has(line, names));
+    let own: Vec<&str> = own.copied().collect();
+    let against = own.iter().filter(|line| has(line, words));
+    let against: Vec<&str> = against.copied().collect();
+    let sure = against.iter().filter(|line| !has(line, &beside));
+    let sure: Vec<&str> = sure.copied().collect();
+    if !sure.is_empty() {
+        return refused(&sure);
     }
     // A warning that it could not do this or that is no refusal by itself.
-    if taken && !lines.iter().any(|line| has(line, words)) {
+    if taken && against.is_empty() {
         return Verdict::Valid;
     }
+    let cannot = |line: &str| Verdict::NotValidated(format!("it cannot tell: {}", untimed(line)));
     match lines.iter().find(|line| has(line, &beside)) {
-        Some(line) => Verdict::NotValidated(format!("it cannot tell: {}", untimed(line))),
-        None => refused(&lines),
+        Some(line) => cannot(line),
+        None if own.is_empty() && !lines.is_empty() => cannot(last),
+        None => refused(&own),
+    }
+}
+
+/// Why there is no answer, where it did not run to its end.
+fn not_asked(status: i32, last: &str) -> Option<String> {
+    let cannot = last.strip_prefix(CANNOT.1);
+    match status {
+        late if LATE.contains(&late) => Some(format!("it gave no answer in {SECONDS} s")),
+        no if NOT_RUN.contains(&no) => Some(format!("it cannot be run: {last}")),
+        no if no == CANNOT.0 => cannot.map(str::to_owned),
+        _ => None,
     }
 }
 

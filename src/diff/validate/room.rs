@@ -71,11 +71,21 @@ pub(super) struct Answer {
 }
 
 /// Asks all of them, in their order; or why none could be asked.
-pub(super) fn ask(staged: &[StagedFile<'_>], questions: &[Question]) -> Result<Vec<Answer>, String> {
+pub(super) fn ask(
+    staged: &[StagedFile<'_>],
+    questions: &[Question],
+) -> Result<Vec<Answer>, String> {
     let work = write(staged, questions)?;
     let is_root = Uid::effective().is_root();
     let mut command = Command::new("unshare");
-    command.args(["--mount", "--pid", "--ipc", "--fork", "--kill-child", "--mount-proc"]);
+    command.args([
+        "--mount",
+        "--pid",
+        "--ipc",
+        "--fork",
+        "--kill-child",
+        "--mount-proc",
+    ]);
     if !is_root {
         command.args(["--user", "--map-root-user"]);
     }
@@ -110,11 +120,7 @@ fn write(staged: &[StagedFile<'_>], questions: &[Question]) -> Result<TempDir, S
     Ok(work)
 }
 
-fn fill(
-    work: &Path,
-    staged: &[StagedFile<'_>],
-    questions: &[Question],
-) -> io::Result<()> {
+fn fill(work: &Path, staged: &[StagedFile<'_>], questions: &[Question]) -> io::Result<()> {
     let overlays = overlays(staged);
     let list = overlays.iter().enumerate();
     let list = list.map(|(n, (directory, need))| format!("{n} {need} {}\n", directory.display()));
@@ -129,7 +135,10 @@ fn fill(
             .and_then(|owner| owner.split_once(':'))
             .unwrap_or(("root", "root"));
         let above = above(file.path, &overlays);
-        files.push_str(&format!("{:04o} {user} {group}\n{}\n{above}\n", file.mode, file.path));
+        files.push_str(&format!(
+            "{:04o} {user} {group}\n{}\n{above}\n",
+            file.mode, file.path
+        ));
         fs::write(work.join(format!("f{n}")), file.bytes)?;
     }
     fs::write(work.join("files"), files)?;
@@ -273,7 +282,10 @@ mod tests {
         let said = b"0 0 0\n\n1 1 13\n1 1 3\nab\nc /w/s1/x\n2 124 10\n/w/s2/x.js\n";
         let found = parse(b"0 0 0\n\n1 1 8\n2 0 1\nx\n\n", 2, Path::new("/w")).unwrap();
         assert_eq!(found[1].said, "2 0 1\nx\n");
-        assert!(parse(said, 3, Path::new("/w")).is_none(), "a wrong length is no answer");
+        assert!(
+            parse(said, 3, Path::new("/w")).is_none(),
+            "a wrong length is no answer"
+        );
         let found = parse(b"0 124 10\n/w/s0/x.js\n", 1, Path::new("/w")).unwrap();
         assert_eq!((found[0].status, found[0].said.as_str()), (124, "x.js"));
         assert!(parse(b"0 1 400\nx", 1, Path::new("/w")).is_none());

@@ -6,7 +6,7 @@ use serde_json::json;
 use crate::formats::Format;
 use crate::host::Place;
 use crate::services::traits::{Confinement, Ending, Stated};
-use crate::services::{FileSpec, Given, Meets, Judged, Settled, Unit, Validator};
+use crate::services::{FileSpec, Given, Judged, Meets, Settled, Unit, Validator};
 use crate::setting::{Activation, Formula, Pins, Rule, Setting, Sheet, Spelling};
 use crate::units::{Bytes, Decimal};
 
@@ -230,7 +230,7 @@ fn file(given: &Given<'_>, settled: &Settled, unit: &Unit) -> FileSpec {
         main: Some(unit.name.clone()),
         // It ends with 0 on what it ignores.
         validator: Validator {
-            judged: Judged::Words(&["ignoring"]),
+            judged: Judged::Own(&["ignoring"]),
             cannot_tell: &[" not found."],
             ..Validator::of("systemd-analyze verify --man=no MAIN")
         },

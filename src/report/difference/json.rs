@@ -7,8 +7,8 @@ use serde_json::Value;
 
 use super::counts::{Counts, free, needs};
 use super::files::state;
-use super::words::why;
 use super::validations::{self, Tally, ValidationPart};
+use super::words::why;
 use super::{Review, markdown, shadows};
 use crate::diff::{Differences, FileDifference, Old, SettingDifference, Shadow, ShadowKind, Was};
 use crate::formats::{Format, Trouble, TroubleKind};

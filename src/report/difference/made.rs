@@ -2,7 +2,9 @@
 
 use super::Review;
 use crate::diff::{
-    Differences, FileDifference, Kept, Old, SettingDifference, Shadow, ShadowKind, Was, Validation, Verdict};
+    Differences, FileDifference, Kept, Old, SettingDifference, Shadow, ShadowKind, Validation,
+    Verdict, Was,
+};
 use crate::formats::{Format, Malformed, Missing, Refused, Trouble, TroubleKind};
 use crate::services::Meets;
 use crate::setting::Activation;
@@ -149,9 +151,18 @@ fn validations() -> Vec<Validation> {
     vec![
         one("sh -n /etc/tune/sysctl.sh", Verdict::Valid),
         one("nginx -t -q -c /etc/nginx/nginx.conf", refused(line, false)),
-        one("logrotate -d /etc/logrotate.conf", refused("error: x:3 bad rotation count", true)),
-        one("redis-server x", Verdict::NotValidated("redis-server is not installed".to_owned())),
-        one("redis-server y", Verdict::NotValidated("redis-server is not installed".to_owned())),
+        one(
+            "logrotate -d /etc/logrotate.conf",
+            refused("error: x:3 bad rotation count", true),
+        ),
+        one(
+            "redis-server x",
+            Verdict::NotValidated("redis-server is not installed".to_owned()),
+        ),
+        one(
+            "redis-server y",
+            Verdict::NotValidated("redis-server is not installed".to_owned()),
+        ),
     ]
 }
 

@@ -147,13 +147,23 @@ fn validated(found: &Differences, look: &Look<'_>, out: &mut String) {
     }
     let tally = Tally::of(found);
     section("validators", look, out);
-    for (label, n) in [("valid", tally.valid), ("refused", tally.refused + tally.already)] {
+    for (label, n) in [
+        ("valid", tally.valid),
+        ("refused", tally.refused + tally.already),
+    ] {
         if n > 0 {
-            wrap(out, &format!("  {label:<13}  "), &count(n, "command"), look.width);
+            wrap(
+                out,
+                &format!("  {label:<13}  "),
+                &count(n, "command"),
+                look.width,
+            );
         }
     }
     for (why, commands) in untold(found) {
-        let names = commands.iter().map(|one| one.split(' ').next().unwrap_or(one));
+        let names = commands
+            .iter()
+            .map(|one| one.split(' ').next().unwrap_or(one));
         let names: BTreeSet<&str> = names.collect();
         let names = names.into_iter().collect::<Vec<_>>().join(", ");
         let text = visible(&format!("{names}: {why}"));

@@ -37,7 +37,10 @@ pub fn unified(review: &Review<'_>) -> Vec<u8> {
         comment(&format!("{text}: {}", lines.join(" | ")), &mut out);
     }
     for (why, commands) in untold(review.differences) {
-        comment(&format!("not validated: {}: {why}", commands.join(", ")), &mut out);
+        comment(
+            &format!("not validated: {}: {why}", commands.join(", ")),
+            &mut out,
+        );
     }
     for trouble in &review.differences.troubles {
         comment(&trouble.to_string(), &mut out);

@@ -51,13 +51,16 @@ impl Tally {
 /// the plan's own.
 pub(super) fn refusals(found: &Differences) -> Vec<(&Validation, bool, Vec<String>)> {
     let secrets = Secrets::of(found);
-    let each = found.validations.iter().filter_map(|one| match &one.verdict {
-        Verdict::Refused { said, already } => {
-            let lines = said.iter().map(|line| secrets.shown(line));
-            Some((one, *already, lines.collect()))
-        }
-        Verdict::Valid | Verdict::NotValidated(_) => None,
-    });
+    let each = found
+        .validations
+        .iter()
+        .filter_map(|one| match &one.verdict {
+            Verdict::Refused { said, already } => {
+                let lines = said.iter().map(|line| secrets.shown(line));
+                Some((one, *already, lines.collect()))
+            }
+            Verdict::Valid | Verdict::NotValidated(_) => None,
+        });
     let mut all: Vec<_> = each.collect();
     all.sort_by_key(|(_, already, _)| *already);
     all
@@ -106,7 +109,11 @@ pub(super) fn parts(found: &Differences) -> Vec<ValidationPart<'_>> {
         let (verdict, said) = match &one.verdict {
             Verdict::Valid => ("valid", Vec::new()),
             Verdict::Refused { said, already } => {
-                let name = if *already { "refused_already" } else { "refused" };
+                let name = if *already {
+                    "refused_already"
+                } else {
+                    "refused"
+                };
                 (name, said.iter().map(|line| secrets.shown(line)).collect())
             }
             Verdict::NotValidated(why) => ("not_validated", vec![secrets.shown(why)]),
@@ -137,7 +144,11 @@ impl Secrets {
             }
         }
         for setting in found.settings.iter().filter(|setting| setting.secret) {
-            let values = setting.old.value().into_iter().chain(setting.new.as_deref());
+            let values = setting
+                .old
+                .value()
+                .into_iter()
+                .chain(setting.new.as_deref());
             all.extend(values.map(str::to_owned));
         }
         all.retain(|secret| !secret.trim().is_empty());

@@ -8,7 +8,8 @@ use super::settings::{MODE, Made, PORT, young_argument};
 use super::{DAEMON, FILE, GRACE_SECONDS, WORKER, under_pm2};
 use crate::formats::Format;
 use crate::services::{
-    Exec, FileSpec, Given, Http, Logs, Meets, Offers, Reload, Reopen, Scene, Unit, application, Validator,
+    Exec, FileSpec, Given, Http, Logs, Meets, Offers, Reload, Reopen, Scene, Unit, Validator,
+    application,
 };
 
 /// Node's own `keepAliveTimeout`.

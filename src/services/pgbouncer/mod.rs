@@ -13,8 +13,8 @@ mod traits;
 use serde_json::json;
 
 use super::{
-    Capacity, Connections, Container, Crew, Demand, FileSpec, Given, Judged, Live, Load, Logs, Meets,
-    Offers, Reload, Reopen, Scene, Service, Settled, Validator,
+    Capacity, Connections, Container, Crew, Demand, FileSpec, Given, Judged, Live, Load, Logs,
+    Meets, Offers, Reload, Reopen, Scene, Service, Settled, Validator,
 };
 use crate::formats::Format;
 use crate::host::Layout;
