@@ -38,6 +38,9 @@ pub(super) struct DiffArgs {
     #[arg(long, value_name = "NAME|PATH", conflicts_with = "plan",
         add = ArgValueCompleter::new(complete::complete_profiles))]
     to_profile: Option<String>,
+    /// Do not ask the programs themselves whether they take the files
+    #[arg(long, conflicts_with_all = ["from", "git", "to_profile"])]
+    no_validate: bool,
     /// Save the difference for 'tune apply FILE', readable by its owner only
     #[arg(long, value_name = "FILE")]
     plan: Option<PathBuf>,
@@ -52,8 +55,11 @@ Examples:
   tune diff --profile t3.small --to-profile t3.medium
   tune diff --from out/t3.small --to out/t3.medium
 
-Exit code: 0 no difference, 1 differences, 2 trouble: also where only a part
-could be compared.";
+The files are tried by the programs that read them (nginx -t, postgres -C and
+others), in a copy that nobody else sees; what could not be tried is named.
+
+Exit code: 0 no difference, 1 differences, whether or not a program refuses
+them, 2 trouble: also where only a part could be compared.";
 
 pub(super) fn run(args: &DiffArgs, session: &Session, ui: &mut Ui) -> Result<Answer, CliError> {
     match (&args.from, &args.to, &args.git, &args.to_profile) {

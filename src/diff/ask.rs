@@ -118,7 +118,7 @@ fn end(child: &mut Child) {
 }
 
 /// What a stream gives, read beside the waiting, so that no pipe fills up.
-fn reader(stream: Option<impl std::io::Read + Send + 'static>) -> Receiver<Vec<u8>> {
+pub(super) fn reader(stream: Option<impl std::io::Read + Send + 'static>) -> Receiver<Vec<u8>> {
     let (sender, receiver) = channel();
     std::thread::spawn(move || {
         let mut bytes = Vec::new();

@@ -4,7 +4,7 @@
 use crate::formats::Format;
 use crate::plan::{Plan, Planned, confine};
 use crate::render::Artefact;
-use crate::services::{self, Meets};
+use crate::services::{self, Meets, Validator};
 use crate::setting::{Activation, Setting};
 
 /// A file that is to be put somewhere.
@@ -26,6 +26,8 @@ pub struct Candidate {
     pub main: String,
     /// All of it; nothing where the file is to go.
     pub content: Option<Vec<u8>>,
+    /// What says whether it is valid; empty where that is not known.
+    pub validator: Validator,
     /// The settings that it holds; nothing where no plan is known, and all that
     /// it says counts.
     pub settings: Option<Vec<Named>>,
@@ -60,6 +62,7 @@ impl Candidate {
             format: artefact.format,
             main: artefact.main.clone(),
             content: Some(artefact.content.clone().into_bytes()),
+            validator: artefact.validator.clone(),
             settings: Some(settings(plan, artefact)),
         };
         artefacts.iter().map(of).collect()

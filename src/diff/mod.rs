@@ -22,6 +22,7 @@ pub mod runtime;
 mod saved;
 #[cfg(test)]
 mod tests;
+pub mod validate;
 mod values;
 mod verify;
 mod watch;
@@ -34,7 +35,8 @@ pub use files::Accounts;
 pub use host::{Below, Facts, HostError, HostFiles};
 pub use look::{Looked, Target, look};
 pub use model::{
-    Differences, FileDifference, Kept, Old, SettingDifference, Shadow, ShadowKind, Was,
+    Differences, FileDifference, Kept, Old, SettingDifference, Shadow, ShadowKind, Validation,
+    Verdict, Was,
 };
 pub use verify::{Drift, FileDrift, Row, Verification, verify};
 

@@ -14,6 +14,35 @@ pub struct Differences {
     pub settings: Vec<SettingDifference>,
     /// What could not be read, so that nothing is known of it.
     pub troubles: Vec<Trouble>,
+    /// What the programs themselves say of the files as they would be.
+    pub validations: Vec<Validation>,
+}
+
+/// What a program says of files that it would read.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Validation {
+    /// The command, for people.
+    pub command: String,
+    /// The files of the plan that it is asked about.
+    pub files: Vec<String>,
+    /// What it says.
+    pub verdict: Verdict,
+}
+
+/// Whether a program takes its files.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Verdict {
+    /// It does.
+    Valid,
+    /// It does not.
+    Refused {
+        /// Its first lines on it, with paths as on the host. They may hold secrets.
+        said: Vec<String>,
+        /// Whether it says the same of what is there now.
+        already: bool,
+    },
+    /// It was not asked, or could not tell, and why.
+    NotValidated(String),
 }
 
 /// What stands where a file goes.

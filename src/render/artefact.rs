@@ -8,7 +8,7 @@ use tera::{Context, Value};
 use super::{RenderError, Templates};
 use crate::formats::Format;
 use crate::plan::Plan;
-use crate::services::{FileSpec, Meets, Settled};
+use crate::services::{FileSpec, Meets, Settled, Validator};
 use crate::setting::{self, Setting};
 
 /// One file as it goes to the host.
@@ -30,8 +30,8 @@ pub struct Artefact {
     pub main: String,
     /// The short name of the settings that it holds.
     pub sheet: &'static str,
-    /// The command that says whether it is valid; `{}` is the file.
-    pub validator: &'static str,
+    /// What says whether it is valid.
+    pub validator: Validator,
     /// All of it.
     pub content: String,
 }
@@ -163,7 +163,7 @@ impl Press<'_> {
             format: file.format,
             main: file.main.clone().unwrap_or_else(|| file.path.clone()),
             sheet: file.sheet,
-            validator: file.validator,
+            validator: file.validator.clone(),
             content: text,
         })
     }

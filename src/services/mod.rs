@@ -25,6 +25,7 @@ pub(crate) mod system;
 pub mod traits;
 #[cfg(test)]
 mod trial;
+mod validator;
 mod worker_pool;
 
 pub use live::{Answer, InEffect, Live, Question, Workers};
@@ -34,6 +35,7 @@ pub use settled::{
     Connections, Container, Exec, FileSpec, Http, KernelWant, Logs, Meets, Offers, Reload, Reopen,
     Settled, Unit,
 };
+pub use validator::{Judged, Validator};
 
 use crate::host::Layout;
 use crate::setting::Pins;

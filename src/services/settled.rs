@@ -4,6 +4,7 @@
 use std::collections::BTreeMap;
 
 use super::traits::Traits;
+use super::validator::Validator;
 use crate::formats::Format;
 use crate::setting::{Formula, Setting, WorstCase};
 use crate::units::Bytes;
@@ -161,8 +162,8 @@ pub struct FileSpec {
     /// Where its program begins to read, where that is another file, or the unit
     /// that it is a part of.
     pub main: Option<String>,
-    /// The command that says whether it is valid; `{}` is the file.
-    pub validator: &'static str,
+    /// What says whether it is valid.
+    pub validator: Validator,
     /// The short name of the settings that it holds.
     pub sheet: &'static str,
     /// What else the template shows.

@@ -5,7 +5,7 @@
 use serde_json::json;
 
 use super::defaults::EVER;
-use super::{FileSpec, KernelWant, Meets, Settled};
+use super::{FileSpec, Judged, KernelWant, Meets, Settled, Validator};
 use crate::formats::Format;
 use crate::host::Host;
 use crate::setting::{
@@ -218,41 +218,54 @@ fn files(swap: Option<Bytes>) -> Vec<FileSpec> {
     let facts = json!({
         "swap": swap.map(|bytes| json!({ "path": SWAP_FILE, "bytes": bytes, "mib": bytes.whole_mib() })),
     });
-    let file =
-        |template: &'static str, path: String, mode: u32, validator: &'static str| FileSpec {
-            template,
-            path,
-            mode,
-            owner: "root:root".to_owned(),
-            meets: Meets::Own,
-            format: Format::Text,
-            main: None,
-            validator,
-            sheet: SYSCTL,
-            facts: facts.clone(),
-        };
+    let file = |template: &'static str, path: String, mode: u32, validator: Validator| FileSpec {
+        template,
+        path,
+        mode,
+        owner: "root:root".to_owned(),
+        meets: Meets::Own,
+        format: Format::Text,
+        main: None,
+        validator,
+        sheet: SYSCTL,
+        facts: facts.clone(),
+    };
     let script = |name: &str| format!("{SCRIPTS}/{name}");
     let keys = file(
         "system/99-zz-tune.conf",
         format!("/etc/sysctl.d/{SYSCTL}"),
         0o644,
-        "sysctl --dry-run -p {}",
+        Validator {
+            network: true,
+            judged: Judged::Words(&["sysctl: "]),
+            ..Validator::of("sysctl --dry-run -p {}")
+        },
     );
     let mut files = vec![
         FileSpec {
             format: Format::Sysctl,
             ..keys
         },
-        file("system/sysctl.sh", script("sysctl.sh"), 0o755, "sh -n {}"),
+        file(
+            "system/sysctl.sh",
+            script("sysctl.sh"),
+            0o755,
+            Validator::alone("sh -n {}"),
+        ),
         file(
             "system/bootstrap.sh",
             script("bootstrap.sh"),
             0o755,
-            "sh -n {}",
+            Validator::alone("sh -n {}"),
         ),
     ];
     if swap.is_some() {
-        files.push(file("system/swap.sh", script("swap.sh"), 0o755, "sh -n {}"));
+        files.push(file(
+            "system/swap.sh",
+            script("swap.sh"),
+            0o755,
+            Validator::alone("sh -n {}"),
+        ));
     }
     files
 }

@@ -30,4 +30,5 @@ mod started;
 mod support;
 mod sysctl;
 mod systemd;
+mod validators;
 mod verify;

@@ -3,6 +3,7 @@
 use super::super::{Answer, CliError, Session, Ui};
 use super::planned::Planned;
 use super::{DiffArgs, saved, show};
+use crate::diff::validate::validate;
 use crate::diff::{HostFiles, differences};
 use crate::report::difference::Review;
 
@@ -16,6 +17,9 @@ pub(super) fn run(args: &DiffArgs, session: &Session, ui: &mut Ui) -> Result<Ans
         .map_err(|error| CliError::refused(error.to_string(), "name a directory with --root"))?;
     let mut found = differences(&host, &planned.candidates);
     found.troubles.extend(host.moved());
+    if !args.no_validate {
+        found.validations = validate(&found, &planned.candidates, root);
+    }
     let plan = &planned.plan;
     let review = Review {
         title: format!(

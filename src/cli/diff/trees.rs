@@ -9,7 +9,7 @@ use super::{DiffArgs, show};
 use crate::diff::{Candidate, HostFiles, Side, between};
 use crate::formats::{Files as _, Format, Missing, Trouble};
 use crate::report::difference::Review;
-use crate::services::Meets;
+use crate::services::{Meets, Validator};
 
 /// What version control keeps beside the files.
 const SKIPPED: &[&str] = &[".git", ".hg", ".svn", ".bzr", ".jj", "CVS", "_darcs"];
@@ -172,6 +172,7 @@ fn listed(entry: &Entry) -> Candidate {
         format,
         main,
         content: None,
+        validator: Validator::default(),
         settings: None,
     }
 }
@@ -195,6 +196,7 @@ fn by_path(files: &HostFiles, path: String) -> Candidate {
         main: format.main_of_path(&path),
         format,
         content: None,
+        validator: Validator::default(),
         settings: None,
         path,
     }

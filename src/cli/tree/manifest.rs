@@ -47,7 +47,7 @@ impl Entry {
             meets: file.meets.name().to_owned(),
             format: Some(file.format),
             main: Some(file.main.clone()).filter(|main| *main != file.path),
-            validator: file.validator.to_owned(),
+            validator: file.validator.command.clone().into_owned(),
         }
     }
 

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use super::super::model::{Differences, Old, SettingDifference, Was};
 use super::super::{Candidate, Side};
 use crate::formats::{Files, Format, Missing};
-use crate::services::Meets;
+use crate::services::{Meets, Validator};
 
 type Tree = BTreeMap<String, Vec<u8>>;
 
@@ -28,6 +28,7 @@ fn holds(tree: &Tree) -> Vec<Candidate> {
             main: format.main_of_path(path),
             format,
             content: None,
+            validator: Validator::default(),
             settings: None,
         }
     };

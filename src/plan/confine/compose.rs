@@ -7,7 +7,7 @@ use super::duration;
 use crate::formats::Format;
 use crate::plan::Plan;
 use crate::services::traits::{Confinement, Ending, Stated};
-use crate::services::{FileSpec, Given, Meets, Settled};
+use crate::services::{FileSpec, Given, Meets, Settled, Validator};
 use crate::setting::{Activation, Formula, Pins, Rule, Setting, Sheet, Spelling};
 use crate::stack::Stack;
 use crate::units::Bytes;
@@ -170,7 +170,10 @@ pub(super) fn file(plan: &Plan, stack: &Stack) -> FileSpec {
         meets: Meets::Own,
         format: Format::Compose,
         main: None,
-        validator: "docker compose -f {} config -q",
+        validator: Validator::never(
+            "docker compose -f {} config -q",
+            "it reads the files of a project, which tune does not know",
+        ),
         sheet: SHEET,
         facts: json!({ "services": services }),
     }

@@ -4,7 +4,7 @@ use serde_json::json;
 
 use crate::formats::Format;
 use crate::services::traits::{Rotation, Stated};
-use crate::services::{FileSpec, Given, Logs, Meets, Reopen, Settled};
+use crate::services::{FileSpec, Given, Judged, Logs, Meets, Reopen, Settled, Validator};
 use crate::setting::{Activation, Formula, Pins, Rule, Sheet, Spelling, size};
 use crate::units::Bytes;
 
@@ -67,7 +67,12 @@ pub(super) fn rotate(given: &Given<'_>, settled: &mut Settled, pins: &Pins<'_>) 
         },
         format: Format::Logrotate,
         main: Some("/etc/logrotate.conf".to_owned()),
-        validator: "logrotate -d {}",
+        // It ends with 0 on most mistakes.
+        validator: Validator {
+            root: true,
+            judged: Judged::Words(&["error: "]),
+            ..Validator::of("logrotate -d -s SCRATCH/state MAIN")
+        },
         sheet: SHEET,
         facts: json!({
             "paths": logs.paths, "account": logs.account,

@@ -6,7 +6,7 @@ use serde_json::json;
 use crate::formats::Format;
 use crate::host::Place;
 use crate::services::traits::{Confinement, Ending, Stated};
-use crate::services::{FileSpec, Given, Meets, Settled, Unit};
+use crate::services::{FileSpec, Given, Judged, Meets, Settled, Unit, Validator};
 use crate::setting::{Activation, Formula, Pins, Rule, Setting, Sheet, Spelling};
 use crate::units::{Bytes, Decimal};
 
@@ -228,7 +228,12 @@ fn file(given: &Given<'_>, settled: &Settled, unit: &Unit) -> FileSpec {
         meets: Meets::Own,
         format: Format::Systemd,
         main: Some(unit.name.clone()),
-        validator: "systemd-analyze verify {}",
+        // It ends with 0 on what it ignores.
+        validator: Validator {
+            judged: Judged::Own(&["ignoring"]),
+            cannot_tell: &[" not found."],
+            ..Validator::of("systemd-analyze verify --man=no MAIN")
+        },
         sheet: SHEET,
         facts,
     }

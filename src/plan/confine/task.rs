@@ -4,7 +4,7 @@
 use serde_json::json;
 
 use crate::formats::Format;
-use crate::services::{FileSpec, Given, Meets, Settled};
+use crate::services::{FileSpec, Given, Meets, Settled, Validator};
 
 /// Adds the environment of a service, where it has any.
 pub(super) fn environment(given: &Given<'_>, settled: &mut Settled) {
@@ -20,7 +20,7 @@ pub(super) fn environment(given: &Given<'_>, settled: &mut Settled) {
         meets: Meets::Own,
         format: Format::Environment,
         main: None,
-        validator: "",
+        validator: Validator::default(),
         sheet: "",
         facts: json!({
             "environment": settled.environment,

@@ -7,6 +7,7 @@ use serde_json::Value;
 
 use super::counts::{Counts, free, needs};
 use super::files::state;
+use super::validations::{self, Tally, ValidationPart};
 use super::words::why;
 use super::{Review, markdown, shadows};
 use crate::diff::{Differences, FileDifference, Old, SettingDifference, Shadow, ShadowKind, Was};
@@ -31,6 +32,9 @@ struct Document<'a> {
     files: Vec<FilePart<'a>>,
     /// What could not be read, so that nothing is known of it.
     troubles: Vec<TroublePart<'a>>,
+    /// What the programs say of the files as they would be; empty where none
+    /// was asked.
+    validations: Vec<ValidationPart<'a>>,
 }
 
 #[derive(Serialize, JsonSchema)]
@@ -43,6 +47,8 @@ struct SummaryPart<'a> {
     files: usize,
     files_changed: usize,
     troubles: usize,
+    /// Validators that refuse files of the plan, and not what is there now.
+    refused: usize,
     /// What must be done beside writing the files, the most disruptive first.
     needs: Vec<NeedPart<'a>>,
 }
@@ -197,6 +203,7 @@ pub fn json(review: &Review<'_>) -> Result<String, serde_json::Error> {
         settings: found.settings.iter().map(setting).collect(),
         files: found.files.iter().map(file).collect(),
         troubles: found.troubles.iter().map(trouble).collect(),
+        validations: validations::parts(found),
     };
     Ok(serde_json::to_string_pretty(&document)? + "\n")
 }
@@ -224,6 +231,7 @@ fn summary(found: &Differences) -> SummaryPart<'_> {
         files: counts.files,
         files_changed: counts.files_changed,
         troubles: counts.troubles,
+        refused: Tally::of(found).refused,
         needs: each.collect(),
     }
 }

@@ -2,7 +2,8 @@
 
 use super::Review;
 use crate::diff::{
-    Differences, FileDifference, Kept, Old, SettingDifference, Shadow, ShadowKind, Was,
+    Differences, FileDifference, Kept, Old, SettingDifference, Shadow, ShadowKind, Validation,
+    Verdict, Was,
 };
 use crate::formats::{Format, Malformed, Missing, Refused, Trouble, TroubleKind};
 use crate::services::Meets;
@@ -131,7 +132,38 @@ pub(super) fn differences() -> Differences {
             trouble("/etc/b", deep),
             trouble("/etc/way-5", TroubleKind::Missing(Missing::Directory)),
         ],
+        validations: validations(),
     }
+}
+
+/// Each verdict once.
+fn validations() -> Vec<Validation> {
+    let one = |command: &str, verdict| Validation {
+        command: command.to_owned(),
+        files: vec!["/etc/fstab".to_owned()],
+        verdict,
+    };
+    let refused = |line: &str, already| Verdict::Refused {
+        said: vec![line.to_owned()],
+        already,
+    };
+    let line = "nginx: [emerg] \"user\" directive is duplicate in /etc/nginx/conf.d/x.conf:1";
+    vec![
+        one("sh -n /etc/tune/sysctl.sh", Verdict::Valid),
+        one("nginx -t -q -c /etc/nginx/nginx.conf", refused(line, false)),
+        one(
+            "logrotate -d /etc/logrotate.conf",
+            refused("error: x:3 bad rotation count", true),
+        ),
+        one(
+            "redis-server x",
+            Verdict::NotValidated("redis-server is not installed".to_owned()),
+        ),
+        one(
+            "redis-server y",
+            Verdict::NotValidated("redis-server is not installed".to_owned()),
+        ),
+    ]
 }
 
 fn named(path: &str, key: &str, old: Old, new: &str, needs: Activation) -> SettingDifference {

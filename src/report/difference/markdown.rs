@@ -7,6 +7,7 @@ use std::collections::BTreeSet;
 use super::counts::{Counts, free, needs, needs_in_short};
 use super::page::{Page, code, said};
 use super::summary::by_service;
+use super::validations::{Tally, refusals, sentence, untold};
 use super::words::{Labels, Places, count, growth, new, old, why};
 use super::{Review, files, shadows};
 use crate::diff::{Differences, FileDifference, SettingDifference, Shadow};
@@ -26,6 +27,12 @@ pub fn markdown(review: &Review<'_>) -> String {
     let mut left_out = Vec::new();
     page.add(&format!("**{}**\n\n", verdict(review)));
     page.add(&format!("{}\n\n", said(&review.title)));
+    list(
+        &mut page,
+        &mut left_out,
+        "refused by validators",
+        &refused(found),
+    );
     list(&mut page, &mut left_out, "needs", &needed(found));
     let [total, partial] = shadows::lost(found);
     list(
@@ -47,6 +54,12 @@ pub fn markdown(review: &Review<'_>) -> String {
         &checks(review),
     );
     list(&mut page, &mut left_out, "files not read", &troubles(found));
+    list(
+        &mut page,
+        &mut left_out,
+        "not validated",
+        &not_validated(found),
+    );
     let tables: usize = tables(found, &mut page);
     if tables > 0 {
         left_out.push(count(tables, "setting"));
@@ -71,6 +84,7 @@ fn verdict(review: &Review<'_>) -> String {
         });
     }
     let counts = Counts::of(found);
+    parts.extend(Tally::of(found).refusal());
     parts.push(counts.sentence());
     if let Some(needs) = needs_in_short(found) {
         parts.push(said(&needs));
@@ -181,6 +195,23 @@ fn checks(review: &Review<'_>) -> Vec<String> {
 fn troubles(found: &Differences) -> Vec<String> {
     let each = found.troubles.iter();
     each.map(|trouble| said(&trouble.to_string())).collect()
+}
+
+fn refused(found: &Differences) -> Vec<String> {
+    let each = refusals(found).into_iter().map(|(one, already, lines)| {
+        let lines: Vec<String> = lines.iter().map(|line| code(line)).collect();
+        let rest = sentence("", already);
+        format!("{}{rest}: {}", code(&one.command), lines.join(" "))
+    });
+    each.collect()
+}
+
+fn not_validated(found: &Differences) -> Vec<String> {
+    let each = untold(found).into_iter().map(|(why, commands)| {
+        let commands: Vec<String> = commands.iter().map(|one| code(one)).collect();
+        format!("{}: {}", said(&why), commands.join(", "))
+    });
+    each.collect()
 }
 
 const DETAILS_END: &str = "\n</details>\n\n";

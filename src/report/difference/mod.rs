@@ -14,6 +14,7 @@ mod secrets;
 mod shadows;
 mod summary;
 mod unified;
+mod validations;
 mod words;
 
 #[cfg(test)]

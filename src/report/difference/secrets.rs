@@ -56,7 +56,7 @@ pub(super) fn unknown(file: &FileDifference, malformed: &Malformed) -> String {
 
 /// A comment, or a line of a text that has no statements: a password in an
 /// address, or a name that ends as one of a secret does, and a value.
-fn looks_secret(line: &[u8]) -> bool {
+pub(super) fn looks_secret(line: &[u8]) -> bool {
     let text = String::from_utf8_lossy(line).to_lowercase();
     text.contains("private key-----")
         || has_userinfo(&text)

@@ -6,6 +6,7 @@ use std::fmt::Write as _;
 
 use super::columns::{self, Row, paragraph};
 use super::counts::{Counts, needs, needs_in_short};
+use super::validations::{Tally, refusals, sentence, untold};
 use super::words::{Labels, Places, count, growth, new, old, visible, why};
 use super::{Look, Review, Tone, files, shadows};
 use crate::diff::{Differences, FileDifference, SettingDifference, Shadow};
@@ -21,11 +22,13 @@ pub fn summary(review: &Review<'_>, look: &Look<'_>) -> String {
         section(&visible(service), look, &mut out);
         columns::write(&rows(&changes, found, look), look, &mut out);
     }
+    refused(found, look, &mut out);
     needed(found, look, &mut out);
     let [total, partial] = shadows::lost(found);
     lost("NO EFFECT", Tone::Wrong, &total, look, &mut out);
     lost("not everywhere", Tone::Doubtful, &partial, look, &mut out);
     changed_files(found, look, &mut out);
+    validated(found, look, &mut out);
     troubles(found, look, &mut out);
     out
 }
@@ -52,6 +55,9 @@ fn head(review: &Review<'_>, look: &Look<'_>, out: &mut String) {
         }
     };
     wrap(out, "", &visible(&text), look.width);
+    if let Some(text) = Tally::of(found).refusal() {
+        paragraph(&text, 0, Tone::Wrong, look, out);
+    }
     if counts.troubles > 0 {
         let text = format!("{} could not be read", count(counts.troubles, "file"));
         paragraph(&text, 0, Tone::Wrong, look, out);
@@ -119,6 +125,50 @@ fn notes(change: &SettingDifference) -> Vec<String> {
     notes.push(format!("in {}", visible(&change.path)));
     notes.retain(|note| !note.is_empty());
     notes
+}
+
+/// What a program would not start with.
+fn refused(found: &Differences, look: &Look<'_>, out: &mut String) {
+    for (one, already, lines) in refusals(found) {
+        let tone = if already { Tone::Doubtful } else { Tone::Wrong };
+        out.push('\n');
+        let text = format!("{}:", sentence(&one.command, already));
+        paragraph(&visible(&text), 0, tone, look, out);
+        for line in lines {
+            wrap(out, "  ", &visible(&line), look.width);
+        }
+    }
+}
+
+/// Who takes the files, and who was not asked.
+fn validated(found: &Differences, look: &Look<'_>, out: &mut String) {
+    if found.validations.is_empty() {
+        return;
+    }
+    let tally = Tally::of(found);
+    section("validators", look, out);
+    for (label, n) in [
+        ("valid", tally.valid),
+        ("refused", tally.refused + tally.already),
+    ] {
+        if n > 0 {
+            wrap(
+                out,
+                &format!("  {label:<13}  "),
+                &count(n, "command"),
+                look.width,
+            );
+        }
+    }
+    for (why, commands) in untold(found) {
+        let names = commands
+            .iter()
+            .map(|one| one.split(' ').next().unwrap_or(one));
+        let names: BTreeSet<&str> = names.collect();
+        let names = names.into_iter().collect::<Vec<_>>().join(", ");
+        let text = visible(&format!("{names}: {why}"));
+        wrap(out, "  not validated  ", &text, look.width);
+    }
 }
 
 fn needed(found: &Differences, look: &Look<'_>, out: &mut String) {
@@ -276,6 +326,7 @@ mod tests {
         found.settings.retain(|setting| setting.same);
         found.settings[0].shadows.clear();
         found.files.clear();
+        found.validations.clear();
         found.troubles.clear();
         assert_eq!(
             drawn(&found, 80, false),

@@ -5,6 +5,7 @@
 use super::files::is_in_the_way;
 use super::patch::{headed, hunks, in_quotes, quoted};
 use super::secrets::{hidden, unknown};
+use super::validations::{refusals, sentence, untold};
 use super::words::visible;
 use super::{Look, Review, Tone};
 use crate::diff::{FileDifference, Was};
@@ -30,6 +31,16 @@ pub fn unified(review: &Review<'_>) -> Vec<u8> {
             Ok(hunks) => one(file, &hunks, &mut out),
             Err(reason) => comment(&format!("{}: no patch: {reason}", file.path), &mut out),
         }
+    }
+    for (one, already, lines) in refusals(review.differences) {
+        let text = sentence(&one.command, already);
+        comment(&format!("{text}: {}", lines.join(" | ")), &mut out);
+    }
+    for (why, commands) in untold(review.differences) {
+        comment(
+            &format!("not validated: {}: {why}", commands.join(", ")),
+            &mut out,
+        );
     }
     for trouble in &review.differences.troubles {
         comment(&trouble.to_string(), &mut out);

@@ -15,7 +15,7 @@ use serde_json::json;
 
 use super::{
     Container, Crew, Demand, Exec, FileSpec, Given, Live, Load, Meets, Offers, Reload, Scene,
-    Service, Settled, Workers, application, pool_env,
+    Service, Settled, Validator, Workers, application, pool_env,
 };
 use crate::formats::Format;
 use crate::host::Layout;
@@ -292,7 +292,7 @@ fn file(given: &Given<'_>, ask: &Ask) -> FileSpec {
         meets: Meets::Own,
         format: Format::Python,
         main: None,
-        validator: VALIDATOR,
+        validator: validator(scene),
         sheet: FILE,
         facts: json!({
             "module": module(scene),
@@ -300,6 +300,22 @@ fn file(given: &Given<'_>, ask: &Ask) -> FileSpec {
             "hard_limit": ask.kind != Kind::Threads,
         }),
     }
+}
+
+/// Under the account of the user's, since the file is code.
+fn validator(scene: &Scene<'_>) -> Validator {
+    let program = application::program(scene, "celery");
+    let directory = program.rsplit_once('/').map(|(directory, _)| directory);
+    let own = Validator {
+        account: Some(scene.user()),
+        directories: directory.map(str::to_owned).into_iter().collect(),
+        cannot_tell: &["No module named 'celery'"],
+        ..Validator::of(VALIDATOR)
+    };
+    if scene.in_compose() {
+        return own.in_container();
+    }
+    own
 }
 
 /// celery takes any name without a word, so the names are compared with its own.

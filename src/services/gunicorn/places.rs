@@ -9,8 +9,8 @@ use super::ask::{Ask, Class};
 use super::settings::{FILE, Made, PORT};
 use crate::formats::Format;
 use crate::services::{
-    Exec, FileSpec, Given, Http, KernelWant, Meets, Offers, Reload, Scene, Settled, application,
-    pool_env,
+    Exec, FileSpec, Given, Http, KernelWant, Meets, Offers, Reload, Scene, Settled, Validator,
+    application, pool_env,
 };
 
 /// Requests that one event loop works on where nothing bounds them.
@@ -141,7 +141,7 @@ pub(super) fn files(given: &Given<'_>, made: &Made) -> Vec<FileSpec> {
             meets: Meets::Own,
             format: Format::Python,
             main: None,
-            validator: "gunicorn --check-config -c {}",
+            validator: validator(&given.scene),
             sheet: FILE,
             facts: json!({
                 "bind": bind,
@@ -152,6 +152,22 @@ pub(super) fn files(given: &Given<'_>, made: &Made) -> Vec<FileSpec> {
             }),
         })
         .collect()
+}
+
+/// Asked with an application that does nothing: what is asked is whether the
+/// file is right. Under the account of the user's, since it is code.
+fn validator(scene: &Scene<'_>) -> Validator {
+    let program = application::program(scene, "gunicorn");
+    let directory = program.rsplit_once('/').map(|(directory, _)| directory);
+    let own = Validator {
+        account: Some(scene.user()),
+        directories: directory.map(str::to_owned).into_iter().collect(),
+        ..Validator::of("gunicorn --check-config -c {} wsgiref.simple_server:demo_app")
+    };
+    if scene.in_compose() {
+        return own.in_container();
+    }
+    own
 }
 
 fn has(made: &Made, key: &str) -> bool {

@@ -9,7 +9,7 @@ use super::sizing::Inputs;
 use super::{facts, settings, site};
 use crate::formats::Format;
 use crate::host::Layout;
-use crate::services::{Exec, FileSpec, Given, Logs, Meets, Reopen, Scene, Unit};
+use crate::services::{Exec, FileSpec, Given, Judged, Logs, Meets, Reopen, Scene, Unit, Validator};
 
 /// Everything that has a path.
 #[derive(Debug, Default)]
@@ -88,7 +88,7 @@ impl Places {
             meets,
             format: Format::Nginx,
             main: None,
-            validator: "nginx -t -q -c {}",
+            validator: validator(&given.scene, "nginx -t -q -c {}"),
             sheet,
             facts,
         };
@@ -108,10 +108,24 @@ impl Places {
             facts::of(given, backends, number),
         );
         // A site is no whole configuration: it is tried where it is included.
-        file.validator = "nginx -t -q";
+        file.validator = validator(&given.scene, "nginx -t -q -c MAIN");
         file.main = Some(server.conf.clone());
         self.files.push(file);
     }
+}
+
+/// Without the network, in which names of upstreams are looked up.
+fn validator(scene: &Scene<'_>, command: &'static str) -> Validator {
+    let own = Validator {
+        root: true,
+        judged: Judged::Words(&["[emerg]"]),
+        cannot_tell: &["host not found"],
+        ..Validator::of(command)
+    };
+    if scene.in_compose() {
+        return own.in_container();
+    }
+    own
 }
 
 impl Server {

@@ -8,7 +8,8 @@ use super::settings::{MODE, Made, PORT, young_argument};
 use super::{DAEMON, FILE, GRACE_SECONDS, WORKER, under_pm2};
 use crate::formats::Format;
 use crate::services::{
-    Exec, FileSpec, Given, Http, Logs, Meets, Offers, Reload, Reopen, Scene, Unit, application,
+    Exec, FileSpec, Given, Http, Logs, Meets, Offers, Reload, Reopen, Scene, Unit, Validator,
+    application,
 };
 
 /// Node's own `keepAliveTimeout`.
@@ -103,7 +104,7 @@ fn ecosystem(
         meets: Meets::Own,
         format: Format::Javascript,
         main: None,
-        validator: "node --check {}",
+        validator: Validator::alone("node --check {}"),
         sheet: FILE,
         facts: json!({
             "apps": apps, "script": scene.spec.text("script").unwrap_or("server.js"), "cwd": scene.cwd(),

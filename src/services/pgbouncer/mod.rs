@@ -13,8 +13,8 @@ mod traits;
 use serde_json::json;
 
 use super::{
-    Capacity, Connections, Container, Crew, Demand, FileSpec, Given, Live, Load, Logs, Meets,
-    Offers, Reload, Reopen, Scene, Service, Settled,
+    Capacity, Connections, Container, Crew, Demand, FileSpec, Given, Judged, Live, Load, Logs,
+    Meets, Offers, Reload, Reopen, Scene, Service, Settled, Validator,
 };
 use crate::formats::Format;
 use crate::host::Layout;
@@ -82,7 +82,15 @@ const STOP_SECONDS: u64 = 5;
 /// Reads the file, finds no such account and ends: it opens no port, and the
 /// last line is `cannot load config file` where the file is at fault. Without
 /// its log, which it would make as root.
-const VALIDATOR: &str = "sh -c 'grep -v \"^ *logfile\" {} > SCRATCH/pgbouncer.ini; exec pgbouncer -u no-such-user SCRATCH/pgbouncer.ini'";
+const VALIDATOR: &str = "sh -c 'grep -v \"^ *logfile\" MAIN > SCRATCH/pgbouncer.ini; exec pgbouncer -u no-such-user SCRATCH/pgbouncer.ini'";
+
+/// It ends with 1 either way.
+fn validator() -> Validator {
+    Validator {
+        judged: Judged::Says("could not find user"),
+        ..Validator::of(VALIDATOR)
+    }
+}
 
 impl Service for Pgbouncer {
     fn schema(&self) -> &'static KindSchema {
@@ -295,7 +303,7 @@ fn in_container(given: &Given<'_>, settled: &mut Settled) {
         meets: Meets::Own,
         format: Format::Pgbouncer,
         main: None,
-        validator: VALIDATOR,
+        validator: validator().in_container(),
         sheet: settings::OWN,
         facts: json!({ "databases": databases(given), "auth_file": AUTH_FILE }),
     }];
@@ -315,7 +323,7 @@ fn on_host(given: &Given<'_>, package: Package, pins: &Pins<'_>, settled: &mut S
         format: Format::Pgbouncer,
         main: instances.first().map(|instance| instance.conf.clone()),
         // It is a part of a section: only the file that includes it can be read.
-        validator: "",
+        validator: validator(),
         sheet: settings::OWN,
         facts: json!({}),
     });
@@ -337,7 +345,7 @@ fn main_file(given: &Given<'_>, package: Package, instance: &Instance) -> FileSp
         meets: Meets::Merge,
         format: Format::Pgbouncer,
         main: None,
-        validator: VALIDATOR,
+        validator: validator(),
         sheet: settings::MAIN,
         facts: json!({
             "databases": databases(given), "listen_addr": "127.0.0.1", "listen_port": instance.port,

@@ -5,7 +5,7 @@ use serde_json::json;
 use super::{roles, settings};
 use crate::formats::Format;
 use crate::host::Layout;
-use crate::services::{FileSpec, Given, Meets, Scene, Unit};
+use crate::services::{FileSpec, Given, Meets, Scene, Unit, Validator};
 use crate::setting::{Formula, size};
 use crate::units::Bytes;
 
@@ -103,7 +103,7 @@ pub(super) fn files(given: &Given<'_>, places: &Places) -> Vec<FileSpec> {
         },
         format: Format::Postgresql,
         main: places.main.clone(),
-        validator: "postgres -D SCRATCH --config-file={} -C shared_memory_size",
+        validator: validator(scene),
         sheet: settings::CONF,
         facts: json!({}),
     };
@@ -113,6 +113,36 @@ pub(super) fn files(given: &Given<'_>, places: &Places) -> Vec<FileSpec> {
     }
     files
 }
+
+/// The server of this version reads all of its files and checks them against
+/// each other. It refuses root, and wants a data directory with a version and a
+/// control file in it, but not one that another server runs in.
+fn validator(scene: &Scene<'_>) -> Validator {
+    let major = scene.version.major;
+    let own = Validator {
+        prepare: include_str!("validate.sh"),
+        account: Some("postgres".to_owned()),
+        root: true,
+        directories: vec![
+            format!("/usr/lib/postgresql/{major}/bin"),
+            format!("/usr/pgsql-{major}/bin"),
+        ],
+        cannot_tell: &["database files are incompatible with server"],
+        ..Validator::of(if major < SINCE {
+            "postgres -D SCRATCH --config-file=MAIN -c data_directory=SCRATCH -C shared_buffers"
+        } else {
+            "postgres -D SCRATCH --config-file=MAIN -c data_directory=SCRATCH -C shared_memory_size"
+        })
+    };
+    if scene.in_compose() {
+        return own.in_container();
+    }
+    own
+}
+
+/// The version whose server can be asked for what it makes of several settings.
+/// Source: <https://www.postgresql.org/docs/15/runtime-config-preset.html>
+const SINCE: u32 = 15;
 
 pub(super) fn roles(given: &Given<'_>) -> FileSpec {
     let users: Vec<_> = roles::roles(given)
@@ -139,7 +169,10 @@ pub(super) fn roles(given: &Given<'_>) -> FileSpec {
         meets: Meets::Own,
         format: Format::Text,
         main: None,
-        validator: "psql --single-transaction -v ON_ERROR_STOP=1 -f {}",
+        validator: Validator::never(
+            "psql --single-transaction -v ON_ERROR_STOP=1 -f {}",
+            "it would change a running server",
+        ),
         sheet: roles::ROLES,
         facts: json!({ "users": users }),
     }

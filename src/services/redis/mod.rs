@@ -309,7 +309,7 @@ fn in_container(scene: &Scene<'_>, package: Package, settled: &mut Settled) {
         meets: Meets::Own,
         format: Format::Redis,
         main: None,
-        validator: package.validator,
+        validator: package.validator().in_container(),
         sheet: settings::OWN,
         facts: json!({}),
     }];
@@ -328,7 +328,7 @@ fn on_host(given: &Given<'_>, package: Package, pins: &Pins<'_>, settled: &mut S
         meets: Meets::Own,
         format: Format::Redis,
         main: instances.first().map(|instance| instance.conf.clone()),
-        validator: package.validator,
+        validator: package.validator(),
         sheet: settings::OWN,
         facts: json!({}),
     });
@@ -354,7 +354,7 @@ fn main_file(scene: &Scene<'_>, package: Package, instance: &Instance) -> FileSp
         meets: Meets::Merge,
         format: Format::Redis,
         main: None,
-        validator: package.validator,
+        validator: package.validator(),
         sheet: settings::MAIN,
         facts: json!({
             "bind": if version.at_least(6, 2) { "127.0.0.1 -::1" } else { "127.0.0.1" },

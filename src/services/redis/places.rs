@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use crate::host::Layout;
-use crate::services::{Exec, Scene, Unit};
+use crate::services::{Exec, Judged, Scene, Unit, Validator};
 
 /// The port that clients expect.
 /// Source: redis.conf, `port`.
@@ -23,7 +23,7 @@ pub(super) struct Package {
     /// Who owns the files below `/etc`.
     pub(super) owner: &'static str,
     /// The command that says whether a file is valid.
-    pub(super) validator: &'static str,
+    validator: &'static str,
 }
 
 /// One running server.
@@ -44,7 +44,7 @@ macro_rules! validator {
     ($program:literal) => {
         concat!(
             $program,
-            " {} --port 0 --unixsocket '' --daemonize no --logfile '' --pidfile '' --dir SCRATCH"
+            " MAIN --port 0 --unixsocket '' --daemonize no --logfile '' --pidfile '' --dir SCRATCH"
         )
     };
 }
@@ -91,6 +91,14 @@ impl Package {
                 owner: "valkey:root",
                 ..valkey_server
             },
+        }
+    }
+
+    /// What says whether a file is valid: it ends with 1 either way.
+    pub(super) fn validator(self) -> Validator {
+        Validator {
+            judged: Judged::Says("not listen anywhere"),
+            ..Validator::of(self.validator)
         }
     }
 

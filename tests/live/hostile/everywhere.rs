@@ -28,7 +28,8 @@ pub(super) static REACHED: LazyLock<Vec<Reached>> = LazyLock::new(reached);
 
 /// Those that a program is for.
 pub(super) fn of(program: &str) -> Vec<&'static Reached> {
-    let is_for = |reached: &&Reached| reached.file.validator.split(' ').next() == Some(program);
+    let is_for =
+        |reached: &&Reached| reached.file.validator.command.split(' ').next() == Some(program);
     let found: Vec<&Reached> = REACHED.iter().filter(is_for).collect();
     assert!(!found.is_empty(), "no value reaches a file of {program}");
     found
@@ -147,7 +148,7 @@ fn reached() -> Vec<Reached> {
                                 continue;
                             }
                             let short: String = value.chars().take(40).collect();
-                            let key = (file.validator.to_owned(), file.content.clone());
+                            let key = (file.validator.command.to_string(), file.content.clone());
                             all.entry(key).or_insert_with(|| Reached {
                                 what: format!("{what} = {short:?} ({runtime})"),
                                 file: file.clone(),

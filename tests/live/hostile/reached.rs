@@ -148,8 +148,15 @@ fn settings_files_have_the_same_lines() {
         "sh",
         "systemd-analyze",
     ] {
-        let is_for =
-            |r: &&Reached| r.file.validator.split(' ').next().unwrap_or_default() == program;
+        let is_for = |r: &&Reached| {
+            r.file
+                .validator
+                .command
+                .split(' ')
+                .next()
+                .unwrap_or_default()
+                == program
+        };
         for reached in REACHED.iter().filter(is_for) {
             if let Some(plain) = &reached.plain {
                 seen += 1;
@@ -174,7 +181,7 @@ fn written(scratch: &Scratch, reached: &Reached) -> Tree {
             path: file.path.clone(),
             mode: format!("{:04o}", file.mode),
             owner: file.owner.clone(),
-            validator: file.validator.to_owned(),
+            validator: file.validator.command.to_string(),
         }
     });
     Tree {
