@@ -30,3 +30,4 @@ mod started;
 mod support;
 mod sysctl;
 mod systemd;
+mod verify;
