@@ -60,7 +60,7 @@ pub fn between(before: &Side<'_>, after: &Side<'_>) -> Differences {
         files.push(file(old, old_bytes, new, &candidate));
         candidates.push(candidate);
     }
-    let mut found = settle(&candidates, files, before.files, after.files);
+    let (mut found, _) = settle(&candidates, files, before.files, after.files);
     for trouble in unread {
         if !found.troubles.contains(&trouble) {
             found.troubles.push(trouble);

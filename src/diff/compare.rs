@@ -16,9 +16,10 @@ use crate::services::Meets;
 const MARK: &[u8] = b"Made by tune";
 
 /// A program's files are read once, whoever asks.
-type Readings = BTreeMap<(Format, String), Vec<Reading>>;
+pub(super) type Readings = BTreeMap<(Format, String), Vec<Reading>>;
 
-pub(super) fn compare(host: &dyn Host, candidates: &[Candidate]) -> Differences {
+/// What would change, with what programs read now.
+pub(super) fn compare(host: &dyn Host, candidates: &[Candidate]) -> (Differences, Readings) {
     let accounts = Accounts::of(host);
     let files = candidates
         .iter()
@@ -42,7 +43,7 @@ pub(super) fn settle(
     files: Vec<FileDifference>,
     old: &dyn Files,
     new: &dyn Files,
-) -> Differences {
+) -> (Differences, Readings) {
     let mut found = Differences {
         files,
         ..Differences::default()
@@ -74,7 +75,7 @@ pub(super) fn settle(
         }
     }
     found.troubles = troubles(&found, &now, &then);
-    found
+    (found, now)
 }
 
 /// Whether the program comes to the file.

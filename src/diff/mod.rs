@@ -10,6 +10,7 @@ mod ask;
 mod between;
 mod budget;
 mod candidate;
+mod checks;
 mod compare;
 mod files;
 mod host;
@@ -46,6 +47,7 @@ pub use saved::{
 use std::collections::BTreeMap;
 
 use crate::formats::{Files, Format, Reading};
+use crate::plan::Plan;
 
 /// A host's files with what is known of them beside their bytes.
 pub trait Host: Files {
@@ -62,7 +64,20 @@ impl Host for BTreeMap<String, Vec<u8>> {
 
 /// What would change if the candidates were put where they go.
 pub fn differences(host: &dyn Host, candidates: &[Candidate]) -> Differences {
-    compare::compare(host, candidates)
+    compare::compare(host, candidates).0
+}
+
+/// The same of a plan's files, with the rules that fail in what is there.
+pub fn checked(host: &dyn Host, plan: &Plan, candidates: &[Candidate]) -> Differences {
+    let (mut found, live) = compare::compare(host, candidates);
+    found.findings = checks::run(&checks::Seen {
+        host,
+        plan,
+        candidates,
+        found: &found,
+        live: &live,
+    });
+    found
 }
 
 /// What each service's program reads now, with its format, by service: for who

@@ -1,6 +1,7 @@
 //! What a difference is. How it is found and how it is shown is not known here.
 
 use crate::formats::{Format, Missing, Normal, Refused, Trouble};
+use crate::plan::Finding;
 use crate::services::Meets;
 use crate::setting::Activation;
 
@@ -14,6 +15,8 @@ pub struct Differences {
     pub settings: Vec<SettingDifference>,
     /// What could not be read, so that nothing is known of it.
     pub troubles: Vec<Trouble>,
+    /// The rules of live files that fail.
+    pub findings: Vec<Finding>,
 }
 
 /// What stands where a file goes.

@@ -3,18 +3,20 @@
 use super::super::{Answer, CliError, Session, Ui};
 use super::planned::Planned;
 use super::{DiffArgs, saved, show};
-use crate::diff::{HostFiles, differences};
+use crate::diff::{HostFiles, checked};
+use crate::plan::silenced;
 use crate::report::difference::Review;
 
 pub(super) fn run(args: &DiffArgs, session: &Session, ui: &mut Ui) -> Result<Answer, CliError> {
     if let Some(path) = &args.plan {
         saved::replaceable(path)?;
     }
-    let planned = Planned::of(session)?;
+    let (stack, planned) = Planned::with_stack(session)?;
     let root = &session.globals.root;
     let host = HostFiles::below(root)
         .map_err(|error| CliError::refused(error.to_string(), "name a directory with --root"))?;
-    let mut found = differences(&host, &planned.candidates);
+    let mut found = checked(&host, &planned.plan, &planned.candidates);
+    found.findings = silenced(&stack, std::mem::take(&mut found.findings));
     found.troubles.extend(host.moved());
     let plan = &planned.plan;
     let review = Review {

@@ -64,7 +64,7 @@ fn candidate(path: &str) -> Candidate {
         meets: Meets::Own,
         format: Format::Text,
         main: path.to_owned(),
-        content: b"planned\n".to_vec(),
+        content: Some(b"planned\n".to_vec()),
         settings: None,
     }
 }

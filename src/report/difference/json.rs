@@ -31,6 +31,8 @@ struct Document<'a> {
     files: Vec<FilePart<'a>>,
     /// What could not be read, so that nothing is known of it.
     troubles: Vec<TroublePart<'a>>,
+    /// The rules that fail in the files that are there.
+    findings: &'a [Finding],
 }
 
 #[derive(Serialize, JsonSchema)]
@@ -193,6 +195,7 @@ pub fn json(review: &Review<'_>) -> Result<String, serde_json::Error> {
         settings: found.settings.iter().map(setting).collect(),
         files: found.files.iter().map(file).collect(),
         troubles: found.troubles.iter().map(trouble).collect(),
+        findings: &found.findings,
     };
     Ok(serde_json::to_string_pretty(&document)? + "\n")
 }

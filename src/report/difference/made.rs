@@ -5,6 +5,7 @@ use crate::diff::{
     Differences, FileDifference, Kept, Old, SettingDifference, Shadow, ShadowKind, Was,
 };
 use crate::formats::{Format, Malformed, Missing, Refused, Trouble, TroubleKind};
+use crate::plan::{Finding, Severity};
 use crate::services::Meets;
 use crate::setting::Activation;
 
@@ -131,7 +132,28 @@ pub(super) fn differences() -> Differences {
             trouble("/etc/b", deep),
             trouble("/etc/way-5", TroubleKind::Missing(Missing::Directory)),
         ],
+        findings: findings(),
     }
+}
+
+/// One that is heard, and one that the stack silences.
+fn findings() -> Vec<Finding> {
+    let finding = Finding {
+        id: "duplicate-key",
+        severity: Severity::Warning,
+        message: "work_mem stands here and in line 9, which counts".to_owned(),
+        help: "take one of the two lines away".to_owned(),
+        services: vec!["db".to_owned()],
+        at: Some("/etc/postgresql/15/main/postgresql.conf:7".to_owned()),
+        silenced: None,
+    };
+    let silenced = Finding {
+        id: "copytruncate-loses",
+        severity: Severity::Info,
+        silenced: Some("few lines are lost".to_owned()),
+        ..finding.clone()
+    };
+    vec![finding, silenced]
 }
 
 fn settings(own: &str) -> Vec<SettingDifference> {

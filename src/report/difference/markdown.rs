@@ -8,7 +8,7 @@ use super::counts::{Counts, free, needs, needs_in_short};
 use super::page::{Page, code, said};
 use super::summary::by_service;
 use super::words::{Labels, Places, count, growth, new, old, why};
-use super::{Review, files, shadows};
+use super::{Review, checks, files, shadows};
 use crate::diff::{Differences, FileDifference, SettingDifference, Shadow};
 use crate::plan::{Finding, Plan};
 use crate::report::mib;
@@ -44,7 +44,13 @@ pub fn markdown(review: &Review<'_>) -> String {
         &mut page,
         &mut left_out,
         "checks that newly fail",
-        &checks(review),
+        &checks::points(newly_failing(review).into_iter()),
+    );
+    list(
+        &mut page,
+        &mut left_out,
+        "checks that fail in the files that are there",
+        &checks::points(checks::heard(found)),
     );
     list(&mut page, &mut left_out, "files not read", &troubles(found));
     let tables: usize = tables(found, &mut page);
@@ -85,6 +91,11 @@ fn verdict(review: &Review<'_>) -> String {
         0 => {}
         1 => parts.push("1 check newly fails".to_owned()),
         n => parts.push(format!("{n} checks newly fail")),
+    }
+    match checks::heard(found).count() {
+        0 => {}
+        1 => parts.push("1 check fails in the files that are there".to_owned()),
+        n => parts.push(format!("{n} checks fail in the files that are there")),
     }
     if counts.troubles > 0 {
         parts.push(format!("{} not read", count(counts.troubles, "file")));
@@ -164,16 +175,6 @@ fn lost(all: &[(&SettingDifference, &Shadow)]) -> Vec<String> {
         let set = format!("{} = {}", setting.key, new(setting));
         let sentence = said(&shadows::sentence(setting, shadow));
         format!("{} of {}: {sentence}", code(&set), code(&setting.service))
-    });
-    each.collect()
-}
-
-fn checks(review: &Review<'_>) -> Vec<String> {
-    let new = newly_failing(review);
-    let each = new.iter().map(|finding| {
-        let (severity, id) = (finding.severity.name(), finding.id);
-        let (message, help) = (said(&finding.message), said(&finding.help));
-        format!("**{severity}** `{id}`: {message}. Help: {help}")
     });
     each.collect()
 }

@@ -3,6 +3,7 @@
 //!
 //! *Invariant:* no face shows a secret, nor what was made of one.
 
+mod checks;
 mod columns;
 mod counts;
 mod files;

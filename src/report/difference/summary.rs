@@ -7,7 +7,7 @@ use std::fmt::Write as _;
 use super::columns::{self, Row, paragraph};
 use super::counts::{Counts, needs, needs_in_short};
 use super::words::{Labels, Places, count, growth, new, old, visible, why};
-use super::{Look, Review, Tone, files, shadows};
+use super::{Look, Review, Tone, checks, files, shadows};
 use crate::diff::{Differences, FileDifference, SettingDifference, Shadow};
 use crate::formats::{Trouble, TroubleKind};
 use crate::report::wrap::{columns as width_of, wrap};
@@ -25,6 +25,7 @@ pub fn summary(review: &Review<'_>, look: &Look<'_>) -> String {
     let [total, partial] = shadows::lost(found);
     lost("NO EFFECT", Tone::Wrong, &total, look, &mut out);
     lost("not everywhere", Tone::Doubtful, &partial, look, &mut out);
+    checks::section(found, look, &mut out);
     changed_files(found, look, &mut out);
     troubles(found, look, &mut out);
     out
@@ -274,6 +275,7 @@ mod tests {
         found.settings[0].shadows.clear();
         found.files.clear();
         found.troubles.clear();
+        found.findings.clear();
         assert_eq!(
             drawn(&found, 80, false),
             "web on t3.small, against /\nno difference: 1 setting in 0 files as planned\n"

@@ -2,6 +2,7 @@
 //! cannot say, and what must not be shown, stands in comments before it, which
 //! both skip.
 
+use super::checks;
 use super::files::is_in_the_way;
 use super::patch::{headed, hunks, in_quotes, quoted};
 use super::secrets::{hidden, unknown};
@@ -30,6 +31,11 @@ pub fn unified(review: &Review<'_>) -> Vec<u8> {
             Ok(hunks) => one(file, &hunks, &mut out),
             Err(reason) => comment(&format!("{}: no patch: {reason}", file.path), &mut out),
         }
+    }
+    for finding in checks::heard(review.differences) {
+        let (severity, id) = (finding.severity.name(), finding.id);
+        let what = checks::sentence(finding);
+        comment(&format!("{severity} {id}: {what}"), &mut out);
     }
     for trouble in &review.differences.troubles {
         comment(&trouble.to_string(), &mut out);

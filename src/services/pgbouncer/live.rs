@@ -14,6 +14,8 @@ pub(super) const LIVE: Live = Live {
         answers,
         as_owner: true,
     }),
+    preload: None,
+    rotator: None,
 };
 
 /// Where it listens, unless told otherwise.

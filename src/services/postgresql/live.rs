@@ -15,6 +15,8 @@ pub(super) const LIVE: Live = Live {
         answers,
         as_owner: true,
     }),
+    preload: None,
+    rotator: None,
 };
 
 /// Where Debian's and Red Hat's packages put the socket.

@@ -13,6 +13,8 @@ pub(super) const LIVE: Live = Live {
         answers,
         as_owner: false,
     }),
+    preload: None,
+    rotator: None,
 };
 
 /// Its value stands for several settings of the plan, one for each class.
