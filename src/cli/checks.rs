@@ -139,7 +139,11 @@ fn list(shown: &Shown, ui: &mut Ui) {
         ui.print(&(super::ui::wrapped(check.rule, "        ", width) + "\n"));
     }
     for row in &shown.elsewhere {
-        beyond(row, ui);
+        let looked = &row.looked;
+        ui.print(&format!("{} {}\n", label(looked.severity), row.id));
+        let width = ui.width();
+        let rule = format!("{} (looked at by {})", looked.rule, row.needs.by());
+        ui.print(&(super::ui::wrapped(&rule, "        ", width) + "\n"));
     }
     let (here, elsewhere) = (CHECKS.len(), ELSEWHERE.len());
     let end = format!("{here} checks; {elsewhere} more look at live files or a running host");

@@ -1,5 +1,6 @@
 //! What a difference is. How it is found and how it is shown is not known here.
 
+use super::runtime::{Unasked, Value};
 use crate::formats::{Format, Missing, Normal, Refused, Trouble};
 use crate::plan::Finding;
 use crate::services::Meets;
@@ -15,6 +16,8 @@ pub struct Differences {
     pub settings: Vec<SettingDifference>,
     /// What could not be read, so that nothing is known of it.
     pub troubles: Vec<Trouble>,
+    /// What runs and could not be asked.
+    pub unasked: Vec<Unasked>,
     /// The rules of live files that fail.
     pub findings: Vec<Finding>,
 }
@@ -57,6 +60,8 @@ pub struct FileDifference {
     pub kept: Vec<Kept>,
     /// Lines that change and hold no setting of the plan.
     pub other_lines: usize,
+    /// What is there is code that was not run: it is compared as text.
+    pub code: bool,
 }
 
 /// A setting that a merge does not make.
@@ -144,6 +149,8 @@ pub enum ShadowKind {
     Wins,
     /// For one reader of several, named.
     WinsFor(&'static str),
+    /// In the sessions of a role or a database.
+    InSessions,
     /// In a block inside, named, whose own value holds there.
     Inside(String),
     /// The program does not read tune's file: nothing includes it.
@@ -178,6 +185,8 @@ pub struct SettingDifference {
     pub same: bool,
     /// What wins over it.
     pub shadows: Vec<Shadow>,
+    /// What runs, where it was looked at.
+    pub running: Vec<Value>,
     /// Whether its values are never shown.
     pub secret: bool,
     /// The expression with its numbers, and the reason; empty where none is known.

@@ -12,6 +12,11 @@ use crate::formats::{Format, Occurrence, Trouble};
 use crate::plan::{Finding, Plan, Severity};
 use crate::setting::{Activation, Setting};
 
+/// A start is the second of the boot and the seconds since then, both cut off: it
+/// may be so much later.
+/// Source: `proc_stat(5)`, `btime`; `proc_pid_stat(5)`, `starttime`.
+const CUT_OFF: i64 = 2;
+
 /// One setting on a host that runs.
 #[derive(Clone, Debug)]
 pub struct Row {
@@ -332,7 +337,7 @@ fn drifts(running: &[Value], written: Option<i64>) -> Vec<Drift> {
     let mut drifts: Vec<Drift> = other
         .map(|value| match (value.since, written) {
             (since, _) if value.pending => Drift::NeedsRestart { since },
-            (Some(since), Some(at)) if value.by.is_none() && since < at => {
+            (Some(since), Some(at)) if value.by.is_none() && since + CUT_OFF <= at => {
                 Drift::StartedBefore { since, at }
             }
             (since, _) => Drift::ToldOtherwise {

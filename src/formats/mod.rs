@@ -196,6 +196,12 @@ impl Format {
         self.language().is_servers_own(path)
     }
 
+    /// Whether a file is code out of which nothing is read, so that only its
+    /// program can tell what it says.
+    pub fn is_code(self, bytes: &[u8]) -> bool {
+        program(self).is_some() && self.language().is_opaque(bytes)
+    }
+
     /// Which of several statements with one key counts.
     pub fn repeated(self) -> Repeated {
         self.language().repeated()

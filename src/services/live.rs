@@ -107,4 +107,6 @@ pub struct Answer {
     pub pending: bool,
     /// What set it, where the server says so and it is no file: `ALTER ROLE app`.
     pub by: Option<String>,
+    /// Whether it holds only in some sessions, over the server's own.
+    pub in_sessions: bool,
 }

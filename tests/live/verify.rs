@@ -191,7 +191,7 @@ fn redis_told_at_run_time_is_named_and_its_password_is_not() {
         "start_redis
         verify before
         redis config set maxmemory 5mb
-        redis config set save ''
+        redis config set save '60 1'
         verify after --all
         tune verify --all >\"$HERE/text\"
         tune verify --format prometheus -o \"$HERE/prom\"",

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use crate::diff::runtime::planned;
-use crate::diff::{Candidate, checked};
+use crate::diff::{Candidate, Ran, checked};
 use crate::plan::{ELSEWHERE, Finding, Needs, Plan};
 use crate::render::artefacts;
 
@@ -12,7 +12,7 @@ fn found(plan: &Plan, id: &str, files: &[(&str, &str)]) -> Vec<Finding> {
     let candidates = Candidate::of_plan(plan, &artefacts(plan).unwrap());
     let file = |(path, text): &(&str, &str)| ((*path).to_owned(), text.as_bytes().to_vec());
     let host: BTreeMap<String, Vec<u8>> = files.iter().map(file).collect();
-    let found = checked(&host, plan, &candidates);
+    let found = checked(&host, plan, &candidates, &Ran::new());
     let all = found.findings.into_iter();
     all.filter(|finding| finding.id == id).collect()
 }

@@ -1,9 +1,13 @@
 //! A host in memory: fake `/proc` and `/sys` of both kinds of control groups,
 //! servers that answer from a text.
 
+#[cfg(test)]
 mod counted;
+#[cfg(test)]
 mod held;
+#[cfg(test)]
 mod rules;
+#[cfg(test)]
 mod whose;
 
 use std::collections::BTreeMap;

@@ -8,7 +8,8 @@ use serde_json::Value;
 use super::counts::{Counts, free, needs};
 use super::files::state;
 use super::words::why;
-use super::{Review, markdown, shadows};
+use super::{Review, markdown, running, shadows};
+use crate::diff::runtime::{Unasked, Value as Running};
 use crate::diff::{Differences, FileDifference, Old, SettingDifference, Shadow, ShadowKind, Was};
 use crate::formats::{Format, Trouble, TroubleKind};
 use crate::plan::Finding;
@@ -31,6 +32,8 @@ struct Document<'a> {
     files: Vec<FilePart<'a>>,
     /// What could not be read, so that nothing is known of it.
     troubles: Vec<TroublePart<'a>>,
+    /// What runs and could not be asked, of those that were to be.
+    unasked: Vec<UnaskedPart<'a>>,
     /// The rules that fail in the files that are there.
     findings: &'a [Finding],
 }
@@ -75,6 +78,10 @@ struct PlanPart<'a> {
 
 #[derive(Serialize, JsonSchema)]
 #[schemars(deny_unknown_fields)]
+#[expect(
+    clippy::struct_excessive_bools,
+    reason = "independent facts of one setting"
+)]
 struct SettingPart<'a> {
     service: &'a str,
     /// The file of the plan that holds it.
@@ -95,6 +102,9 @@ struct SettingPart<'a> {
     /// Whether something that says otherwise wins everywhere.
     without_effect: bool,
     shadowed_by: Vec<ShadowPart<'a>>,
+    /// What runs, where that is neither the old value nor the new one, or was
+    /// counted; empty too where it is secret.
+    running: Vec<RunningPart<'a>>,
     /// What a change needs, where that is known.
     needs: Option<Activation>,
     /// The expression with its numbers, and the reason.
@@ -121,7 +131,7 @@ struct OldPart<'a> {
 #[schemars(deny_unknown_fields)]
 struct ShadowPart<'a> {
     /// `wins`: it alone counts; `wins_for`: for one reader of several; `inside`:
-    /// in a block inside; `not_read`: the program does not read the plan's file.
+    /// in a block inside; `in_sessions`: in those of a role or a database; `not_read`: the program does not read the plan's file.
     kind: &'static str,
     /// The file or the command line that wins; for `not_read` the file that
     /// does not include the plan's. Nothing where it would tell a secret.
@@ -134,6 +144,14 @@ struct ShadowPart<'a> {
     block: Option<&'a str>,
     /// Whether it says what the plan does.
     same: bool,
+}
+
+#[derive(Serialize, JsonSchema)]
+#[schemars(deny_unknown_fields)]
+struct RunningPart<'a> {
+    value: &'a str,
+    /// Where it was read: a file of the kernel's, processes, who was asked.
+    from: &'a str,
 }
 
 #[derive(Serialize, JsonSchema)]
@@ -162,6 +180,8 @@ struct FilePart<'a> {
     kept: Vec<KeptPart<'a>>,
     /// Lines that change and hold no setting of the plan.
     other_lines: usize,
+    /// What is there is code that was not run: nothing is known of its settings.
+    code: bool,
 }
 
 #[derive(Serialize, JsonSchema)]
@@ -170,6 +190,13 @@ struct KeptPart<'a> {
     key: &'a str,
     reason: &'a str,
     help: &'a str,
+}
+
+#[derive(Serialize, JsonSchema)]
+#[schemars(deny_unknown_fields)]
+struct UnaskedPart<'a> {
+    what: &'a str,
+    why: &'a str,
 }
 
 #[derive(Serialize, JsonSchema)]
@@ -195,6 +222,7 @@ pub fn json(review: &Review<'_>) -> Result<String, serde_json::Error> {
         settings: found.settings.iter().map(setting).collect(),
         files: found.files.iter().map(file).collect(),
         troubles: found.troubles.iter().map(trouble).collect(),
+        unasked: found.unasked.iter().map(unasked).collect(),
         findings: &found.findings,
     };
     Ok(serde_json::to_string_pretty(&document)? + "\n")
@@ -258,6 +286,7 @@ fn setting(setting: &SettingDifference) -> SettingPart<'_> {
             .iter()
             .map(|one| shadow(setting, one))
             .collect(),
+        running: running::shown(setting).map(running_part).collect(),
         needs: setting.needs,
         why: said(why(setting)),
         source: said(&setting.source),
@@ -295,6 +324,7 @@ fn shadow<'a>(setting: &SettingDifference, shadow: &'a Shadow) -> ShadowPart<'a>
         ShadowKind::Wins => ("wins", None, None),
         ShadowKind::WinsFor(reader) => ("wins_for", Some(*reader), None),
         ShadowKind::Inside(block) => ("inside", None, Some(block.as_str())),
+        ShadowKind::InSessions => ("in_sessions", None, None),
         ShadowKind::NotRead => ("not_read", None, None),
     };
     let is_said = shadow.kind != ShadowKind::NotRead && !setting.secret;
@@ -306,6 +336,13 @@ fn shadow<'a>(setting: &SettingDifference, shadow: &'a Shadow) -> ShadowPart<'a>
         reader,
         block,
         same: shadows::agrees(setting, shadow),
+    }
+}
+
+fn running_part(value: &Running) -> RunningPart<'_> {
+    RunningPart {
+        value: &value.text,
+        from: &value.from,
     }
 }
 
@@ -333,6 +370,14 @@ fn file(file: &FileDifference) -> FilePart<'_> {
         foreign: file.foreign,
         kept: kept.collect(),
         other_lines: file.other_lines,
+        code: file.code,
+    }
+}
+
+fn unasked(unasked: &Unasked) -> UnaskedPart<'_> {
+    UnaskedPart {
+        what: &unasked.what,
+        why: &unasked.why,
     }
 }
 
@@ -353,49 +398,4 @@ fn trouble(trouble: &Trouble) -> TroublePart<'_> {
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-    use crate::report::difference::made;
-
-    fn document(found: &Differences) -> Value {
-        serde_json::from_str(&json(&made::review(found)).unwrap()).unwrap()
-    }
-
-    #[test]
-    fn every_setting_and_every_file_is_there() {
-        let found = made::differences();
-        let said = document(&found);
-        assert_eq!(
-            said["settings"].as_array().unwrap().len(),
-            found.settings.len()
-        );
-        assert_eq!(said["files"].as_array().unwrap().len(), found.files.len());
-        assert_eq!(said["troubles"][0]["line"], 3);
-        assert_eq!(said["summary"]["settings_changed"], 6);
-        assert_eq!(said["summary"]["needs"][0]["need"], "restart");
-        let memory = &said["settings"][0];
-        assert_eq!(memory["delta_bytes"], 384 << 20);
-        assert_eq!(
-            memory["old"]["file"],
-            "/etc/postgresql/15/main/postgresql.conf"
-        );
-        assert_eq!(memory["needs"], "restart");
-        assert_eq!(said["settings"][1]["shadowed_by"][0]["kind"], "wins");
-        assert_eq!(said["settings"][1]["without_effect"], true);
-        assert_eq!(said["files"][2]["state"], "dangling_link");
-        assert_eq!(said["files"][9]["old_mode"], "0600");
-    }
-
-    #[test]
-    fn no_secret_is_in_it() {
-        let text = json(&made::review(&made::differences())).unwrap();
-        assert!(!text.contains("hunter"), "{text}");
-    }
-
-    #[test]
-    fn nothing_is_a_document_too() {
-        let said = document(&Differences::default());
-        assert_eq!(said["differs"], false);
-        assert_eq!(said["plan"], Value::Null);
-    }
-}
+mod tests;

@@ -1,6 +1,7 @@
 //! Differences made by hand, for the tests of the faces.
 
 use super::Review;
+use crate::diff::runtime::{Unasked, Value};
 use crate::diff::{
     Differences, FileDifference, Kept, Old, SettingDifference, Shadow, ShadowKind, Was,
 };
@@ -18,6 +19,19 @@ pub(super) fn review(differences: &Differences) -> Review<'_> {
     }
 }
 
+/// What runs of a setting.
+pub(super) fn running(text: &str) -> Value {
+    Value {
+        text: text.to_owned(),
+        holds: false,
+        from: "/proc/sys/vm/swappiness".to_owned(),
+        since: None,
+        pending: false,
+        by: None,
+        in_sessions: false,
+    }
+}
+
 pub(super) fn setting(service: &str, path: &str) -> SettingDifference {
     SettingDifference {
         service: service.to_owned(),
@@ -29,6 +43,7 @@ pub(super) fn setting(service: &str, path: &str) -> SettingDifference {
         delta: None,
         same: false,
         shadows: Vec::new(),
+        running: Vec::new(),
         secret: false,
         why: "one because it is".to_owned(),
         source: "https://example.org/key".to_owned(),
@@ -50,6 +65,7 @@ pub(super) fn file(path: &str, was: Was, becomes: &[u8]) -> FileDifference {
         foreign: false,
         kept: Vec::new(),
         other_lines: 0,
+        code: false,
     }
 }
 
@@ -132,6 +148,10 @@ pub(super) fn differences() -> Differences {
             trouble("/etc/b", deep),
             trouble("/etc/way-5", TroubleKind::Missing(Missing::Directory)),
         ],
+        unasked: vec![Unasked {
+            what: "cache".to_owned(),
+            why: "redis-cli gave no answer in time".to_owned(),
+        }],
         findings: findings(),
     }
 }
@@ -156,15 +176,19 @@ fn findings() -> Vec<Finding> {
     vec![finding, silenced]
 }
 
-fn settings(own: &str) -> Vec<SettingDifference> {
-    let named = |key: &str, old: Old, new: &str, needs| SettingDifference {
+fn named(path: &str, key: &str, old: Old, new: &str, needs: Activation) -> SettingDifference {
+    SettingDifference {
         key: key.to_owned(),
         old,
         new: Some(new.to_owned()),
         needs: Some(needs),
-        ..setting("db", own)
-    };
+        ..setting("db", path)
+    }
+}
+
+fn settings(own: &str) -> Vec<SettingDifference> {
     let mut memory = named(
+        own,
         "shared_buffers",
         old("128MB", 127),
         "512MB",
@@ -172,6 +196,7 @@ fn settings(own: &str) -> Vec<SettingDifference> {
     );
     memory.delta = Some(384 << 20);
     let mut less = named(
+        own,
         "work_mem",
         Old::Default("4MB".to_owned()),
         "2MB",
@@ -179,7 +204,7 @@ fn settings(own: &str) -> Vec<SettingDifference> {
     );
     less.delta = Some(-(2 << 20));
     less.shadows = vec![shadow("/etc/auto.conf", 3, "64MB", ShadowKind::Wins)];
-    let mut same = named("jit", old("off", 9), "off", Activation::Reload);
+    let mut same = named(own, "jit", old("off", 9), "off", Activation::Reload);
     same.same = true;
     same.shadows = vec![shadow(
         "/etc/nginx/site",
@@ -187,8 +212,20 @@ fn settings(own: &str) -> Vec<SettingDifference> {
         "on",
         ShadowKind::Inside("server a".into()),
     )];
-    let unknown = named("wal_level", Old::Unknown, "replica", Activation::Reload);
-    let mut kernel = named("vm.swappiness", Old::Unset, "10", Activation::Live);
+    let unknown = named(
+        own,
+        "wal_level",
+        Old::Unknown,
+        "replica",
+        Activation::Reload,
+    );
+    let mut all = vec![memory, less, same, unknown];
+    all.extend(others(own));
+    all
+}
+
+fn others(own: &str) -> Vec<SettingDifference> {
+    let mut kernel = named(own, "vm.swappiness", Old::Unset, "10", Activation::Live);
     kernel.service = "system".to_owned();
     kernel.path = "/etc/sysctl.d/99-zz-tune.conf".to_owned();
     kernel.shadows = vec![
@@ -206,6 +243,7 @@ fn settings(own: &str) -> Vec<SettingDifference> {
         ),
     ];
     let mut secret = named(
+        own,
         "requirepass",
         old("hunter2", 5),
         "hunter3",
@@ -229,5 +267,5 @@ fn settings(own: &str) -> Vec<SettingDifference> {
     gone.new = None;
     gone.why = "no setting of the plan any more".to_owned();
     gone.planned = false;
-    vec![memory, less, same, unknown, kernel, secret, gone]
+    vec![kernel, secret, gone]
 }

@@ -11,6 +11,7 @@ mod json;
 mod markdown;
 mod page;
 mod patch;
+mod running;
 mod secrets;
 mod shadows;
 mod summary;

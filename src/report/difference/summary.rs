@@ -7,7 +7,7 @@ use std::fmt::Write as _;
 use super::columns::{self, Row, paragraph};
 use super::counts::{Counts, needs, needs_in_short};
 use super::words::{Labels, Places, count, growth, new, old, visible, why};
-use super::{Look, Review, Tone, checks, files, shadows};
+use super::{Look, Review, Tone, checks, files, running, shadows};
 use crate::diff::{Differences, FileDifference, SettingDifference, Shadow};
 use crate::formats::{Trouble, TroubleKind};
 use crate::report::wrap::{columns as width_of, wrap};
@@ -25,6 +25,7 @@ pub fn summary(review: &Review<'_>, look: &Look<'_>) -> String {
     let [total, partial] = shadows::lost(found);
     lost("NO EFFECT", Tone::Wrong, &total, look, &mut out);
     lost("not everywhere", Tone::Doubtful, &partial, look, &mut out);
+    running::section(found, look, &mut out);
     checks::section(found, look, &mut out);
     changed_files(found, look, &mut out);
     troubles(found, look, &mut out);
@@ -171,9 +172,10 @@ fn changed_files(found: &Differences, look: &Look<'_>, out: &mut String) {
     let widest = states.max().unwrap_or_default();
     let fits = |file: &&FileDifference| 4 + widest + width_of(&file.path) <= look.width;
     let widest = if files.iter().all(fits) { widest } else { 0 };
+    let known = files::Held::of(found);
     for file in files {
         let state = files::state(file);
-        let mut remarks = files::remarks(found, file);
+        let mut remarks = known.remarks(file);
         if look.verbose && files::is_merged(file) {
             remarks.push("merged: all else in it stays".to_owned());
         }
@@ -238,12 +240,14 @@ mod tests {
     }
 
     #[test]
+    #[expect(clippy::disallowed_methods, reason = "a page is recorded in a file")]
     fn all_there_is_in_80_columns() {
         let text = drawn(&made::differences(), 80, false);
         snapbox::assert_data_eq!(text, snapbox::file!["made/summary-80.txt"]);
     }
 
     #[test]
+    #[expect(clippy::disallowed_methods, reason = "a page is recorded in a file")]
     fn all_there_is_in_40_columns_and_why() {
         let text = drawn(&made::differences(), 40, true);
         snapbox::assert_data_eq!(text, snapbox::file!["made/summary-40-why.txt"]);
@@ -276,6 +280,7 @@ mod tests {
         found.files.clear();
         found.troubles.clear();
         found.findings.clear();
+        found.unasked.clear();
         assert_eq!(
             drawn(&found, 80, false),
             "web on t3.small, against /\nno difference: 1 setting in 0 files as planned\n"

@@ -2,12 +2,12 @@
 //! cannot say, and what must not be shown, stands in comments before it, which
 //! both skip.
 
-use super::checks;
 use super::files::is_in_the_way;
 use super::patch::{headed, hunks, in_quotes, quoted};
 use super::secrets::{hidden, unknown};
 use super::words::visible;
 use super::{Look, Review, Tone};
+use super::{checks, running};
 use crate::diff::{FileDifference, Was};
 
 /// The permissions of a new file where none are known.
@@ -31,6 +31,9 @@ pub fn unified(review: &Review<'_>) -> Vec<u8> {
             Ok(hunks) => one(file, &hunks, &mut out),
             Err(reason) => comment(&format!("{}: no patch: {reason}", file.path), &mut out),
         }
+    }
+    for (setting, value) in running::all(review.differences) {
+        comment(&running::sentence(setting, value), &mut out);
     }
     for finding in checks::heard(review.differences) {
         let (severity, id) = (finding.severity.name(), finding.id);
@@ -59,6 +62,11 @@ fn remarks(file: &FileDifference) -> Vec<String> {
     if file.foreign && !is_in_the_way(file) {
         said.push(format!(
             "{path} is not made by tune: it is not taken over unasked"
+        ));
+    }
+    if file.code {
+        said.push(format!(
+            "{path} is code and was not read: --evaluate runs it"
         ));
     }
     if let (Some(was), Some(is)) = &file.owner

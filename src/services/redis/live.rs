@@ -64,6 +64,7 @@ fn split(key: &str, value: &str) -> Vec<Answer> {
         value,
         pending: false,
         by: None,
+        in_sessions: false,
     };
     if key != BUFFERS {
         return vec![answer(key.to_owned(), value.to_owned())];
