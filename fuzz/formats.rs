@@ -71,7 +71,7 @@ fn alone(format: Format, text: &[u8]) {
         assert!(document.line(at.start) > 0);
         let normal = format.normal(&statement.key, &statement.value);
         let _ = format.spell(&statement.key, &normal);
-        let _ = format.is_secret(&statement.key);
+        let _ = format.is_secret(&statement.key, &statement.value);
     }
     for (n, statement) in statements.iter().take(CHANGED).enumerate() {
         let other = &statements[(n * 7 + 1) % statements.len()];

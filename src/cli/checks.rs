@@ -48,7 +48,7 @@ pub(super) fn run(args: &ChecksArgs, ui: &mut Ui) -> Result<Answer, CliError> {
         Some(id) => find(id)?,
         None => Shown {
             checks: CHECKS.to_vec(),
-            elsewhere: ELSEWHERE.iter().collect(),
+            elsewhere: ELSEWHERE.to_vec(),
             was: None,
         },
     };
@@ -90,7 +90,7 @@ fn called(ids: &[&str]) -> Shown {
     let elsewhere = ELSEWHERE.iter().filter(|row| ids.contains(&row.id));
     Shown {
         checks: checks.copied().collect(),
-        elsewhere: elsewhere.collect(),
+        elsewhere: elsewhere.copied().collect(),
         was: None,
     }
 }
@@ -110,15 +110,11 @@ fn several(shown: &Shown, ui: &mut Ui) {
 fn beyond(row: &Elsewhere, ui: &mut Ui) {
     let width = ui.width();
     ui.print(&format!("elsewhere {}\n", row.id));
-    let Some(looked) = &row.looked else {
-        let needs = format!("needs {}: {}", row.needs.name(), row.because);
-        ui.print(&(super::ui::wrapped(&needs, "        ", width) + "\n"));
-        return;
-    };
+    let looked = &row.looked;
     let mut say = |lead: &str, text: &str| {
         ui.print(&(super::ui::wrapped(text, lead, width) + "\n"));
     };
-    say("  'tune verify' looks at it: ", row.because);
+    say(&format!("  {} look at it: ", row.needs.by()), row.because);
     say("  must hold: ", looked.rule);
     say("  otherwise: ", looked.otherwise);
     say("  help: ", looked.help);
@@ -143,18 +139,14 @@ fn list(shown: &Shown, ui: &mut Ui) {
         ui.print(&(super::ui::wrapped(check.rule, "        ", width) + "\n"));
     }
     for row in &shown.elsewhere {
-        match &row.looked {
-            Some(looked) => {
-                ui.print(&format!("{} {}\n", label(looked.severity), row.id));
-                let width = ui.width();
-                let rule = format!("{} ('tune verify' looks at it)", looked.rule);
-                ui.print(&(super::ui::wrapped(&rule, "        ", width) + "\n"));
-            }
-            None => beyond(row, ui),
-        }
+        let looked = &row.looked;
+        ui.print(&format!("{} {}\n", label(looked.severity), row.id));
+        let width = ui.width();
+        let rule = format!("{} (looked at by {})", looked.rule, row.needs.by());
+        ui.print(&(super::ui::wrapped(&rule, "        ", width) + "\n"));
     }
     let (here, elsewhere) = (CHECKS.len(), ELSEWHERE.len());
-    let end = format!("{here} checks; {elsewhere} more need live files or a running host");
+    let end = format!("{here} checks; {elsewhere} more look at live files or a running host");
     let width = ui.width();
     ui.print(&(super::ui::wrapped(&end, "", width) + "\n"));
 }

@@ -41,6 +41,13 @@ pub(super) struct DiffArgs {
     /// Do not ask the programs themselves whether they take the files
     #[arg(long, conflicts_with_all = ["from", "git", "to_profile"])]
     no_validate: bool,
+    /// Also ask the running servers, over their local sockets, as their accounts
+    #[arg(long, conflicts_with_all = ["from", "git", "to_profile"])]
+    runtime: bool,
+    /// Run configuration that is code and that somebody else wrote (node, python3),
+    /// as its owner where root asks, for 5 seconds at most
+    #[arg(long, conflicts_with_all = ["from", "git", "to_profile"])]
+    evaluate: bool,
     /// Save the difference for 'tune apply FILE', readable by its owner only
     #[arg(long, value_name = "FILE")]
     plan: Option<PathBuf>,
@@ -49,6 +56,7 @@ pub(super) struct DiffArgs {
 const EXAMPLES: &str = "\
 Examples:
   tune diff
+  tune diff --runtime
   tune diff --format unified > host.patch
   tune diff --root /mnt/image --profile t3.small
   tune diff --git HEAD~1 --profile t3.small

@@ -165,7 +165,8 @@ fn verified(
         ask: (root == Path::new("/")).then(commands),
     };
     let mut looked = look(target, left);
-    let findings = std::mem::take(&mut looked.runtime.findings);
+    let mut findings = std::mem::take(&mut looked.runtime.findings);
+    findings.append(&mut looked.differences.findings);
     let findings = silenced(stack, findings).into_iter();
     let heard = findings.filter(|finding| finding.silenced.is_none());
     looked.runtime.findings = heard.collect();

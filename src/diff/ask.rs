@@ -23,7 +23,8 @@ const PAUSE: Duration = Duration::from_millis(5);
 
 /// Asks until a moment, and no command longer than its part.
 pub struct Commands {
-    until: Instant,
+    /// Nothing where only each has its limit.
+    until: Option<Instant>,
     each: Duration,
 }
 
@@ -31,9 +32,14 @@ impl Commands {
     /// Within so much time in all, and for each command.
     pub fn within(all: Duration, each: Duration) -> Self {
         Self {
-            until: Instant::now() + all,
+            until: Some(Instant::now() + all),
             each,
         }
+    }
+
+    /// Within so much time for each command, however many there are.
+    pub fn each_within(each: Duration) -> Self {
+        Self { until: None, each }
     }
 }
 
@@ -55,7 +61,8 @@ impl Ask for Commands {
         let child = command
             .spawn()
             .map_err(|error| format!("{program} cannot be run: {error}"))?;
-        let until = self.until.min(Instant::now() + self.each);
+        let each = Instant::now() + self.each;
+        let until = self.until.map_or(each, |until| until.min(each));
         answer(program, child, until)
     }
 }

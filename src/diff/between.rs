@@ -3,8 +3,9 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use super::Ran;
 use super::candidate::Candidate;
-use super::compare::{Extent, settle, was};
+use super::compare::{Extent, is_code, settle, was};
 use super::model::{Differences, FileDifference, Was};
 use crate::formats::{Files, Format, Missing, Trouble, TroubleKind};
 
@@ -60,7 +61,13 @@ pub fn between(before: &Side<'_>, after: &Side<'_>) -> Differences {
         files.push(file(old, old_bytes, new, &candidate));
         candidates.push(candidate);
     }
-    let mut found = settle(&candidates, files, before.files, after.files, Extent::Part);
+    let (mut found, _) = settle(
+        &candidates,
+        files,
+        &Ran::new(),
+        (before.files, after.files),
+        Extent::Part,
+    );
     for trouble in unread {
         if !found.troubles.contains(&trouble) {
             found.troubles.push(trouble);
@@ -102,6 +109,7 @@ fn file(
     candidate: &Candidate,
 ) -> FileDifference {
     FileDifference {
+        code: is_code(candidate, &was),
         service: candidate.service.clone(),
         path: candidate.path.clone(),
         format: candidate.format,

@@ -8,7 +8,7 @@ use super::files::Accounts;
 use super::merge;
 use super::model::{Differences, FileDifference, Was};
 use super::values::{self, Sides};
-use super::{Host, model};
+use super::{Host, Ran, evaluate, model};
 use crate::formats::{Files, Format, Missing, Reading, Staged, Trouble, TroubleKind};
 use crate::services::Meets;
 
@@ -16,9 +16,14 @@ use crate::services::Meets;
 const MARK: &[u8] = b"Made by tune";
 
 /// A program's files are read once, whoever asks.
-type Readings = BTreeMap<(Format, String), Vec<Reading>>;
+pub(super) type Readings = BTreeMap<(Format, String), Vec<Reading>>;
 
-pub(super) fn compare(host: &dyn Host, candidates: &[Candidate]) -> Differences {
+/// What would change, with what programs read now.
+pub(super) fn compare(
+    host: &dyn Host,
+    candidates: &[Candidate],
+    ran: &Ran,
+) -> (Differences, Readings) {
     let accounts = Accounts::of(host);
     let files = candidates
         .iter()
@@ -33,7 +38,7 @@ pub(super) fn compare(host: &dyn Host, candidates: &[Candidate]) -> Differences 
         }
     }
     let staged = Staged::new(host, &over).without(&gone);
-    settle(candidates, files, host, &staged, Extent::Host)
+    settle(candidates, files, ran, (host, &staged), Extent::Host)
 }
 
 /// How much of a host there is to read.
@@ -49,10 +54,10 @@ pub(super) enum Extent {
 pub(super) fn settle(
     candidates: &[Candidate],
     files: Vec<FileDifference>,
-    old: &dyn Files,
-    new: &dyn Files,
+    ran: &Ran,
+    (old, new): (&dyn Files, &dyn Files),
     extent: Extent,
-) -> Differences {
+) -> (Differences, Readings) {
     let mut found = Differences {
         files,
         ..Differences::default()
@@ -61,7 +66,7 @@ pub(super) fn settle(
     for (n, candidate) in candidates.iter().enumerate() {
         let key = (candidate.format, candidate.main.clone());
         let before = now.entry(key.clone());
-        let before = before.or_insert_with(|| read(candidate, old));
+        let before = before.or_insert_with(|| ran_or_read(candidate, ran, old));
         let after = then.entry(key).or_insert_with(|| read(candidate, new));
         // What is not installed yet reads nothing: the file is looked at by itself.
         let by_itself = !is_read(candidate, after) && !is_there(candidate, new);
@@ -76,18 +81,20 @@ pub(super) fn settle(
             before,
             after,
             is_read: by_itself || is_read(candidate, after),
+            is_code: found.files.get(n).is_some_and(|file| file.code) && !has_run(candidate, ran),
         };
         let (settings, other_lines) = values::compare(&sides);
         found.settings.extend(settings);
         if let Some(file) = found.files.get_mut(n) {
             file.other_lines = other_lines;
+            file.code &= !has_run(candidate, ran);
         }
     }
     // What is not installed yet brings files of its own, which the plan's name.
     let missing =
         |main: &str| extent == Extent::Part || matches!(old.read(main), Err(Missing::Absent));
     found.troubles = troubles(&found, &now, &then, &missing);
-    found
+    (found, now)
 }
 
 /// Whether the program comes to the file.
@@ -100,6 +107,18 @@ fn is_read(candidate: &Candidate, readings: &[Reading]) -> bool {
 /// Whether the file is there that the program begins with.
 fn is_there(candidate: &Candidate, files: &dyn Files) -> bool {
     !matches!(files.read(&candidate.main), Err(Missing::Absent))
+}
+
+fn has_run(candidate: &Candidate, ran: &Ran) -> bool {
+    ran.contains_key(&candidate.path)
+}
+
+/// What its program reads, or what was said when it was run.
+fn ran_or_read(candidate: &Candidate, ran: &Ran, files: &dyn Files) -> Vec<Reading> {
+    match ran.get(&candidate.main) {
+        Some(said) => vec![evaluate::reading(&candidate.main, said)],
+        None => read(candidate, files),
+    }
 }
 
 /// What its program makes of all its files; of a file that is nobody's, because
@@ -166,6 +185,7 @@ fn file(host: &dyn Host, accounts: &Accounts, candidate: &Candidate) -> FileDiff
     let owner_is = facts.map(|facts| accounts.owner(facts.user, facts.group));
     let mode = facts.map(|facts| facts.mode);
     FileDifference {
+        code: is_code(candidate, &was),
         service: candidate.service.clone(),
         path: candidate.path.clone(),
         format: candidate.format,
@@ -190,6 +210,11 @@ fn file(host: &dyn Host, accounts: &Accounts, candidate: &Candidate) -> FileDiff
 /// Whether tune wrote a file.
 pub(super) fn is_made_by_tune(bytes: &[u8]) -> bool {
     bytes.windows(MARK.len()).any(|part| part == MARK)
+}
+
+/// Code, of which nothing is known before it is run.
+pub(super) fn is_code(candidate: &Candidate, was: &Was) -> bool {
+    matches!(was, Was::File(bytes) if candidate.format.is_code(bytes))
 }
 
 /// A file that tune did not make, where tune's own would go.

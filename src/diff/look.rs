@@ -14,7 +14,7 @@ use std::time::{Duration, Instant};
 use super::model::{Differences, Old};
 use super::runtime::{Ask, Process, Runtime, processes};
 use super::watch::{Note, Watched};
-use super::{Candidate, Host, differences, readings};
+use super::{Candidate, Host, Ran, checked, readings};
 use crate::formats::{Format, Missing, Trouble, TroubleKind};
 use crate::plan::Plan;
 
@@ -94,6 +94,7 @@ pub fn look(target: Target, within: Duration) -> Looked {
                 let all = &mut looked.differences;
                 all.files.extend(found.files);
                 all.settings.extend(found.settings);
+                all.findings.extend(found.findings);
                 let new = found.troubles.into_iter();
                 let new: Vec<Trouble> = new.filter(|one| !all.troubles.contains(one)).collect();
                 all.troubles.extend(new);
@@ -176,7 +177,7 @@ impl Shared {
         let all = &self.target.candidates;
         let candidates = group.iter().filter_map(|n| all.get(*n)).cloned();
         let candidates: Vec<Candidate> = candidates.collect();
-        let found = differences(host, &candidates);
+        let found = checked(host, &self.target.plan, &candidates, &Ran::new());
         let own = candidates.iter().map(|candidate| candidate.path.as_str());
         let others = found.settings.iter().filter_map(|one| match &one.old {
             Old::File { file, .. } => Some(file.as_str()),

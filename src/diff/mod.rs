@@ -7,10 +7,13 @@
 //! difference.
 
 mod ask;
+mod beside;
 mod between;
 mod budget;
 mod candidate;
+mod checks;
 mod compare;
+mod evaluate;
 mod files;
 mod host;
 mod located;
@@ -31,6 +34,7 @@ pub use ask::Commands;
 pub use between::{Side, between};
 pub use budget::{Budget, budget};
 pub use candidate::{Candidate, Named};
+pub use evaluate::{Ran, evaluate};
 pub use files::Accounts;
 pub use host::{Below, Facts, HostError, HostFiles};
 pub use look::{Looked, Target, look};
@@ -48,6 +52,7 @@ pub use saved::{
 use std::collections::BTreeMap;
 
 use crate::formats::{Files, Format, Reading};
+use crate::plan::Plan;
 
 /// A host's files with what is known of them beside their bytes.
 pub trait Host: Files {
@@ -64,7 +69,38 @@ impl Host for BTreeMap<String, Vec<u8>> {
 
 /// What would change if the candidates were put where they go.
 pub fn differences(host: &dyn Host, candidates: &[Candidate]) -> Differences {
-    compare::compare(host, candidates)
+    compare::compare(host, candidates, &Ran::new()).0
+}
+
+/// The same of a plan's files, with the rules that fail in what is there. `ran`
+/// is what code says that was run.
+pub fn checked(host: &dyn Host, plan: &Plan, candidates: &[Candidate], ran: &Ran) -> Differences {
+    let (mut found, live) = compare::compare(host, candidates, ran);
+    found.findings = checks::run(&checks::Seen {
+        host,
+        plan,
+        candidates,
+        found: &found,
+        live: &live,
+    });
+    found
+}
+
+/// Lays beside a plan's differences what runs: values, counts of processes,
+/// command lines; servers are asked where somebody asks.
+pub fn beside(
+    host: &dyn Host,
+    plan: &Plan,
+    candidates: &[Candidate],
+    ask: Option<&dyn runtime::Ask>,
+    found: &mut Differences,
+) {
+    let read = readings(host, candidates);
+    let runtime = runtime::Runtime::all(host, plan, &read, ask);
+    if ask.is_some() {
+        found.unasked.clone_from(&runtime.unasked);
+    }
+    beside::lay(&runtime, plan, candidates, &mut found.settings);
 }
 
 /// What each service's program reads now, with its format, by service: for who

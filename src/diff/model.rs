@@ -1,6 +1,8 @@
 //! What a difference is. How it is found and how it is shown is not known here.
 
+use super::runtime::{Unasked, Value};
 use crate::formats::{Format, Missing, Normal, Refused, Trouble};
+use crate::plan::Finding;
 use crate::services::Meets;
 use crate::setting::Activation;
 
@@ -16,6 +18,10 @@ pub struct Differences {
     pub troubles: Vec<Trouble>,
     /// What the programs themselves say of the files as they would be.
     pub validations: Vec<Validation>,
+    /// What runs and could not be asked.
+    pub unasked: Vec<Unasked>,
+    /// The rules of live files that fail.
+    pub findings: Vec<Finding>,
 }
 
 /// What a program says of files that it would read.
@@ -83,6 +89,8 @@ pub struct FileDifference {
     pub kept: Vec<Kept>,
     /// Lines that change and hold no setting of the plan.
     pub other_lines: usize,
+    /// What is there is code that was not run: it is compared as text.
+    pub code: bool,
 }
 
 /// A setting that a merge does not make.
@@ -170,6 +178,8 @@ pub enum ShadowKind {
     Wins,
     /// For one reader of several, named.
     WinsFor(&'static str),
+    /// In the sessions of a role or a database.
+    InSessions,
     /// In a block inside, named, whose own value holds there.
     Inside(String),
     /// The program does not read tune's file: nothing includes it.
@@ -204,6 +214,8 @@ pub struct SettingDifference {
     pub same: bool,
     /// What wins over it.
     pub shadows: Vec<Shadow>,
+    /// What runs, where it was looked at.
+    pub running: Vec<Value>,
     /// Whether its values are never shown.
     pub secret: bool,
     /// The expression with its numbers, and the reason; empty where none is known.

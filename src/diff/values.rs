@@ -18,6 +18,8 @@ pub(super) struct Sides<'a> {
     pub(super) after: &'a [Reading],
     /// Whether the program reads the file at all.
     pub(super) is_read: bool,
+    /// Whether what is there is code, of which nothing is known.
+    pub(super) is_code: bool,
 }
 
 /// Its settings, and how many other statements of the file change.
@@ -114,6 +116,7 @@ impl Sides<'_> {
             old,
             new: Some(new),
             shadows,
+            running: Vec::new(),
             secret: format.is_secret(&one.key, &one.value),
             why: match setting {
                 Some(setting) => setting.why.clone(),
@@ -152,7 +155,7 @@ impl Sides<'_> {
             };
             return (old, Some(normal));
         }
-        if !before.troubles.is_empty() {
+        if !before.troubles.is_empty() || self.is_code {
             return (Old::Unknown, None);
         }
         match setting.and_then(|setting| setting.default.clone()) {
@@ -261,6 +264,7 @@ impl Sides<'_> {
                 delta: None,
                 same: then.is_some_and(|then| format.normal(&then.key, &then.value) == normal),
                 shadows: Vec::new(),
+                running: Vec::new(),
                 secret: format.is_secret(&one.key, &one.value),
                 why: why.to_owned(),
                 source: String::new(),

@@ -25,6 +25,19 @@ use super::{Document, Edit, Files, Language, Malformed, Normal, Reading, Refused
 
 pub(super) struct Logrotate;
 
+/// The log files that a statement begins a block for, as paths and patterns;
+/// nothing where it does not begin one.
+pub fn log_patterns(key: &str, value: &[u8]) -> Option<Vec<String>> {
+    let begins = key.split(' ').next() == Some(directives::FILES);
+    let words = values::shell_words(value).filter(|_| begins)?;
+    let words = words.iter();
+    Some(
+        words
+            .map(|word| String::from_utf8_lossy(word).into_owned())
+            .collect(),
+    )
+}
+
 impl Language for Logrotate {
     fn statements(&self, bytes: &[u8]) -> Result<Vec<Statement>, Malformed> {
         parse::statements(bytes)

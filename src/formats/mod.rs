@@ -37,6 +37,7 @@ pub use error::{Malformed, Refused};
 pub use evaluate::{Evaluated, NotPlain, evaluated, program};
 pub use files::{Files, Missing, Staged};
 pub use fstab::Entry as FstabEntry;
+pub use logrotate::log_patterns;
 pub use normal::Normal;
 pub use reading::{COMMAND_LINE, Moved, Occurrence, Reading, Standing, Trouble, TroubleKind};
 
@@ -189,6 +190,18 @@ impl Format {
         self.inherits() && self.language().takes_over(block)
     }
 
+    /// Whether the server itself writes a file that it reads, over those that
+    /// people write.
+    pub fn is_servers_own(self, path: &str) -> bool {
+        self.language().is_servers_own(path)
+    }
+
+    /// Whether a file is code out of which nothing is read, so that only its
+    /// program can tell what it says.
+    pub fn is_code(self, bytes: &[u8]) -> bool {
+        program(self).is_some() && self.language().is_opaque(bytes)
+    }
+
     /// Which of several statements with one key counts.
     pub fn repeated(self) -> Repeated {
         self.language().repeated()
@@ -285,6 +298,11 @@ trait Language: Sync {
     /// Whether a statement of this key only begins a block: it comes and goes
     /// with what stands in the block.
     fn begins_block(&self, _key: &str) -> bool {
+        false
+    }
+
+    /// Whether the server itself writes this file.
+    fn is_servers_own(&self, _path: &str) -> bool {
         false
     }
 

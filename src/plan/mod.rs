@@ -25,6 +25,7 @@ pub mod whatif;
 use std::collections::{BTreeMap, BTreeSet};
 
 pub use budget::Stake;
+pub(crate) use checks::overlap;
 pub use checks::{
     ALL as CHECKS, Check, ELSEWHERE, Elsewhere, Finding, Looked, Needs, REFERENCE, Reference,
     Severity, silenced,

@@ -6,7 +6,7 @@ use std::fmt::Write as _;
 use schemars::JsonSchema;
 use serde::Serialize;
 
-use crate::plan::{self, CHECKS, Check, ELSEWHERE, Elsewhere, REFERENCE, Reference, Severity};
+use crate::plan::{CHECKS, Check, ELSEWHERE, Elsewhere, REFERENCE, Reference, Severity};
 
 /// One rule as JSON.
 #[derive(Serialize, JsonSchema)]
@@ -31,8 +31,7 @@ struct Beyond {
     needs: &'static str,
     because: &'static str,
     /// The rule, where 'tune verify' looks at it.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    looked: Option<Looked>,
+    looked: Looked,
 }
 
 /// A rule that 'tune verify' looks at, as JSON.
@@ -78,13 +77,13 @@ pub fn json(checks: &[&Check], elsewhere: &[&Elsewhere]) -> Result<String, serde
             id: row.id,
             needs: row.needs.name(),
             because: row.because,
-            looked: row.looked.as_ref().map(|looked| Looked {
-                severity: looked.severity,
-                rule: looked.rule,
-                otherwise: looked.otherwise,
-                help: looked.help,
-                sources: looked.sources,
-            }),
+            looked: Looked {
+                severity: row.looked.severity,
+                rule: row.looked.rule,
+                otherwise: row.looked.otherwise,
+                help: row.looked.help,
+                sources: row.looked.sources,
+            },
         })
     });
     let rules: Vec<Rule> = checks.chain(elsewhere).collect();
@@ -105,11 +104,7 @@ pub fn page() -> String {
     out.push_str(ELSEWHERE_HEAD);
     for row in ELSEWHERE {
         let (needs, because) = (row.needs.name(), cell(row.because));
-        let id = match row.looked {
-            Some(_) => format!("[`{0}`](#{0})", row.id),
-            None => format!("`{}`", row.id),
-        };
-        let _ = writeln!(out, "| {id} | {needs} | {because} |");
+        let _ = writeln!(out, "| [`{0}`](#{0}) | {needs} | {because} |", row.id);
     }
     out.push_str(REFERENCE_HEAD);
     for row in REFERENCE {
@@ -119,18 +114,18 @@ pub fn page() -> String {
         entry(check, &mut out);
     }
     for row in ELSEWHERE {
-        if let Some(looked) = &row.looked {
-            beyond(row.id, looked, &mut out);
-        }
+        beyond(row, &mut out);
     }
     out
 }
 
-/// A rule that is looked at on a running host.
-fn beyond(id: &str, looked: &plan::Looked, out: &mut String) {
-    let _ = writeln!(out, "\n## {id}\n");
+/// A rule that no plan is looked at with.
+fn beyond(row: &Elsewhere, out: &mut String) {
+    let looked = &row.looked;
+    let _ = writeln!(out, "\n## {}\n", row.id);
     let severity = looked.severity.name();
-    let _ = writeln!(out, "*{severity}*, by `tune verify`: {}.\n", looked.rule);
+    let by = row.needs.by().replace('\'', "`");
+    let _ = writeln!(out, "*{severity}*, by {by}: {}.\n", looked.rule);
     let _ = writeln!(out, "Otherwise: {}.\n", looked.otherwise);
     let _ = writeln!(out, "What to do: {}.\n", looked.help);
     let sources: Vec<String> = looked.sources.iter().map(|source| link(source)).collect();
@@ -161,8 +156,8 @@ pool-oversized = \"measured: 40 are faster here\"
 const ELSEWHERE_HEAD: &str = "
 ## Looked at elsewhere
 
-What these need, no plan has. `tune verify` looks at those that need a running host; those that
-need live files come with `diff`.
+What these need, no plan has. `tune diff` and `tune verify` look at those that need live files,
+`tune verify` also at those that need a running host.
 
 | check | needs | because |
 |---|---|---|
@@ -181,8 +176,10 @@ fn reference(row: &Reference, out: &mut String) {
         .now
         .iter()
         .map(|id| match ELSEWHERE.iter().find(|row| row.id == *id) {
-            Some(row) if row.looked.is_some() => format!("[done by `tune verify`](#{id})"),
-            Some(row) => format!("needs {}", row.needs.name()),
+            Some(row) => {
+                let by = row.needs.by().replace('\'', "`");
+                format!("[done by {by}](#{id})")
+            }
             None if *id == row.was => format!("[done](#{id})"),
             None => format!("done: [`{id}`](#{id})"),
         })

@@ -12,6 +12,43 @@ pub struct Live {
     pub workers: Option<Workers>,
     /// What it is asked over its local socket.
     pub question: Option<Question>,
+    /// How it is told to load the application before it forks.
+    pub preload: Option<Preload>,
+    /// What may rotate its logs beside logrotate.
+    pub rotator: Option<Rotator>,
+}
+
+/// A setting with which a SIGHUP starts workers of the old code.
+#[derive(Clone, Copy, Debug)]
+pub struct Preload {
+    /// Its name in a file.
+    pub key: &'static str,
+    /// The option of the command line.
+    pub option: &'static str,
+}
+
+/// A program that rotates all logs of its account's services.
+#[derive(Clone, Copy, Debug)]
+pub struct Rotator {
+    /// Its name.
+    pub name: &'static str,
+    /// A file that is there where it is installed, below the account's home.
+    pub installed: &'static str,
+}
+
+/// Something wrong with what a program reads, that only its kind can see.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Flaw {
+    /// The rule.
+    pub id: &'static str,
+    /// What is so.
+    pub message: String,
+    /// The file.
+    pub file: String,
+    /// The line, from 1.
+    pub line: u32,
+    /// Whether the program refuses its files for it.
+    pub refused: bool,
 }
 
 /// Processes that one of its settings counts.
@@ -27,6 +64,8 @@ pub struct Workers {
     /// Whether somebody else starts them, whose name this is: then each of them
     /// has a word below the directory of the file that holds the setting.
     pub of: Option<&'static str>,
+    /// Values that say 'one for each processor', or words in the code of one.
+    pub every: &'static [&'static str],
     /// Words of the main process's command line, or values of its options, with
     /// which they are no processes: threads.
     pub unless: &'static [&'static str],
@@ -68,4 +107,6 @@ pub struct Answer {
     pub pending: bool,
     /// What set it, where the server says so and it is no file: `ALTER ROLE app`.
     pub by: Option<String>,
+    /// Whether it holds only in some sessions, over the server's own.
+    pub in_sessions: bool,
 }

@@ -28,7 +28,7 @@ mod trial;
 mod validator;
 mod worker_pool;
 
-pub use live::{Answer, InEffect, Live, Question, Workers};
+pub use live::{Answer, Flaw, InEffect, Live, Preload, Question, Rotator, Workers};
 pub use registry::{ALL, find, schemas};
 pub use scene::{Capacity, Crew, Demand, Given, Grant, Load, Opened, Scene, Share, Signer};
 pub use settled::{
@@ -37,6 +37,7 @@ pub use settled::{
 };
 pub use validator::{Judged, Validator};
 
+use crate::formats::Reading;
 use crate::host::Layout;
 use crate::setting::Pins;
 use crate::stack::KindSchema;
@@ -89,6 +90,12 @@ pub trait Service: Sync {
     /// How one that runs is recognised and asked; nothing where it cannot be.
     fn live(&self) -> Option<Live> {
         None
+    }
+
+    /// What is wrong with what a program of that version reads, where only its
+    /// kind can see it.
+    fn flaws(&self, _version: Version, _reading: &Reading) -> Vec<Flaw> {
+        Vec::new()
     }
 
     /// What the program takes where nothing sets a key, as its file spells it,

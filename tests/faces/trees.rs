@@ -106,6 +106,7 @@ fn difference(case: &Case) -> FileDifference {
         foreign: false,
         kept: Vec::new(),
         other_lines: 0,
+        code: false,
     }
 }
 

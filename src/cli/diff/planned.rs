@@ -6,6 +6,7 @@ use super::super::{CliError, Session, render};
 use crate::diff::{Candidate, Differences, Side, between};
 use crate::plan::{Plan, Unfit};
 use crate::render::artefacts_with;
+use crate::stack::Stack;
 
 /// A plan and what it puts on a host.
 pub(super) struct Planned {
@@ -16,14 +17,19 @@ pub(super) struct Planned {
 impl Planned {
     /// Of what the options name.
     pub(super) fn of(session: &Session) -> Result<Self, CliError> {
-        let (_, plan) = session.planned(Unfit::Refuse)?;
+        Self::with_stack(session).map(|(_, planned)| planned)
+    }
+
+    /// The same, with the stack that it is of.
+    pub(super) fn with_stack(session: &Session) -> Result<(Stack, Self), CliError> {
+        let (scene, plan) = session.planned(Unfit::Refuse)?;
         let templates = session.templates()?;
         if !plan.fits && !plan.overcommitted {
             return Err(render::does_not_fit(&plan));
         }
         let artefacts = artefacts_with(&plan, &templates)?;
         let candidates = Candidate::of_plan(&plan, &artefacts);
-        Ok(Self { plan, candidates })
+        Ok((scene.stack, Self { plan, candidates }))
     }
 
     /// What changes from one plan to this one; from nothing where there was none.

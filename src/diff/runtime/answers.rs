@@ -62,6 +62,7 @@ pub(super) fn put(
         let value = Value {
             pending: answer.pending,
             by: answer.by,
+            in_sessions: answer.in_sessions,
             ..value.since(main.and_then(|main| main.started))
         };
         runtime.value(name, &answer.key, value);

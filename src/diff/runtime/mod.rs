@@ -61,6 +61,8 @@ pub struct Value {
     pub pending: bool,
     /// What set it, where that is no file.
     pub by: Option<String>,
+    /// Whether it holds only in some sessions.
+    pub in_sessions: bool,
 }
 
 impl Value {
@@ -74,6 +76,7 @@ impl Value {
             since: None,
             pending: false,
             by: None,
+            in_sessions: false,
         }
     }
 
@@ -135,7 +138,25 @@ impl Runtime {
     ) -> Self {
         let mut runtime = Self::default();
         if let Some(look) = services::Look::of(files, plan, name, table) {
-            look.fill(reading, ask, &mut runtime);
+            look.fill(reading, Some(ask), &mut runtime);
+        }
+        runtime
+    }
+
+    /// The kernel and every service of a plan, one after the other; servers are
+    /// asked where somebody asks.
+    pub fn all(
+        files: &dyn Files,
+        plan: &Plan,
+        readings: &BTreeMap<String, (Format, Reading)>,
+        ask: Option<&dyn Ask>,
+    ) -> Self {
+        let mut runtime = Self::kernel(files, plan);
+        let table = processes(files);
+        for (planned, _) in plan.settled() {
+            if let Some(look) = services::Look::of(files, plan, &planned.name, &table) {
+                look.fill(readings.get(&planned.name), ask, &mut runtime);
+            }
         }
         runtime
     }

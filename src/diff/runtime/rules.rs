@@ -99,7 +99,7 @@ pub(super) fn thp_always(
 
 fn found(runtime: &mut Runtime, id: &'static str, message: String, services: Vec<String>) {
     let rule = ELSEWHERE.iter().find(|rule| rule.id == id);
-    if let Some(looked) = rule.and_then(|rule| rule.looked.as_ref()) {
+    if let Some(looked) = rule.map(|rule| &rule.looked) {
         runtime.findings.push(Finding {
             id,
             severity: looked.severity,

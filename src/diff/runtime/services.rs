@@ -51,7 +51,7 @@ impl<'a> Look<'a> {
     pub(super) fn fill(
         &self,
         reading: Option<&(Format, Reading)>,
-        ask: &dyn Ask,
+        ask: Option<&dyn Ask>,
         runtime: &mut Runtime,
     ) {
         let name = &self.planned.name;
@@ -77,7 +77,7 @@ impl<'a> Look<'a> {
             let format = reading.map_or(Format::Text, |(format, _)| *format);
             workers::count(self, counted, &mains, format, runtime);
         }
-        if let (Some(question), Some(reading)) = (live.question, reading) {
+        if let (Some(question), Some(reading), Some(ask)) = (live.question, reading, ask) {
             answers::put(self, question, reading, &mains, ask, runtime);
         }
     }

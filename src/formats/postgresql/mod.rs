@@ -37,6 +37,11 @@ impl Language for Postgresql {
         Ok(statement::insertion(document, key, written))
     }
 
+    /// ALTER SYSTEM does.
+    fn is_servers_own(&self, path: &str) -> bool {
+        path.rsplit('/').next() == Some(read::AUTO)
+    }
+
     fn read(&self, files: &dyn Files, main: &str) -> Vec<Reading> {
         vec![read::all(files, main, &Data::default())]
     }

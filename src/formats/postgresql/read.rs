@@ -11,7 +11,7 @@ use super::super::{
 use super::arguments::Data;
 
 /// What `ALTER SYSTEM` writes, in the data directory.
-const AUTO: &str = "postgresql.auto.conf";
+pub(super) const AUTO: &str = "postgresql.auto.conf";
 
 /// In bytes, all files together, each as often as it is included: what a single
 /// file may have at most. Files that include each other again and again would

@@ -21,7 +21,7 @@ enum Token {
 }
 
 /// Whether a file can exist that both match.
-pub(super) fn overlap(one: &str, two: &str) -> bool {
+pub(crate) fn overlap(one: &str, two: &str) -> bool {
     if one.len().max(two.len()) > LONGEST || !beginnings_meet(one, two) {
         return one == two;
     }

@@ -77,6 +77,7 @@ use super::Plan;
 use crate::stack::Stack;
 use breach::Breach;
 pub use elsewhere::{ALL as ELSEWHERE, Elsewhere, Looked, Needs};
+pub(crate) use glob::overlap;
 pub use reference::{ALL as REFERENCE, Reference};
 pub(super) use silence::unknown as unknown_silences;
 

@@ -104,7 +104,7 @@ pub static ALL: &[Reference] = &[
     same(&["http2-syntax"]),
     with(
         same(&["two-rotators"]),
-        "of the rules of a plan, globs included; a rotator that nobody states is seen in the live files",
+        "of the rules of a plan, globs included; of those that are there by `tune diff` and `tune verify`",
     ),
     same(&["rotate-without-reopen"]),
     same(&["copytruncate-loses"]),

@@ -62,6 +62,9 @@ impl<'a> Held<'a> {
         if file.foreign && !is_in_the_way(file) {
             said.push("not made by tune, so not taken over unasked".to_owned());
         }
+        if file.code {
+            said.push("not read: --evaluate runs it".to_owned());
+        }
         if let (Some(was), Some(is)) = file.mode
             && was != is
         {

@@ -9,7 +9,8 @@ use super::counts::{Counts, free, needs};
 use super::files::state;
 use super::validations::{self, Tally, ValidationPart};
 use super::words::why;
-use super::{Review, markdown, shadows};
+use super::{Review, markdown, running, shadows};
+use crate::diff::runtime::{Unasked, Value as Running};
 use crate::diff::{Differences, FileDifference, Old, SettingDifference, Shadow, ShadowKind, Was};
 use crate::formats::{Format, Trouble, TroubleKind};
 use crate::plan::Finding;
@@ -35,6 +36,10 @@ struct Document<'a> {
     /// What the programs say of the files as they would be; empty where none
     /// was asked.
     validations: Vec<ValidationPart<'a>>,
+    /// What runs and could not be asked, of those that were to be.
+    unasked: Vec<UnaskedPart<'a>>,
+    /// The rules that fail in the files that are there.
+    findings: &'a [Finding],
 }
 
 #[derive(Serialize, JsonSchema)]
@@ -103,6 +108,9 @@ struct SettingPart<'a> {
     /// Whether something that says otherwise wins everywhere.
     without_effect: bool,
     shadowed_by: Vec<ShadowPart<'a>>,
+    /// What runs, where that is neither the old value nor the new one, or was
+    /// counted; empty too where it is secret.
+    running: Vec<RunningPart<'a>>,
     /// What a change needs, where that is known.
     needs: Option<Activation>,
     /// The expression with its numbers, and the reason.
@@ -129,7 +137,7 @@ struct OldPart<'a> {
 #[schemars(deny_unknown_fields)]
 struct ShadowPart<'a> {
     /// `wins`: it alone counts; `wins_for`: for one reader of several; `inside`:
-    /// in a block inside; `not_read`: the program does not read the plan's file.
+    /// in a block inside; `in_sessions`: in those of a role or a database; `not_read`: the program does not read the plan's file.
     kind: &'static str,
     /// The file or the command line that wins; for `not_read` the file that
     /// does not include the plan's. Nothing where it would tell a secret.
@@ -142,6 +150,14 @@ struct ShadowPart<'a> {
     block: Option<&'a str>,
     /// Whether it says what the plan does.
     same: bool,
+}
+
+#[derive(Serialize, JsonSchema)]
+#[schemars(deny_unknown_fields)]
+struct RunningPart<'a> {
+    value: &'a str,
+    /// Where it was read: a file of the kernel's, processes, who was asked.
+    from: &'a str,
 }
 
 #[derive(Serialize, JsonSchema)]
@@ -170,6 +186,8 @@ struct FilePart<'a> {
     kept: Vec<KeptPart<'a>>,
     /// Lines that change and hold no setting of the plan.
     other_lines: usize,
+    /// What is there is code that was not run: nothing is known of its settings.
+    code: bool,
 }
 
 #[derive(Serialize, JsonSchema)]
@@ -178,6 +196,13 @@ struct KeptPart<'a> {
     key: &'a str,
     reason: &'a str,
     help: &'a str,
+}
+
+#[derive(Serialize, JsonSchema)]
+#[schemars(deny_unknown_fields)]
+struct UnaskedPart<'a> {
+    what: &'a str,
+    why: &'a str,
 }
 
 #[derive(Serialize, JsonSchema)]
@@ -204,6 +229,8 @@ pub fn json(review: &Review<'_>) -> Result<String, serde_json::Error> {
         files: found.files.iter().map(file).collect(),
         troubles: found.troubles.iter().map(trouble).collect(),
         validations: validations::parts(found),
+        unasked: found.unasked.iter().map(unasked).collect(),
+        findings: &found.findings,
     };
     Ok(serde_json::to_string_pretty(&document)? + "\n")
 }
@@ -267,6 +294,7 @@ fn setting(setting: &SettingDifference) -> SettingPart<'_> {
             .iter()
             .map(|one| shadow(setting, one))
             .collect(),
+        running: running::shown(setting).map(running_part).collect(),
         needs: setting.needs,
         why: said(why(setting)),
         source: said(&setting.source),
@@ -304,6 +332,7 @@ fn shadow<'a>(setting: &SettingDifference, shadow: &'a Shadow) -> ShadowPart<'a>
         ShadowKind::Wins => ("wins", None, None),
         ShadowKind::WinsFor(reader) => ("wins_for", Some(*reader), None),
         ShadowKind::Inside(block) => ("inside", None, Some(block.as_str())),
+        ShadowKind::InSessions => ("in_sessions", None, None),
         ShadowKind::NotRead => ("not_read", None, None),
     };
     let is_said = shadow.kind != ShadowKind::NotRead && !setting.secret;
@@ -315,6 +344,13 @@ fn shadow<'a>(setting: &SettingDifference, shadow: &'a Shadow) -> ShadowPart<'a>
         reader,
         block,
         same: shadows::agrees(setting, shadow),
+    }
+}
+
+fn running_part(value: &Running) -> RunningPart<'_> {
+    RunningPart {
+        value: &value.text,
+        from: &value.from,
     }
 }
 
@@ -342,6 +378,14 @@ fn file(file: &FileDifference) -> FilePart<'_> {
         foreign: file.foreign,
         kept: kept.collect(),
         other_lines: file.other_lines,
+        code: file.code,
+    }
+}
+
+fn unasked(unasked: &Unasked) -> UnaskedPart<'_> {
+    UnaskedPart {
+        what: &unasked.what,
+        why: &unasked.why,
     }
 }
 

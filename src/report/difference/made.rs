@@ -1,11 +1,13 @@
 //! Differences made by hand, for the tests of the faces.
 
 use super::Review;
+use crate::diff::runtime::{Unasked, Value};
 use crate::diff::{
     Differences, FileDifference, Kept, Old, SettingDifference, Shadow, ShadowKind, Validation,
     Verdict, Was,
 };
 use crate::formats::{Format, Malformed, Missing, Refused, Trouble, TroubleKind};
+use crate::plan::{Finding, Severity};
 use crate::services::Meets;
 use crate::setting::Activation;
 
@@ -15,6 +17,19 @@ pub(super) fn review(differences: &Differences) -> Review<'_> {
         differences,
         plan: None,
         before: None,
+    }
+}
+
+/// What runs of a setting.
+pub(super) fn running(text: &str) -> Value {
+    Value {
+        text: text.to_owned(),
+        holds: false,
+        from: "/proc/sys/vm/swappiness".to_owned(),
+        since: None,
+        pending: false,
+        by: None,
+        in_sessions: false,
     }
 }
 
@@ -29,6 +44,7 @@ pub(super) fn setting(service: &str, path: &str) -> SettingDifference {
         delta: None,
         same: false,
         shadows: Vec::new(),
+        running: Vec::new(),
         secret: false,
         why: "one because it is".to_owned(),
         source: "https://example.org/key".to_owned(),
@@ -50,6 +66,7 @@ pub(super) fn file(path: &str, was: Was, becomes: &[u8]) -> FileDifference {
         foreign: false,
         kept: Vec::new(),
         other_lines: 0,
+        code: false,
     }
 }
 
@@ -133,6 +150,11 @@ pub(super) fn differences() -> Differences {
             trouble("/etc/way-5", TroubleKind::Missing(Missing::Directory)),
         ],
         validations: validations(),
+        unasked: vec![Unasked {
+            what: "cache".to_owned(),
+            why: "redis-cli gave no answer in time".to_owned(),
+        }],
+        findings: findings(),
     }
 }
 
@@ -164,6 +186,26 @@ fn validations() -> Vec<Validation> {
             Verdict::NotValidated("redis-server is not installed".to_owned()),
         ),
     ]
+}
+
+/// One that is heard, and one that the stack silences.
+fn findings() -> Vec<Finding> {
+    let finding = Finding {
+        id: "duplicate-key",
+        severity: Severity::Warning,
+        message: "work_mem stands here and in line 9, which counts".to_owned(),
+        help: "take one of the two lines away".to_owned(),
+        services: vec!["db".to_owned()],
+        at: Some("/etc/postgresql/15/main/postgresql.conf:7".to_owned()),
+        silenced: None,
+    };
+    let silenced = Finding {
+        id: "copytruncate-loses",
+        severity: Severity::Info,
+        silenced: Some("few lines are lost".to_owned()),
+        ..finding.clone()
+    };
+    vec![finding, silenced]
 }
 
 fn named(path: &str, key: &str, old: Old, new: &str, needs: Activation) -> SettingDifference {

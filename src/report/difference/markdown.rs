@@ -9,7 +9,7 @@ use super::page::{Page, code, said};
 use super::summary::by_service;
 use super::validations::{Tally, refusals, sentence, untold};
 use super::words::{Labels, Places, count, growth, new, old, why};
-use super::{Review, files, shadows};
+use super::{Review, checks, files, running, shadows};
 use crate::diff::{Differences, FileDifference, SettingDifference, Shadow};
 use crate::plan::{Finding, Plan};
 use crate::report::mib;
@@ -50,8 +50,20 @@ pub fn markdown(review: &Review<'_>) -> String {
     list(
         &mut page,
         &mut left_out,
+        "running otherwise",
+        &running::points(found),
+    );
+    list(
+        &mut page,
+        &mut left_out,
         "checks that newly fail",
-        &checks(review),
+        &checks::points(newly_failing(review).into_iter()),
+    );
+    list(
+        &mut page,
+        &mut left_out,
+        "checks that fail in the files that are there",
+        &checks::points(checks::heard(found)),
     );
     list(&mut page, &mut left_out, "files not read", &troubles(found));
     list(
@@ -99,6 +111,11 @@ fn verdict(review: &Review<'_>) -> String {
         0 => {}
         1 => parts.push("1 check newly fails".to_owned()),
         n => parts.push(format!("{n} checks newly fail")),
+    }
+    match checks::heard(found).count() {
+        0 => {}
+        1 => parts.push("1 check fails in the files that are there".to_owned()),
+        n => parts.push(format!("{n} checks fail in the files that are there")),
     }
     if counts.troubles > 0 {
         parts.push(format!("{} not read", count(counts.troubles, "file")));
@@ -178,16 +195,6 @@ fn lost(all: &[(&SettingDifference, &Shadow)]) -> Vec<String> {
         let set = format!("{} = {}", setting.key, new(setting));
         let sentence = said(&shadows::sentence(setting, shadow));
         format!("{} of {}: {sentence}", code(&set), code(&setting.service))
-    });
-    each.collect()
-}
-
-fn checks(review: &Review<'_>) -> Vec<String> {
-    let new = newly_failing(review);
-    let each = new.iter().map(|finding| {
-        let (severity, id) = (finding.severity.name(), finding.id);
-        let (message, help) = (said(&finding.message), said(&finding.help));
-        format!("**{severity}** `{id}`: {message}. Help: {help}")
     });
     each.collect()
 }

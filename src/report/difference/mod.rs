@@ -3,6 +3,7 @@
 //!
 //! *Invariant:* no face shows a secret, nor what was made of one.
 
+mod checks;
 mod columns;
 mod counts;
 mod files;
@@ -10,6 +11,7 @@ mod json;
 mod markdown;
 mod page;
 mod patch;
+mod running;
 mod secrets;
 mod shadows;
 mod summary;

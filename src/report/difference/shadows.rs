@@ -40,6 +40,7 @@ pub(super) fn sentence(setting: &SettingDifference, shadow: &Shadow) -> String {
     match &shadow.kind {
         ShadowKind::Wins => format!("{by} wins with {value}"),
         ShadowKind::WinsFor(reader) => format!("for {reader} {by} wins with {value}"),
+        ShadowKind::InSessions => format!("{by} sets {value} in its sessions"),
         ShadowKind::Inside(block) => format!("inside {} {by} says {value}", visible(block)),
         ShadowKind::NotRead => {
             format!(

@@ -8,7 +8,7 @@ use super::columns::{self, Row, paragraph};
 use super::counts::{Counts, needs, needs_in_short};
 use super::validations::{Tally, refusals, sentence, untold};
 use super::words::{Labels, Places, count, growth, new, old, visible, why};
-use super::{Look, Review, Tone, files, shadows};
+use super::{Look, Review, Tone, checks, files, running, shadows};
 use crate::diff::{Differences, FileDifference, SettingDifference, Shadow};
 use crate::formats::{Trouble, TroubleKind};
 use crate::report::wrap::{columns as width_of, wrap};
@@ -27,6 +27,8 @@ pub fn summary(review: &Review<'_>, look: &Look<'_>) -> String {
     let [total, partial] = shadows::lost(found);
     lost("NO EFFECT", Tone::Wrong, &total, look, &mut out);
     lost("not everywhere", Tone::Doubtful, &partial, look, &mut out);
+    running::section(found, look, &mut out);
+    checks::section(found, look, &mut out);
     changed_files(found, look, &mut out);
     validated(found, look, &mut out);
     troubles(found, look, &mut out);
@@ -328,6 +330,8 @@ mod tests {
         found.files.clear();
         found.validations.clear();
         found.troubles.clear();
+        found.findings.clear();
+        found.unasked.clear();
         assert_eq!(
             drawn(&found, 80, false),
             "web on t3.small, against /\nno difference: 1 setting in 0 files as planned\n"

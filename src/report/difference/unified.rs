@@ -8,6 +8,7 @@ use super::secrets::{hidden, unknown};
 use super::validations::{refusals, sentence, untold};
 use super::words::visible;
 use super::{Look, Review, Tone};
+use super::{checks, running};
 use crate::diff::{FileDifference, Was};
 
 /// The permissions of a new file where none are known.
@@ -42,6 +43,14 @@ pub fn unified(review: &Review<'_>) -> Vec<u8> {
             &mut out,
         );
     }
+    for (setting, value) in running::all(review.differences) {
+        comment(&running::sentence(setting, value), &mut out);
+    }
+    for finding in checks::heard(review.differences) {
+        let (severity, id) = (finding.severity.name(), finding.id);
+        let what = checks::sentence(finding);
+        comment(&format!("{severity} {id}: {what}"), &mut out);
+    }
     for trouble in &review.differences.troubles {
         comment(&trouble.to_string(), &mut out);
     }
@@ -64,6 +73,11 @@ fn remarks(file: &FileDifference) -> Vec<String> {
     if file.foreign && !is_in_the_way(file) {
         said.push(format!(
             "{path} is not made by tune: it is not taken over unasked"
+        ));
+    }
+    if file.code {
+        said.push(format!(
+            "{path} is code and was not read: --evaluate runs it"
         ));
     }
     if let (Some(was), Some(is)) = &file.owner

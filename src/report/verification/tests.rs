@@ -14,6 +14,7 @@ const BEFORE: i64 = AT - 120;
 
 fn value(text: &str) -> Value {
     Value {
+        in_sessions: false,
         text: text.to_owned(),
         holds: false,
         from: "psql".to_owned(),

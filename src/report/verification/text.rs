@@ -173,7 +173,11 @@ fn checks(findings: &[Finding], look: &Look<'_>, out: &mut String) {
     for finding in findings {
         let severity = (look.severity)(finding.severity, finding.severity.name());
         let _ = writeln!(out, "  {severity} {}", finding.id);
-        wrap(out, "    ", &finding.message, look.width);
+        let message = match &finding.at {
+            Some(at) => format!("{at}: {}", finding.message),
+            None => finding.message.clone(),
+        };
+        wrap(out, "    ", &message, look.width);
         wrap(out, "    help: ", &finding.help, look.width);
     }
 }

@@ -109,9 +109,12 @@ const LIVE: Live = Live {
         title: None,
         leaving: None,
         of: None,
+        every: &["cpu_count"],
         unless: &["threads", "gevent", "eventlet", "solo"],
     }),
     question: None,
+    preload: None,
+    rotator: None,
 };
 
 impl Service for Celery {

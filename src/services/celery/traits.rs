@@ -18,6 +18,7 @@ pub(super) fn of(given: &Given<'_>, ask: &Ask, made: &Made) -> Traits {
             .main
             .want
             .plus(pool.worker.want.times(made.concurrency)),
+        event_loop: false,
         computes: ask.kind == Kind::Prefork,
         replaced_after: made
             .child_tasks

@@ -10,8 +10,8 @@ mod tests;
 mod traits;
 
 use super::{
-    Container, Crew, Demand, Given, Live, Load, Scene, Service, Settled, Workers, application,
-    pool_env,
+    Container, Crew, Demand, Given, Live, Load, Preload, Scene, Service, Settled, Workers,
+    application, pool_env,
 };
 use crate::host::Layout;
 use crate::input::{KeySpec, KeyType};
@@ -118,9 +118,15 @@ const LIVE: Live = Live {
         title: None,
         leaving: None,
         of: None,
+        every: &["cpu_count"],
         unless: &[],
     }),
     question: None,
+    preload: Some(Preload {
+        key: "preload_app",
+        option: "--preload",
+    }),
+    rotator: None,
 };
 
 impl Service for Gunicorn {

@@ -27,6 +27,7 @@ pub(super) fn of(given: &Given<'_>, ask: &Ask, made: &Made) -> Traits {
         main: pool.main_in(share, made.workers).bytes(),
         each: pool.worker.floor,
         want: pool.main.want.plus(pool.worker.want.times(made.workers)),
+        event_loop: ask.class == Class::Uvicorn,
         computes: true,
         given_up: instead(&made.class)
             .map(|instead| (Stated::new(made.class.clone(), "worker_class"), instead)),

@@ -5,6 +5,7 @@ mod backends;
 mod buffers;
 mod defaults;
 mod facts;
+mod flaws;
 mod places;
 mod settings;
 mod site;
@@ -15,9 +16,10 @@ mod traits;
 
 use super::traits::Traits;
 use super::{
-    Container, Crew, Demand, Given, KernelWant, Live, Load, Offers, Reload, Scene, Service,
+    Container, Crew, Demand, Flaw, Given, KernelWant, Live, Load, Offers, Reload, Scene, Service,
     Settled, Workers,
 };
+use crate::formats::Reading;
 use crate::host::Layout;
 use crate::input::{KeySpec, KeyType};
 use crate::setting::{Formula, Pins};
@@ -128,9 +130,12 @@ const LIVE: Live = Live {
         title: Some("worker process"),
         leaving: Some("is shutting down"),
         of: None,
+        every: &["auto"],
         unless: &[],
     }),
     question: None,
+    preload: None,
+    rotator: None,
 };
 
 impl Service for Nginx {
@@ -160,6 +165,10 @@ impl Service for Nginx {
 
     fn live(&self) -> Option<Live> {
         Some(LIVE)
+    }
+
+    fn flaws(&self, version: Version, reading: &Reading) -> Vec<Flaw> {
+        flaws::of(version, reading)
     }
 
     fn default_version(&self, layout: Layout) -> Version {

@@ -13,7 +13,8 @@ use std::collections::BTreeMap;
 use super::node_options::OUTSIDE;
 use super::processors::Processors;
 use super::{
-    Container, Crew, Demand, Given, Live, Load, Scene, Service, Settled, Workers, application,
+    Container, Crew, Demand, Given, Live, Load, Rotator, Scene, Service, Settled, Workers,
+    application,
 };
 use crate::host::Layout;
 use crate::input::{KeySpec, KeyType};
@@ -99,9 +100,15 @@ const LIVE: Live = Live {
         title: None,
         leaving: None,
         of: Some("PM2"),
+        every: &["max", "0", "-1", "cpus"],
         unless: &[],
     }),
     question: None,
+    preload: None,
+    rotator: Some(Rotator {
+        name: "pm2-logrotate",
+        installed: ".pm2/modules/pm2-logrotate/package.json",
+    }),
 };
 
 impl Service for Node {

@@ -36,6 +36,7 @@ pub(super) fn of(given: &Given<'_>, made: &Made, instances: u64) -> Traits {
         main: daemon(scene),
         each: each(LEAST_WORKER),
         want: daemon(scene).plus(each(WORKER).times(instances)),
+        event_loop: false,
         computes: true,
         ..Workers::default()
     };

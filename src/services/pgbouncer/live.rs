@@ -14,6 +14,8 @@ pub(super) const LIVE: Live = Live {
         answers,
         as_owner: true,
     }),
+    preload: None,
+    rotator: None,
 };
 
 /// Where it listens, unless told otherwise.
@@ -55,6 +57,7 @@ fn answers(text: &str) -> Result<Vec<Answer>, String> {
             value: fields.next()?.to_owned(),
             pending: false,
             by: None,
+            in_sessions: false,
         })
     };
     let answers: Vec<Answer> = text.lines().filter_map(answer).collect();

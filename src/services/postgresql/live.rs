@@ -15,6 +15,8 @@ pub(super) const LIVE: Live = Live {
         answers,
         as_owner: true,
     }),
+    preload: None,
+    rotator: None,
 };
 
 /// Where Debian's and Red Hat's packages put the socket.
@@ -71,6 +73,7 @@ fn answers(text: &str) -> Result<Vec<Answer>, String> {
                 value: (*value).to_owned(),
                 pending: *pending == "true",
                 by: Some((*by).to_owned()).filter(|by| !by.is_empty()),
+                in_sessions: false,
             }),
             ["own", name, value, role, database] => {
                 answers.extend(own(name, value, role, database));
@@ -95,6 +98,7 @@ fn answer(key: String, name: &str, value: &str, by: Option<String>) -> Answer {
         name: name.to_owned(),
         value: value.to_owned(),
         pending: false,
+        in_sessions: by.is_some(),
         by,
     }
 }

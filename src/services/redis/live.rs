@@ -13,6 +13,8 @@ pub(super) const LIVE: Live = Live {
         answers,
         as_owner: false,
     }),
+    preload: None,
+    rotator: None,
 };
 
 /// Its value stands for several settings of the plan, one for each class.
@@ -62,6 +64,7 @@ fn split(key: &str, value: &str) -> Vec<Answer> {
         value,
         pending: false,
         by: None,
+        in_sessions: false,
     };
     if key != BUFFERS {
         return vec![answer(key.to_owned(), value.to_owned())];

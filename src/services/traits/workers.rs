@@ -16,6 +16,8 @@ pub struct Workers {
     pub each: Bytes,
     /// What one replica holds when everybody has imports and data.
     pub want: Bytes,
+    /// Whether the requests of one share an event loop.
+    pub event_loop: bool,
     /// Whether each can keep a processor busy by itself.
     pub computes: bool,
     /// The class of the workers, where its project gives it up, and what it
