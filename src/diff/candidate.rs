@@ -6,6 +6,7 @@ use crate::plan::{Plan, Planned, confine};
 use crate::render::Artefact;
 use crate::services::{self, Meets, Validator};
 use crate::setting::{Activation, Setting};
+use crate::stack::Runtime;
 
 /// A file that is to be put somewhere.
 #[derive(Clone, Debug)]
@@ -28,6 +29,9 @@ pub struct Candidate {
     pub content: Option<Vec<u8>>,
     /// What says whether it is valid; empty where that is not known.
     pub validator: Validator,
+    /// Whether it is read inside a container, where other paths hold: nothing that
+    /// it names is looked for here.
+    pub is_inside: bool,
     /// The settings that it holds; nothing where no plan is known, and all that
     /// it says counts.
     pub settings: Option<Vec<Named>>,
@@ -63,6 +67,7 @@ impl Candidate {
             main: artefact.main.clone(),
             content: Some(artefact.content.clone().into_bytes()),
             validator: artefact.validator.clone(),
+            is_inside: plan.runtime == Runtime::Compose && artefact.format != Format::Compose,
             settings: Some(settings(plan, artefact)),
         };
         artefacts.iter().map(of).collect()

@@ -69,7 +69,8 @@ pub(super) fn settle(
         let before = before.or_insert_with(|| ran_or_read(candidate, ran, old));
         let after = then.entry(key).or_insert_with(|| read(candidate, new));
         // What is not installed yet reads nothing: the file is looked at by itself.
-        let by_itself = !is_read(candidate, after) && !is_there(candidate, new);
+        let by_itself =
+            candidate.is_inside || (!is_read(candidate, after) && !is_there(candidate, new));
         let alone = |files| vec![candidate.format.read_alone(files, &candidate.path)];
         let (before, after) = if by_itself {
             (&alone(old), &alone(new))

@@ -1,7 +1,7 @@
 //! The settings of one file: what is in effect before and after, and what wins
 //! over them.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, VecDeque};
 
 use super::candidate::{Candidate, Named};
 use super::compare::is_made_by_tune;
@@ -47,16 +47,15 @@ pub(super) fn compare(sides: &Sides<'_>) -> (Vec<SettingDifference>, usize) {
             if at.is_empty() {
                 let at = located(setting, &wanted, many);
                 let ones = at.iter().filter_map(|n| wanted.get(*n));
-                found.extend(ones.filter_map(|one| sides.kept(setting, one)));
+                found.extend(ones.filter_map(|one| sides.unwritten(setting, one)));
             }
             places.extend(at);
         }
         found.dedup_by(|a, b| a.key == b.key && a.new == b.new && a.old == b.old);
     }
     let rest = mine.iter().enumerate().filter(|(n, _)| !places.contains(n));
-    let rest = rest.map(|(_, one)| sides.difference(None, one));
-    let mut rest: Vec<SettingDifference> = rest.collect();
-    rest.extend(sides.gone(after));
+    let rest: Vec<&Occurrence> = rest.map(|(_, one)| *one).collect();
+    let rest = sides.unplanned(&rest, after);
     if candidate.settings.is_some() {
         let others = rest.iter().filter(|one| one.is_change()).count();
         // What tune set once and does no more is worth a line.
@@ -81,15 +80,75 @@ impl Sides<'_> {
         self.candidate.format.read_alone(&only, path)
     }
 
-    /// A setting that a merge leaves out, because another file has it and the
-    /// program would refuse a second one.
-    fn kept(&self, setting: &Named, one: &Occurrence) -> Option<SettingDifference> {
+    /// A setting of the plan that the file would not say: a merge leaves it out
+    /// where another file has it and the program would refuse a second one, and
+    /// nothing is changed in a file that is not understood.
+    fn unwritten(&self, setting: &Named, one: &Occurrence) -> Option<SettingDifference> {
         let format = self.candidate.format;
-        let other = self.before.first()?.effective(&one.within, &one.key)?;
+        let before = self.before.first()?;
+        let shadows = match before.effective(&one.within, &one.key) {
+            Some(other) => vec![shadow(format, other, ShadowKind::Wins)],
+            None if before.is_whole() => return None,
+            None => Vec::new(),
+        };
         Some(SettingDifference {
-            shadows: vec![shadow(format, other, ShadowKind::Wins)],
+            shadows,
             ..self.difference(Some(setting), one)
         })
+    }
+
+    /// Statements that are no setting of the plan, each against the one in its
+    /// place before: the first of a key against the first, the second against the
+    /// second. Several of one key may all count.
+    fn unplanned(&self, ones: &[&Occurrence], after: &Reading) -> Vec<SettingDifference> {
+        let before = self.before.first();
+        let before = before.map(|before| of_file(before, &self.candidate.path));
+        let mut left: BTreeMap<(&[String], &str), VecDeque<&Occurrence>> = BTreeMap::new();
+        for one in before.iter().flatten() {
+            let all = left.entry((one.within.as_slice(), one.key.as_str()));
+            all.or_default().push_back(one);
+        }
+        let mut found = Vec::new();
+        for one in ones {
+            let key = (one.within.as_slice(), one.key.as_str());
+            let old = left.get_mut(&key).and_then(VecDeque::pop_front);
+            found.push(self.against(old, one));
+        }
+        let stays = of_file(after, &self.candidate.path);
+        let stays = |one: &Occurrence| {
+            let mut all = stays.iter();
+            all.any(|other| other.within == one.within && other.key == one.key)
+        };
+        let gone = left.into_values().flatten();
+        let planned = self.candidate.settings.is_some();
+        // What is a setting of the plan is compared as one.
+        let gone = gone.filter(|one| !planned || !stays(one));
+        found.extend(gone.map(|one| self.gone(one, (!stays(one)).then_some(after))));
+        found
+    }
+
+    /// A statement against the one in its place before.
+    fn against(&self, old: Option<&Occurrence>, one: &Occurrence) -> SettingDifference {
+        let format = self.candidate.format;
+        let difference = self.difference(None, one);
+        let Some(old) = old else {
+            return SettingDifference {
+                same: false,
+                ..difference
+            };
+        };
+        let was = format.normal(&old.key, &old.value);
+        let is = format.normal(&one.key, &one.value);
+        SettingDifference {
+            same: was == is,
+            delta: delta(&was, &is).filter(|_| format.is_memory(&one.key)),
+            old: Old::File {
+                value: format.spell(&one.key, &was),
+                file: old.file.clone(),
+                line: old.line,
+            },
+            ..difference
+        }
     }
 
     fn difference(&self, setting: Option<&Named>, one: &Occurrence) -> SettingDifference {
@@ -98,10 +157,12 @@ impl Sides<'_> {
         let (old, old_normal) = self.old(setting, one, part.is_some());
         let new = part.unwrap_or_else(|| one.value.to_string());
         let new_normal = format.normal(&one.key, new.as_bytes());
-        let shadows = if self.is_read {
-            self.shadows(one)
-        } else {
-            vec![self.not_read()]
+        let whole = self.after.iter().all(Reading::is_whole);
+        let shadows = match (self.is_read, whole) {
+            (true, _) => self.shadows(one),
+            (false, true) => vec![self.not_read()],
+            // Whether it is read is not known.
+            (false, false) => Vec::new(),
         };
         SettingDifference {
             service: setting.map_or_else(
@@ -111,7 +172,10 @@ impl Sides<'_> {
             path: self.candidate.path.clone(),
             within: one.within.clone(),
             key: setting.map_or_else(|| one.key.clone(), |setting| setting.key.clone()),
-            delta: old_normal.as_ref().and_then(|old| delta(old, &new_normal)),
+            delta: old_normal
+                .as_ref()
+                .and_then(|old| delta(old, &new_normal))
+                .filter(|_| format.is_memory(&one.key)),
             same: old_normal.as_ref() == Some(&new_normal),
             old,
             new: Some(new),
@@ -155,8 +219,12 @@ impl Sides<'_> {
             };
             return (old, Some(normal));
         }
-        if !before.troubles.is_empty() || self.is_code {
+        if !before.is_whole() || self.is_code {
             return (Old::Unknown, None);
+        }
+        // A unit that is not there has no defaults either.
+        if before.files.is_empty() && format == Format::Systemd {
+            return (Old::Unset, None);
         }
         match setting.and_then(|setting| setting.default.clone()) {
             Some(default) => {
@@ -227,52 +295,37 @@ impl Sides<'_> {
         }
     }
 
-    /// What the file says now and would not say any more.
-    fn gone(&self, after: &Reading) -> Vec<SettingDifference> {
-        let Some(before) = self.before.first() else {
-            return Vec::new();
-        };
+    /// What the file says now and would not say any more; `after` tells what holds
+    /// then.
+    fn gone(&self, one: &Occurrence, after: Option<&Reading>) -> SettingDifference {
         let format = self.candidate.format;
+        let then = after.and_then(|after| in_effect(format, after, one));
+        let normal = format.normal(&one.key, &one.value);
         let why = match &self.candidate.settings {
             Some(_) => "no setting of the plan any more",
             None => "",
         };
-        let stays = |one: &&Occurrence| {
-            let all = after.occurrences.iter();
-            all.clone().any(|other| {
-                other.file == one.file && other.within == one.within && other.key == one.key
-            })
-        };
-        let mine = of_file(before, &self.candidate.path);
-        let gone = mine
-            .iter()
-            .filter(|one| one.standing == Standing::Holds && !stays(one));
-        gone.map(|one| {
-            let then = in_effect(format, after, one);
-            let normal = format.normal(&one.key, &one.value);
-            SettingDifference {
-                service: self.candidate.service.clone(),
-                path: self.candidate.path.clone(),
-                within: one.within.clone(),
-                key: one.key.clone(),
-                old: Old::File {
-                    value: format.spell(&one.key, &normal),
-                    file: one.file.clone(),
-                    line: one.line,
-                },
-                new: then.map(|then| then.value.to_string()),
-                delta: None,
-                same: then.is_some_and(|then| format.normal(&then.key, &then.value) == normal),
-                shadows: Vec::new(),
-                running: Vec::new(),
-                secret: format.is_secret(&one.key, &one.value),
-                why: why.to_owned(),
-                source: String::new(),
-                needs: None,
-                planned: false,
-            }
-        })
-        .collect()
+        SettingDifference {
+            service: self.candidate.service.clone(),
+            path: self.candidate.path.clone(),
+            within: one.within.clone(),
+            key: one.key.clone(),
+            old: Old::File {
+                value: format.spell(&one.key, &normal),
+                file: one.file.clone(),
+                line: one.line,
+            },
+            new: then.map(|then| then.value.to_string()),
+            delta: None,
+            same: then.is_some_and(|then| format.normal(&then.key, &then.value) == normal),
+            shadows: Vec::new(),
+            running: Vec::new(),
+            secret: format.is_secret(&one.key, &one.value),
+            why: why.to_owned(),
+            source: String::new(),
+            needs: None,
+            planned: false,
+        }
     }
 }
 

@@ -57,6 +57,11 @@ impl Language for Logrotate {
         vec![read::all(files, main)]
     }
 
+    /// Logs are on disk.
+    fn is_memory(&self, _: &str) -> bool {
+        false
+    }
+
     fn normal(&self, key: &str, value: &[u8]) -> Normal {
         values::normal(key, value)
     }

@@ -179,6 +179,11 @@ impl Format {
         self.language().arguments(argv)
     }
 
+    /// Whether a key's size is of memory, and not of a disk or of what is let in.
+    pub fn is_memory(self, key: &str) -> bool {
+        self.language().is_memory(key)
+    }
+
     /// Whether what a block says holds in the blocks inside it.
     pub fn inherits(self) -> bool {
         self.language().inherits()
@@ -304,6 +309,11 @@ trait Language: Sync {
     /// Whether the server itself writes this file.
     fn is_servers_own(&self, _path: &str) -> bool {
         false
+    }
+
+    /// Whether a key's size is of memory, and not of a disk or of what is let in.
+    fn is_memory(&self, _key: &str) -> bool {
+        true
     }
 
     /// Whether what a block says holds in the blocks inside it.

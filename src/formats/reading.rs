@@ -134,6 +134,12 @@ pub struct Reading {
 }
 
 impl Reading {
+    /// Whether all of it could be read. A file that is simply not there leaves
+    /// nothing unknown.
+    pub fn is_whole(&self) -> bool {
+        self.troubles.iter().all(Trouble::is_absence)
+    }
+
     /// What is in effect for a key.
     pub fn effective(&self, within: &[String], key: &str) -> Option<&Occurrence> {
         let holds = |one: &&Occurrence| one.standing == Standing::Holds && one.within == within;

@@ -7,7 +7,7 @@ use super::super::tree::{Entry, MANIFEST, Manifest};
 use super::super::{Answer, CliError, Globals, Session, Ui};
 use super::{DiffArgs, show};
 use crate::diff::{Candidate, HostFiles, Side, between};
-use crate::formats::{Files as _, Format, Missing, Trouble};
+use crate::formats::{Files as _, Format, Trouble};
 use crate::report::difference::Review;
 use crate::services::{Meets, Validator};
 
@@ -118,17 +118,18 @@ impl Tree {
         }
     }
 
-    /// Leaves out what is compared as text and is the same on both sides, and
-    /// links to directories that lead to the same.
+    /// Leaves out what is the same on both sides, and links that lead to the same:
+    /// what they lead to is compared where it is.
     fn leave_out_same(&mut self, other: &mut Self) {
         let mut same = BTreeSet::new();
         let (modes, other_modes) = (self.modes(), other.modes());
         for one in &self.holds {
             let path = &one.path;
             let is_same = match (self.files.read(path), other.files.read(path)) {
-                (Ok(old), Ok(new)) => one.format == Format::Text && old == new,
-                (Err(Missing::Directory), Err(Missing::Directory)) => {
-                    self.files.link(path) == other.files.link(path)
+                (Ok(old), Ok(new)) => old == new,
+                (Err(_), Err(_)) => {
+                    let link = self.files.link(path);
+                    link.is_some() && link == other.files.link(path)
                 }
                 _ => false,
             };
@@ -173,6 +174,7 @@ fn listed(entry: &Entry) -> Candidate {
         main,
         content: None,
         validator: Validator::default(),
+        is_inside: false,
         settings: None,
     }
 }
@@ -197,6 +199,7 @@ fn by_path(files: &HostFiles, path: String) -> Candidate {
         format,
         content: None,
         validator: Validator::default(),
+        is_inside: false,
         settings: None,
         path,
     }

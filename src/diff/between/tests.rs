@@ -29,6 +29,7 @@ fn holds(tree: &Tree) -> Vec<Candidate> {
             format,
             content: None,
             validator: Validator::default(),
+            is_inside: false,
             settings: None,
         }
     };

@@ -68,6 +68,15 @@ impl Language for Nginx {
         values::spell(key, value)
     }
 
+    fn is_memory(&self, key: &str) -> bool {
+        let other = [
+            "client_max_body_size",
+            "gzip_min_length",
+            "proxy_max_temp_file_size",
+        ];
+        !other.contains(&key)
+    }
+
     fn is_secret(&self, key: &str, _: &[u8]) -> bool {
         values::is_secret(key)
     }

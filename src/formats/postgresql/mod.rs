@@ -64,6 +64,19 @@ impl Language for Postgresql {
         value::spell(key, value)
     }
 
+    /// What is on disk, and what is only an estimate, takes none.
+    fn is_memory(&self, key: &str) -> bool {
+        let other = [
+            "effective_cache_size",
+            "max_slot_wal_keep_size",
+            "max_wal_size",
+            "min_wal_size",
+            "temp_file_limit",
+            "wal_keep_size",
+        ];
+        !other.contains(&key)
+    }
+
     fn is_secret(&self, key: &str, _: &[u8]) -> bool {
         value::is_secret(key)
     }

@@ -253,7 +253,7 @@ fn units_and_case_do_not_make_a_difference() {
     assert_eq!(normal("maxmemory", "1kb"), Normal::Size(1024));
     assert_eq!(normal("maxmemory", "1K"), Normal::Size(1000));
     assert_eq!(normal("maxmemory", "38MB"), normal("maxmemory", "39845888"));
-    assert_eq!(normal("maxmemory", ""), Normal::Size(0));
+    assert_eq!(normal("maxmemory", "0"), Normal::Unlimited);
     assert_eq!(normal("maxmemory-clients", "5%"), Normal::text(b"5%"));
     assert_eq!(normal("appendonly", "YES"), Normal::Flag(true));
     assert_eq!(normal("port", "6379"), Normal::whole(6379));

@@ -113,6 +113,10 @@ pub(super) fn is_secret(key: &str) -> bool {
         || key.starts_with("sentinel sentinel-pass")
 }
 
+/// Sizes of which 0 is no limit.
+/// Source: redis.conf of 7.0.
+const UNLIMITED: &[&str] = &["maxmemory", "maxmemory-clients"];
+
 pub(super) fn normal(key: &str, value: &[u8]) -> Normal {
     if is_secret(key) {
         return Normal::text(value);
@@ -121,7 +125,11 @@ pub(super) fn normal(key: &str, value: &[u8]) -> Normal {
         return limits(value);
     }
     if SIZES.contains(&key) {
-        return size(value).map_or_else(|| Normal::text(value), Normal::Size);
+        return match size(value) {
+            Some(0) if UNLIMITED.contains(&key) => Normal::Unlimited,
+            Some(bytes) => Normal::Size(bytes),
+            None => Normal::text(value),
+        };
     }
     let lower = value.to_ascii_lowercase();
     match lower.as_slice() {
