@@ -56,7 +56,9 @@ fn is_news(format: Format, setting: &SettingDifference, value: &Value, is_count:
         }
         Old::Unset | Old::Unknown => false,
     };
-    !is_old && (is_count || !value.holds) && !(setting.same && value.holds)
+    // A count is told even where it is as planned, unless the files say it already.
+    let is_known = value.holds && (setting.same || !is_count);
+    !is_old && !is_known
 }
 
 /// Whether the setting is a number of processes, which were counted.

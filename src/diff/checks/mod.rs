@@ -131,7 +131,7 @@ impl<'a> Seen<'a> {
 
     /// The readings of these candidates, each once, with who they belong to.
     fn readings(&self) -> impl Iterator<Item = (Format, &'a Reading, Vec<&'a str>)> {
-        self.live.iter().flat_map(|((format, main), readings)| {
+        self.live.iter().filter_map(|((format, main), readings)| {
             let mine = self.candidates.iter();
             let mine = mine.filter(|one| one.format == *format && one.main == *main);
             let mut services: Vec<&str> = mine.map(|one| one.service.as_str()).collect();

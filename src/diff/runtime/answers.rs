@@ -30,8 +30,8 @@ pub(super) fn put(
             .filter(|_| question.as_owner),
     };
     let name = &look.planned.name;
-    let answers = ask.ask(&inquiry);
-    let answers = match answers.and_then(|answer| (question.answers)(&answer)) {
+    let said = ask.ask(&inquiry);
+    let answers = match said.and_then(|answer| (question.answers)(&answer)) {
         Ok(answers) => answers,
         Err(why) => return runtime.unasked(name, &why),
     };
@@ -58,12 +58,12 @@ pub(super) fn put(
             continue;
         };
         let from = question.program.to_owned();
-        let value = Value::of(setting, &answer.name, *format, &answer.value, from);
         let value = Value {
             pending: answer.pending,
             by: answer.by,
             in_sessions: answer.in_sessions,
-            ..value.since(main.and_then(|main| main.started))
+            since: main.and_then(|main| main.started),
+            ..Value::of(setting, &answer.name, *format, &answer.value, from)
         };
         runtime.value(name, &answer.key, value);
     }
