@@ -112,6 +112,18 @@ impl Stage {
         self.entered(name, &[])
     }
 
+    /// A shell script that sees the stage, a network and processes of its own:
+    /// whatever it starts ends with it.
+    pub(crate) fn script(&self, text: &str) -> Command {
+        let script = self.scratch.write("script", text);
+        let mut inside = self.entered(
+            "bash",
+            &["--net", "--pid", "--fork", "--kill-child", "--mount-proc"],
+        );
+        inside.arg(script);
+        inside
+    }
+
     fn entered(&self, name: &str, own: &[&str]) -> Command {
         let mut inside = command("unshare");
         inside
