@@ -143,7 +143,15 @@ fn list(shown: &Shown, ui: &mut Ui) {
         ui.print(&(super::ui::wrapped(check.rule, "        ", width) + "\n"));
     }
     for row in &shown.elsewhere {
-        beyond(row, ui);
+        match &row.looked {
+            Some(looked) => {
+                ui.print(&format!("{} {}\n", label(looked.severity), row.id));
+                let width = ui.width();
+                let rule = format!("{} ('tune verify' looks at it)", looked.rule);
+                ui.print(&(super::ui::wrapped(&rule, "        ", width) + "\n"));
+            }
+            None => beyond(row, ui),
+        }
     }
     let (here, elsewhere) = (CHECKS.len(), ELSEWHERE.len());
     let end = format!("{here} checks; {elsewhere} more need live files or a running host");

@@ -90,7 +90,7 @@ pub(super) fn run(args: &VerifyArgs, session: &Session, ui: &mut Ui) -> Result<A
         stack,
         candidates,
     } = wanted;
-    let found = verified(&plan, &stack, candidates, &session.globals.root, until)?;
+    let found = verified(&plan, &stack, &candidates, &session.globals.root, until)?;
     let verified = Verified {
         stack: &plan.stack,
         host: &plan.host.name,
@@ -144,7 +144,7 @@ fn planned(session: &Session) -> Result<Wanted, CliError> {
 fn verified(
     plan: &Plan,
     stack: &Stack,
-    candidates: Vec<Candidate>,
+    candidates: &[Candidate],
     root: &Path,
     until: Instant,
 ) -> Result<Verification, CliError> {
@@ -160,7 +160,7 @@ fn verified(
     let commands = || -> Box<dyn Ask + Send + Sync> { Box::new(Commands::within(left, EACH)) };
     let target = Target {
         plan: plan.clone(),
-        candidates: candidates.clone(),
+        candidates: candidates.to_vec(),
         open: Box::new(open),
         ask: (root == Path::new("/")).then(commands),
     };
@@ -169,7 +169,7 @@ fn verified(
     let findings = silenced(stack, findings).into_iter();
     let heard = findings.filter(|finding| finding.silenced.is_none());
     looked.runtime.findings = heard.collect();
-    Ok(verify(plan, &candidates, &looked))
+    Ok(verify(plan, candidates, &looked))
 }
 
 /// To stdout, or to the file.
@@ -216,5 +216,10 @@ fn incomplete(found: &Verification) -> CliError {
         0 => format!("not everything could be looked at: {first}"),
         more => format!("not everything could be looked at: {first}, and {more} more"),
     };
-    CliError::refused(message, "run it as root; what is known is in the report")
+    let help = if nix::unistd::Uid::effective().is_root() {
+        "what is known stands in the report"
+    } else {
+        "run it as root; what is known stands in the report"
+    };
+    CliError::refused(message, help)
 }

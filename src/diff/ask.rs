@@ -129,3 +129,6 @@ fn reader(stream: Option<impl std::io::Read + Send + 'static>) -> Receiver<Vec<u
     });
     receiver
 }
+
+#[cfg(test)]
+mod tests;

@@ -4,7 +4,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::candidate::Candidate;
-use super::compare::{settle, was};
+use super::compare::{Extent, settle, was};
 use super::model::{Differences, FileDifference, Was};
 use crate::formats::{Files, Format, Missing, Trouble, TroubleKind};
 
@@ -60,7 +60,7 @@ pub fn between(before: &Side<'_>, after: &Side<'_>) -> Differences {
         files.push(file(old, old_bytes, new, &candidate));
         candidates.push(candidate);
     }
-    let mut found = settle(&candidates, files, before.files, after.files);
+    let mut found = settle(&candidates, files, before.files, after.files, Extent::Part);
     for trouble in unread {
         if !found.troubles.contains(&trouble) {
             found.troubles.push(trouble);

@@ -33,7 +33,16 @@ pub(super) fn compare(host: &dyn Host, candidates: &[Candidate]) -> Differences 
         }
     }
     let staged = Staged::new(host, &over).without(&gone);
-    settle(candidates, files, host, &staged)
+    settle(candidates, files, host, &staged, Extent::Host)
+}
+
+/// How much of a host there is to read.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Extent {
+    /// A host: what its programs name should be there.
+    Host,
+    /// Files of one only: what they name besides need not be there.
+    Part,
 }
 
 /// The settings of files, by what is read of all before and after.
@@ -42,6 +51,7 @@ pub(super) fn settle(
     files: Vec<FileDifference>,
     old: &dyn Files,
     new: &dyn Files,
+    extent: Extent,
 ) -> Differences {
     let mut found = Differences {
         files,
@@ -73,7 +83,10 @@ pub(super) fn settle(
             file.other_lines = other_lines;
         }
     }
-    found.troubles = troubles(&found, &now, &then);
+    // What is not installed yet brings files of its own, which the plan's name.
+    let missing =
+        |main: &str| extent == Extent::Part || matches!(old.read(main), Err(Missing::Absent));
+    found.troubles = troubles(&found, &now, &then, &missing);
     found
 }
 
@@ -107,7 +120,13 @@ fn read(candidate: &Candidate, files: &dyn Files) -> Vec<Reading> {
 
 /// What is the matter now; what would be the matter only then is the plan's own
 /// doing, and counts as well. Each once.
-fn troubles(found: &Differences, now: &Readings, then: &Readings) -> Vec<Trouble> {
+/// A file that is simply not there is none where `may_lack` says so of its program.
+fn troubles(
+    found: &Differences,
+    now: &Readings,
+    then: &Readings,
+    may_lack: &dyn Fn(&str) -> bool,
+) -> Vec<Trouble> {
     let unread = found.files.iter().filter_map(|file| match &file.was {
         Was::Missing(missing) => Some(Trouble {
             file: file.path.clone(),
@@ -115,8 +134,11 @@ fn troubles(found: &Differences, now: &Readings, then: &Readings) -> Vec<Trouble
         }),
         Was::Nothing | Was::File(_) => None,
     });
-    let read = now.values().chain(then.values()).flatten();
-    let read = read.flat_map(|reading| reading.troubles.iter().cloned());
+    let read = now.iter().chain(then).flat_map(|((_, main), readings)| {
+        let all = readings.iter().flat_map(|reading| &reading.troubles);
+        all.filter(|trouble| !trouble.is_absence() || !may_lack(main))
+            .cloned()
+    });
     let mut all: Vec<Trouble> = Vec::new();
     for trouble in unread.chain(read) {
         if !all.contains(&trouble) {

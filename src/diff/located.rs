@@ -8,7 +8,7 @@ use super::Named;
 
 /// The occurrences of one file that hold a setting, by their places among them.
 pub(super) fn located(setting: &Named, file: &[&Occurrence], many: bool) -> Vec<usize> {
-    let mine = |one: &&Occurrence| !many || one.within.iter().any(|part| *part == setting.service);
+    let mine = |one: &&Occurrence| !many || one.within.contains(&setting.service);
     let pick = |is: &dyn Fn(&Occurrence) -> bool| -> Vec<usize> {
         let all = file.iter().enumerate();
         all.filter(|(_, one)| mine(one) && is(one))

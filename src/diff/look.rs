@@ -232,3 +232,6 @@ fn unseen(
         }
     }
 }
+
+#[cfg(test)]
+mod tests;

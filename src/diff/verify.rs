@@ -12,6 +12,11 @@ use crate::formats::{Format, Occurrence, Trouble};
 use crate::plan::{Finding, Plan};
 use crate::setting::{Activation, Setting};
 
+/// A start is the second of the boot and the seconds since then, both cut off: it
+/// may be so much later.
+/// Source: `proc_stat(5)`, `btime`; `proc_pid_stat(5)`, `starttime`.
+const CUT_OFF: i64 = 2;
+
 /// One setting on a host that runs.
 #[derive(Clone, Debug)]
 pub struct Row {
@@ -79,7 +84,7 @@ pub enum Drift {
     },
 }
 
-/// A file without settings that is not as the plan renders it.
+/// A file that is not as the plan renders it, and whose settings are.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct FileDrift {
     /// Whose it is.
@@ -88,6 +93,12 @@ pub struct FileDrift {
     pub path: String,
     /// Whether something is there.
     pub is_there: bool,
+    /// Whether its text is another one.
+    pub is_text: bool,
+    /// Its permissions and the plan's, where they are others.
+    pub mode: Option<(u32, u32)>,
+    /// Its owner and the plan's, where that is another.
+    pub owner: Option<(String, String)>,
     /// When that was changed, in seconds since 1970.
     pub at: Option<i64>,
 }
@@ -97,7 +108,7 @@ pub struct FileDrift {
 pub struct Verification {
     /// Every setting of which something is known, service by service.
     pub rows: Vec<Row>,
-    /// Files without settings that are not as the plan renders them.
+    /// Files that are not as the plan renders them, and whose settings are.
     pub files: Vec<FileDrift>,
     /// When the main process of each service that runs was started.
     pub started: BTreeMap<String, Option<i64>>,
@@ -177,6 +188,14 @@ fn other_files(found: &Differences, looked: &Looked) -> Vec<FileDrift> {
             service: file.service.clone(),
             path: file.path.clone(),
             is_there: file.was != Was::Nothing,
+            is_text: file.is_text_change(),
+            mode: file.mode.0.zip(file.mode.1).filter(|(was, is)| was != is),
+            owner: file
+                .owner
+                .0
+                .clone()
+                .zip(file.owner.1.clone())
+                .filter(|(was, is)| was != is),
             at: looked.changed.get(&file.path).copied(),
         })
         .collect()
@@ -315,7 +334,7 @@ fn drifts(running: &[Value], written: Option<i64>) -> Vec<Drift> {
     let mut drifts: Vec<Drift> = other
         .map(|value| match (value.since, written) {
             (since, _) if value.pending => Drift::NeedsRestart { since },
-            (Some(since), Some(at)) if value.by.is_none() && since < at => {
+            (Some(since), Some(at)) if value.by.is_none() && since + CUT_OFF <= at => {
                 Drift::StartedBefore { since, at }
             }
             (since, _) => Drift::ToldOtherwise {

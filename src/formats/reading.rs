@@ -80,6 +80,13 @@ impl std::fmt::Display for Moved {
     }
 }
 
+impl Trouble {
+    /// Whether the file is simply not there.
+    pub fn is_absence(&self) -> bool {
+        self.what == TroubleKind::Missing(Missing::Absent)
+    }
+}
+
 impl std::fmt::Display for Trouble {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         let file = &self.file;

@@ -32,15 +32,18 @@ pub struct Workers {
     pub unless: &'static [&'static str],
 }
 
+/// The settings in effect, by their names.
+pub type InEffect<'a> = &'a dyn Fn(&str) -> Option<String>;
+
 /// A command that asks, and what its answer means.
 #[derive(Clone, Copy, Debug)]
 pub struct Question {
     /// The program.
     pub program: &'static str,
     /// Its arguments, from the settings in effect by their names.
-    pub arguments: fn(&dyn Fn(&str) -> Option<String>) -> Vec<String>,
+    pub arguments: fn(InEffect<'_>) -> Vec<String>,
     /// What it is told that must not stand among them, likewise: a password.
-    pub environment: fn(&dyn Fn(&str) -> Option<String>) -> Vec<(&'static str, String)>,
+    pub environment: fn(InEffect<'_>) -> Vec<(&'static str, String)>,
     /// What it answered; an error says why that is no answer.
     pub answers: fn(&str) -> Result<Vec<Answer>, String>,
     /// Whether root asks as the account that the server runs as.
@@ -48,7 +51,7 @@ pub struct Question {
 }
 
 /// Nothing has to be kept from the arguments.
-pub(super) fn no_environment(_: &dyn Fn(&str) -> Option<String>) -> Vec<(&'static str, String)> {
+pub(super) fn no_environment(_: InEffect<'_>) -> Vec<(&'static str, String)> {
     Vec::new()
 }
 

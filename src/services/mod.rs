@@ -27,7 +27,7 @@ pub mod traits;
 mod trial;
 mod worker_pool;
 
-pub use live::{Answer, Live, Question, Workers};
+pub use live::{Answer, InEffect, Live, Question, Workers};
 pub use registry::{ALL, find, schemas};
 pub use scene::{Capacity, Crew, Demand, Given, Grant, Load, Opened, Scene, Share, Signer};
 pub use settled::{

@@ -100,7 +100,7 @@ fn difference(case: &Case) -> FileDifference {
         was: case
             .was
             .map_or(Was::Nothing, |bytes| Was::File(bytes.to_vec())),
-        becomes: case.becomes.to_vec(),
+        becomes: Some(case.becomes.to_vec()),
         mode: (case.was.map(|_| case.modes.0), Some(case.modes.1)),
         owner: (Some("a:a".to_owned()), Some("b:b".to_owned())),
         foreign: false,

@@ -2,8 +2,7 @@
 //!
 //! Where the two differ, nginx is right, and files for crossplane leave it out.
 //! crossplane 0.5.8
-//! - ends a block at a '}' inside a word, and a directive too, so that it takes
-//!   `a {b}` for a block with an unfinished directive;
+//! - ends a word at '}', which to nginx is a part of it;
 //! - keeps the backslash of `\t`, `\r`, `\n`, `\\`;
 //! - takes a word directly behind a closing quote, and words of any length;
 //! - takes a blank behind `${a}` for a part of the word;

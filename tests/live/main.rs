@@ -32,3 +32,4 @@ mod started;
 mod support;
 mod sysctl;
 mod systemd;
+mod verify;

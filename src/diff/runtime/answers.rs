@@ -45,8 +45,11 @@ pub(super) fn put(
     for setting in settings.filter(|setting| scripts.contains(&setting.file)) {
         if !answers.iter().any(|answer| answer.key == setting.key) {
             let from = question.program.to_owned();
-            let value = Value::of(setting, &setting.key, *format, "", from);
-            let value = value.since(main.and_then(|main| main.started));
+            let value = Value {
+                text: "not set".to_owned(),
+                holds: false,
+                ..Value::of(setting, &setting.key, *format, "", from)
+            };
             runtime.value(name, &setting.key, value);
         }
     }

@@ -29,7 +29,7 @@ pub struct Swap {
 }
 
 /// What is swapped to now.
-/// Source: proc_swaps(5): sizes in KiB, blanks in paths in octal.
+/// Source: `proc_swaps(5)`: sizes in KiB, blanks in paths in octal.
 pub fn swaps(files: &dyn Files) -> Option<Vec<Swap>> {
     let bytes = files.read("/proc/swaps").ok()?;
     let text = String::from_utf8_lossy(&bytes);
@@ -37,7 +37,7 @@ pub fn swaps(files: &dyn Files) -> Option<Vec<Swap>> {
         let mut fields = line.split_whitespace();
         let path = unescaped(fields.next()?);
         // A file that was deleted is still swapped to, and says so.
-        let kib: u64 = fields.filter_map(|field| field.parse().ok()).next()?;
+        let kib: u64 = fields.find_map(|field| field.parse().ok())?;
         Some(Swap {
             path,
             bytes: kib.saturating_mul(1024),

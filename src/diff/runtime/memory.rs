@@ -71,8 +71,8 @@ fn of(look: &Look<'_>, mains: &[&Process]) -> Option<Held> {
 }
 
 /// The peak of the group of a unit; nothing where no unit of its own holds it.
-/// Source: https://docs.kernel.org/admin-guide/cgroup-v2.html, `memory.peak`;
-/// https://docs.kernel.org/admin-guide/cgroup-v1/memory.html, `max_usage_in_bytes`.
+/// Source: <https://docs.kernel.org/admin-guide/cgroup-v2.html>, `memory.peak`;
+/// <https://docs.kernel.org/admin-guide/cgroup-v1/memory.html>, `max_usage_in_bytes`.
 fn group(files: &dyn Files, process: &Process) -> Option<Bytes> {
     process.unit.as_ref()?;
     let unified = process.groups.get("").filter(|group| *group != "/");
@@ -102,7 +102,7 @@ fn family(table: &[Process], mains: &[&Process]) -> Vec<u32> {
 }
 
 /// What a process holds, of what it shares its part.
-/// Source: proc_pid_smaps(5), `smaps_rollup`.
+/// Source: `proc_pid_smaps(5)`, `smaps_rollup`.
 fn pss(files: &dyn Files, pid: u32) -> Option<Bytes> {
     let text = text(files, &format!("/proc/{pid}/smaps_rollup"))?;
     let line = text.lines().find_map(|line| line.strip_prefix("Pss:"))?;

@@ -20,6 +20,8 @@ use std::collections::{BTreeMap, BTreeSet};
 pub use kernel::{Swap, swaps};
 pub use memory::{Held, Peak, memory};
 pub use processes::{Process, processes};
+#[cfg(test)]
+pub(super) use tests::planned;
 
 use crate::formats::{Files, Format, Reading};
 use crate::plan::{Finding, Plan};
@@ -95,6 +97,8 @@ pub struct Runtime {
     values: BTreeMap<(String, String), Vec<Value>>,
     /// When the main process of each service that runs was started.
     pub started: BTreeMap<String, Option<i64>>,
+    /// The command lines of main processes, by service.
+    pub command_lines: BTreeMap<String, Vec<Vec<String>>>,
     /// The services of which no process was found.
     pub stopped: BTreeSet<String>,
     /// What could not be asked, each once.
@@ -142,6 +146,7 @@ impl Runtime {
             self.values.entry(key).or_default().extend(values);
         }
         self.started.extend(other.started);
+        self.command_lines.extend(other.command_lines);
         self.stopped.extend(other.stopped);
         self.findings.extend(other.findings);
         for unasked in other.unasked {

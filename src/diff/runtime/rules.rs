@@ -7,7 +7,7 @@ use crate::plan::{ELSEWHERE, Finding};
 
 const HUGE_PAGES: &str = "/sys/kernel/mm/transparent_hugepage/enabled";
 /// Zram makes its swap anew at every boot, and nothing in fstab says so.
-/// Source: https://docs.kernel.org/admin-guide/blockdev/zram.html
+/// Source: <https://docs.kernel.org/admin-guide/blockdev/zram.html>
 const MADE_AT_BOOT: &str = "/dev/zram";
 
 /// Active swap that is gone after the next boot.

@@ -44,7 +44,7 @@ impl<'a> Look<'a> {
             planned,
             settled: planned.settled.as_ref()?,
             alone: others.all(|other| other.kind != planned.kind || other.name == planned.name),
-            live: find(planned.kind).and_then(|kind| kind.live()),
+            live: find(planned.kind).and_then(crate::services::Service::live),
         })
     }
 
@@ -65,6 +65,8 @@ impl<'a> Look<'a> {
         };
         let started = mains.iter().filter_map(|main| main.started).max();
         runtime.started.insert(name.clone(), started);
+        let lines = mains.iter().map(|main| main.argv.clone()).collect();
+        runtime.command_lines.insert(name.clone(), lines);
         self.held(&mains, runtime);
         let traits = &self.settled.traits;
         if traits.store.as_ref().is_some_and(|store| store.saves) {

@@ -1,9 +1,13 @@
 //! A host in memory: fake `/proc` and `/sys` of both kinds of control groups,
 //! servers that answer from a text.
 
+#[cfg(test)]
 mod counted;
+#[cfg(test)]
 mod held;
+#[cfg(test)]
 mod rules;
+#[cfg(test)]
 mod whose;
 
 use std::collections::BTreeMap;
@@ -43,7 +47,7 @@ impl Machine {
             "{pid} (a ) b{name}) S {parent} 1 1 0 -1 4194560 1 1 1 1 1 1 1 1 20 0 1 0 {ticks} 1 1"
         );
         self.file(&format!("/proc/{pid}/stat"), &stat);
-        let argv: String = argv.iter().map(|word| format!("{word}\0")).collect();
+        let argv = argv.join("\0") + "\0";
         self.file(&format!("/proc/{pid}/cmdline"), &argv);
         self.file(&format!("/proc/{pid}/cgroup"), cgroup);
         self.file(
@@ -72,7 +76,7 @@ impl Ask for Says {
 }
 
 /// The plan of a stack on a machine of 8 GiB.
-fn planned(text: &str) -> Plan {
+pub(in crate::diff) fn planned(text: &str) -> Plan {
     let source = Source::new("host", "memory = \"8GiB\"\ncpus = 2\narch = \"x86_64\"\n");
     let at = Spot::new(&source, 0..0);
     let tree = Node::parse(&source).unwrap();

@@ -6,10 +6,17 @@ use super::{Value, text};
 use crate::formats::{Files, Format};
 use crate::setting::Setting;
 
+/// Its name, its file in cgroup v2, and its controller and file in v1.
+type Property = (
+    &'static str,
+    &'static str,
+    Option<(&'static str, &'static str)>,
+);
+
 /// A property, the file of cgroup v2 that holds it, and that of v1 with its
 /// controller.
-/// Source: systemd.resource-control(5); https://docs.kernel.org/admin-guide/cgroup-v2.html
-const GROUPS: &[(&str, &str, Option<(&str, &str)>)] = &[
+/// Source: systemd.resource-control(5); <https://docs.kernel.org/admin-guide/cgroup-v2.html>
+const GROUPS: &[Property] = &[
     (
         "MemoryMax",
         "memory.max",

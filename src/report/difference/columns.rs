@@ -2,6 +2,7 @@
 //! the others in two lines. What a row says is not known here.
 
 use std::cmp::Reverse;
+use std::fmt::Write as _;
 
 use super::{Look, Tone};
 use crate::report::wrap::{columns, wrapped};
@@ -202,7 +203,7 @@ fn head(row: &Row, look: &Look<'_>, out: &mut String) {
 fn loose(row: &Row, look: &Look<'_>, out: &mut String) {
     let mut text = format!("{}{ARROW}{}", row.old, row.new);
     if !row.growth.is_empty() {
-        text.push_str(&format!("  {}", row.growth));
+        let _ = write!(text, "  {}", row.growth);
     }
     let room = look.width.saturating_sub(BELOW);
     for part in wrapped(&text, room) {

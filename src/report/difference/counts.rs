@@ -1,6 +1,7 @@
 //! How many of what change, and what the changes need.
 
 use std::collections::BTreeMap;
+use std::fmt::Write as _;
 
 use super::Review;
 use super::shadows::is_lost;
@@ -112,7 +113,7 @@ impl Counts {
         let settings = count(self.changed, "setting");
         let mut text = format!("{settings} change{}", one(self.changed));
         if self.without_effect > 0 {
-            text.push_str(&format!(", {} of them without effect", self.without_effect));
+            let _ = write!(text, ", {} of them without effect", self.without_effect);
         }
         match self.files_changed {
             0 => text,

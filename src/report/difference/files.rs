@@ -1,5 +1,7 @@
 //! What happens to a file, in words.
 
+use std::collections::BTreeMap;
+
 use super::words::{count, visible};
 use crate::diff::{Differences, FileDifference, Was};
 use crate::formats::Missing;
@@ -33,42 +35,59 @@ pub(super) fn is_in_the_way(file: &FileDifference) -> bool {
     matches!(&file.was, Was::Missing(missing) if *missing != Missing::Absent)
 }
 
-/// What there is to say of it beside that, each in a few words.
-pub(super) fn remarks(found: &Differences, file: &FileDifference) -> Vec<String> {
-    let mut said = Vec::new();
-    if let Was::Missing(missing) = &file.was
-        && is_in_the_way(file)
-    {
-        said.push(visible(&missing.to_string()));
-    }
-    if file.foreign && !is_in_the_way(file) {
-        said.push("not made by tune, so not taken over unasked".to_owned());
-    }
-    if let (Some(was), Some(is)) = file.mode
-        && was != is
-    {
-        said.push(format!("mode {was:04o} -> {is:04o}"));
-    }
-    if let (Some(was), Some(is)) = &file.owner
-        && was != is
-    {
-        said.push(format!("owner {} -> {}", visible(was), visible(is)));
-    }
-    said.extend(text_remark(found, file));
-    said
-}
+/// How many settings each file holds: all, those that change, and of these
+/// those that are none of the plan.
+pub(super) struct Held<'a>(BTreeMap<&'a str, (usize, usize, usize)>);
 
-fn text_remark(found: &Differences, file: &FileDifference) -> Option<String> {
-    if !matches!(file.was, Was::File(_)) || !file.is_text_change() {
-        return None;
+impl<'a> Held<'a> {
+    pub(super) fn of(found: &'a Differences) -> Self {
+        let mut held: BTreeMap<&str, (usize, usize, usize)> = BTreeMap::new();
+        for setting in &found.settings {
+            let (all, changed, others) = held.entry(&setting.path).or_default();
+            *all += 1;
+            *changed += usize::from(setting.is_change());
+            *others += usize::from(setting.is_change() && !setting.planned);
+        }
+        Self(held)
     }
-    let mine = || found.settings.iter().filter(|one| one.path == file.path);
-    let changes = mine().filter(|one| one.is_change()).count();
-    match (changes, file.other_lines) {
-        (0, 0) => mine().next().map(|_| "no setting of it".to_owned()),
-        (_, 0) => None,
-        (0, others) => Some(count(others, "other line")),
-        (_, others) => Some(format!("and {}", count(others, "other line"))),
+
+    /// What there is to say of a file beside its state, each in a few words.
+    pub(super) fn remarks(&self, file: &FileDifference) -> Vec<String> {
+        let mut said = Vec::new();
+        if let Was::Missing(missing) = &file.was
+            && is_in_the_way(file)
+        {
+            said.push(visible(&missing.to_string()));
+        }
+        if file.foreign && !is_in_the_way(file) {
+            said.push("not made by tune, so not taken over unasked".to_owned());
+        }
+        if let (Some(was), Some(is)) = file.mode
+            && was != is
+        {
+            said.push(format!("mode {was:04o} -> {is:04o}"));
+        }
+        if let (Some(was), Some(is)) = &file.owner
+            && was != is
+        {
+            said.push(format!("owner {} -> {}", visible(was), visible(is)));
+        }
+        said.extend(self.text_remark(file));
+        said
+    }
+
+    fn text_remark(&self, file: &FileDifference) -> Option<String> {
+        if !matches!(file.was, Was::File(_)) || !file.is_text_change() {
+            return None;
+        }
+        let (all, changed, named) = *self.0.get(file.path.as_str()).unwrap_or(&(0, 0, 0));
+        // Those that are named above are no others.
+        match (changed, file.other_lines.saturating_sub(named)) {
+            (0, 0) => (all > 0).then(|| "no setting of it".to_owned()),
+            (_, 0) => None,
+            (0, others) => Some(count(others, "other line")),
+            (_, others) => Some(format!("and {}", count(others, "other line"))),
+        }
     }
 }
 
@@ -97,7 +116,7 @@ mod tests {
         ];
         assert_eq!(states, expected);
         let found = Differences::default();
-        let masked = remarks(&found, &made::in_the_way()[1]);
+        let masked = Held::of(&found).remarks(&made::in_the_way()[1]);
         assert_eq!(masked, ["is a link to /dev/null: it is masked"]);
     }
 
@@ -110,7 +129,7 @@ mod tests {
         assert_eq!(state(&file), "owner");
         file.mode = (Some(0o644), Some(0o4755));
         assert_eq!(state(&file), "mode");
-        let said = remarks(&found, &file);
+        let said = Held::of(&found).remarks(&file);
         assert_eq!(said, ["mode 0644 -> 4755", "owner a:a -> b:b"]);
     }
 
@@ -119,14 +138,16 @@ mod tests {
         let mut found = made::differences();
         let mut file = made::file("/etc/x", Was::File(b"a\n".to_vec()), b"b\n");
         found.settings = vec![made::setting("db", "/etc/x")];
-        assert!(remarks(&found, &file).is_empty());
+        assert!(Held::of(&found).remarks(&file).is_empty());
         file.other_lines = 3;
-        assert_eq!(remarks(&found, &file), ["and 3 other lines"]);
+        assert_eq!(Held::of(&found).remarks(&file), ["and 3 other lines"]);
+        found.settings[0].planned = false;
+        assert_eq!(Held::of(&found).remarks(&file), ["and 2 other lines"]);
         found.settings[0].same = true;
-        assert_eq!(remarks(&found, &file), ["3 other lines"]);
+        assert_eq!(Held::of(&found).remarks(&file), ["3 other lines"]);
         file.other_lines = 0;
-        assert_eq!(remarks(&found, &file), ["no setting of it"]);
+        assert_eq!(Held::of(&found).remarks(&file), ["no setting of it"]);
         found.settings.clear();
-        assert!(remarks(&found, &file).is_empty());
+        assert!(Held::of(&found).remarks(&file).is_empty());
     }
 }

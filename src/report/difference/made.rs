@@ -134,15 +134,19 @@ pub(super) fn differences() -> Differences {
     }
 }
 
-fn settings(own: &str) -> Vec<SettingDifference> {
-    let named = |key: &str, old: Old, new: &str, needs| SettingDifference {
+fn named(path: &str, key: &str, old: Old, new: &str, needs: Activation) -> SettingDifference {
+    SettingDifference {
         key: key.to_owned(),
         old,
         new: Some(new.to_owned()),
         needs: Some(needs),
-        ..setting("db", own)
-    };
+        ..setting("db", path)
+    }
+}
+
+fn settings(own: &str) -> Vec<SettingDifference> {
     let mut memory = named(
+        own,
         "shared_buffers",
         old("128MB", 127),
         "512MB",
@@ -150,6 +154,7 @@ fn settings(own: &str) -> Vec<SettingDifference> {
     );
     memory.delta = Some(384 << 20);
     let mut less = named(
+        own,
         "work_mem",
         Old::Default("4MB".to_owned()),
         "2MB",
@@ -157,7 +162,7 @@ fn settings(own: &str) -> Vec<SettingDifference> {
     );
     less.delta = Some(-(2 << 20));
     less.shadows = vec![shadow("/etc/auto.conf", 3, "64MB", ShadowKind::Wins)];
-    let mut same = named("jit", old("off", 9), "off", Activation::Reload);
+    let mut same = named(own, "jit", old("off", 9), "off", Activation::Reload);
     same.same = true;
     same.shadows = vec![shadow(
         "/etc/nginx/site",
@@ -165,8 +170,20 @@ fn settings(own: &str) -> Vec<SettingDifference> {
         "on",
         ShadowKind::Inside("server a".into()),
     )];
-    let unknown = named("wal_level", Old::Unknown, "replica", Activation::Reload);
-    let mut kernel = named("vm.swappiness", Old::Unset, "10", Activation::Live);
+    let unknown = named(
+        own,
+        "wal_level",
+        Old::Unknown,
+        "replica",
+        Activation::Reload,
+    );
+    let mut all = vec![memory, less, same, unknown];
+    all.extend(others(own));
+    all
+}
+
+fn others(own: &str) -> Vec<SettingDifference> {
+    let mut kernel = named(own, "vm.swappiness", Old::Unset, "10", Activation::Live);
     kernel.service = "system".to_owned();
     kernel.path = "/etc/sysctl.d/99-zz-tune.conf".to_owned();
     kernel.shadows = vec![
@@ -184,6 +201,7 @@ fn settings(own: &str) -> Vec<SettingDifference> {
         ),
     ];
     let mut secret = named(
+        own,
         "requirepass",
         old("hunter2", 5),
         "hunter3",
@@ -207,5 +225,5 @@ fn settings(own: &str) -> Vec<SettingDifference> {
     gone.new = None;
     gone.why = "no setting of the plan any more".to_owned();
     gone.planned = false;
-    vec![memory, less, same, unknown, kernel, secret, gone]
+    vec![kernel, secret, gone]
 }

@@ -1,6 +1,8 @@
 //! A page of Markdown that is never too long, and texts that mean nothing in
 //! it. What stands on it is not known here.
 
+use std::fmt::Write as _;
+
 use super::words::visible;
 
 /// Bytes of a page at the most; no character is less than a byte.
@@ -106,12 +108,12 @@ fn escaped(text: &str) -> String {
         if (plain || colon) && !odd && !blank {
             out.push(c);
         } else {
-            out.push_str(&format!("&#{};", u32::from(c)));
+            let _ = write!(out, "&#{};", u32::from(c));
         }
         before = c;
     }
     if count > LONGEST {
-        out.push_str(&format!("... ({count} characters)"));
+        let _ = write!(out, "... ({count} characters)");
     }
     out
 }

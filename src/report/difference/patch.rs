@@ -2,6 +2,8 @@
 //! names as git quotes them. Which files, and whether they may be shown, is not
 //! known here.
 
+use std::fmt::Write as _;
+
 use similar::{Algorithm, DiffOp, DiffTag, capture_diff_slices, group_diff_ops};
 
 /// Lines around a change.
@@ -100,7 +102,9 @@ pub(super) fn in_quotes(name: &str) -> String {
             b'\n' => out.push_str("\\n"),
             b'\r' => out.push_str("\\r"),
             byte if plain(byte) => out.push(char::from(byte)),
-            byte => out.push_str(&format!("\\{byte:03o}")),
+            byte => {
+                let _ = write!(out, "\\{byte:03o}");
+            }
         }
     }
     out.push('"');

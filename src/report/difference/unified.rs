@@ -218,7 +218,7 @@ mod tests {
             said.ends_with("# /etc/x: no patch: a line of it holds a secret\n"),
             "{said}"
         );
-        let torn = made::file("/etc/x", Was::File(b"no statement\n".to_vec()), b"a = 1\n");
+        let torn = made::file("/etc/x", Was::File(b"- a = 1\n".to_vec()), b"a = 1\n");
         let said = patch(vec![torn]);
         assert!(said.contains("/etc/x:1:"), "{said}");
         assert!(said.contains("is not understood"), "{said}");

@@ -137,6 +137,6 @@ fn held(one: &Budget) -> String {
     let since = since.map_or_else(String::new, |since| format!(" since {since}"));
     match held.from {
         Peak::Group => format!("held {bytes} at the most{since}, page cache among it"),
-        Peak::Sampled => format!("held {bytes} while it was sampled; started{since}"),
+        Peak::Sampled => format!("held {bytes} while it was sampled"),
     }
 }

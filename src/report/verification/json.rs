@@ -5,8 +5,10 @@ use serde::Serialize;
 use serde_json::Value;
 
 use super::Verified;
-use super::words::{reason, word};
-use crate::diff::{Drift, Old, Row};
+use super::words::{differs, reason, word};
+use crate::diff::runtime::Unasked;
+use crate::diff::{Drift, FileDrift, Old, Row, Verification};
+use crate::formats::Trouble;
 use crate::plan::Finding;
 use crate::setting::Activation;
 
@@ -27,7 +29,7 @@ struct Document<'a> {
     settings_drifted: usize,
     /// Those that are not as planned; with --all all of them.
     settings: Vec<SettingPart<'a>>,
-    /// Files without settings that are not as the plan renders them.
+    /// Files that are not as the plan renders them, and whose settings are.
     files: Vec<FilePart<'a>>,
     /// The services that are looked at.
     services: Vec<ServicePart<'a>>,
@@ -102,8 +104,8 @@ struct RunningPart<'a> {
 #[derive(Serialize, JsonSchema)]
 #[schemars(deny_unknown_fields)]
 struct DriftPart<'a> {
-    /// In a word: not_written, edited, shadowed, unread, needs_restart,
-    /// started_before, told_otherwise.
+    /// In a word: `not_written`, `edited`, `shadowed`, `unread`, `needs_restart`,
+    /// `started_before`, `told_otherwise`.
     why: &'static str,
     /// In a sentence.
     message: String,
@@ -123,6 +125,8 @@ struct FilePart<'a> {
     service: &'a str,
     path: &'a str,
     is_there: bool,
+    /// How it differs, in a sentence.
+    message: String,
     /// When it was changed.
     at: Option<i64>,
 }
@@ -153,18 +157,6 @@ pub fn json(verified: &Verified<'_>) -> Result<String, serde_json::Error> {
     let found = verified.found;
     let shown = found.rows.iter();
     let shown = shown.filter(|row| verified.all || !row.drifts.is_empty());
-    let running = found.started.iter().map(|(name, since)| ServicePart {
-        name,
-        running: true,
-        since: *since,
-    });
-    let stopped = found.stopped.iter().map(|name| ServicePart {
-        name,
-        running: false,
-        since: None,
-    });
-    let mut services: Vec<ServicePart<'_>> = running.chain(stopped).collect();
-    services.sort_by_key(|service| service.name);
     let document = Document {
         stack: verified.stack,
         host: verified.host,
@@ -173,36 +165,52 @@ pub fn json(verified: &Verified<'_>) -> Result<String, serde_json::Error> {
         settings_known: found.rows.len(),
         settings_drifted: found.drifted().count(),
         settings: shown.map(setting).collect(),
-        files: found
-            .files
-            .iter()
-            .map(|file| FilePart {
-                service: &file.service,
-                path: &file.path,
-                is_there: file.is_there,
-                at: file.at,
-            })
-            .collect(),
-        services,
+        files: found.files.iter().map(file).collect(),
+        services: services(found),
         checks: &found.findings,
-        unread: found
-            .troubles
-            .iter()
-            .map(|trouble| UnknownPart {
-                what: trouble.file.clone(),
-                why: trouble.to_string(),
-            })
-            .collect(),
-        unasked: found
-            .unasked
-            .iter()
-            .map(|unasked| UnknownPart {
-                what: unasked.what.clone(),
-                why: unasked.why.clone(),
-            })
-            .collect(),
+        unread: found.troubles.iter().map(unread).collect(),
+        unasked: found.unasked.iter().map(unasked).collect(),
     };
     serde_json::to_string_pretty(&document).map(|text| text + "\n")
+}
+
+fn services(found: &Verification) -> Vec<ServicePart<'_>> {
+    let part = |name, running, since| ServicePart {
+        name,
+        running,
+        since,
+    };
+    let running = found.started.iter();
+    let running = running.map(|(name, since)| part(name.as_str(), true, *since));
+    let stopped = found.stopped.iter();
+    let stopped = stopped.map(|name| part(name.as_str(), false, None));
+    let mut services: Vec<ServicePart<'_>> = running.chain(stopped).collect();
+    services.sort_by_key(|service| service.name);
+    services
+}
+
+fn file(file: &FileDrift) -> FilePart<'_> {
+    FilePart {
+        service: &file.service,
+        path: &file.path,
+        is_there: file.is_there,
+        message: differs(file),
+        at: file.at,
+    }
+}
+
+fn unread(trouble: &Trouble) -> UnknownPart {
+    UnknownPart {
+        what: trouble.file.clone(),
+        why: trouble.to_string(),
+    }
+}
+
+fn unasked(unasked: &Unasked) -> UnknownPart {
+    UnknownPart {
+        what: unasked.what.clone(),
+        why: unasked.why.clone(),
+    }
 }
 
 fn setting(row: &Row) -> SettingPart<'_> {

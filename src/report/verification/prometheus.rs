@@ -1,7 +1,7 @@
-//! As metrics in Prometheus' text format, for node_exporter's textfile
+//! As metrics in Prometheus' text format, for `node_exporter`'s textfile
 //! collector. Values of settings stand in none of them.
 //!
-//! Source: https://prometheus.io/docs/instrumenting/exposition_formats/
+//! Source: <https://prometheus.io/docs/instrumenting/exposition_formats/>
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Write as _;
@@ -12,82 +12,105 @@ use super::words::word;
 /// What one time series is told apart by, and its value.
 type Sample = (Vec<(&'static str, String)>, i64);
 
+/// A metric: its name, what it means, its samples.
+type Metric = (&'static str, &'static str, Vec<Sample>);
+
 /// All of it. `now` is in seconds since 1970.
 pub fn prometheus(verified: &Verified<'_>, now: i64) -> String {
-    let found = verified.found;
-    let mut out = String::new();
-    let mut put =
-        |name: &str, help: &str, samples: Vec<Sample>| metric(&mut out, name, help, samples);
+    let complete = i64::from(verified.found.is_complete());
     let alone = |value: i64| vec![(Vec::new(), value)];
-    put(
-        "tune_verify_success",
-        "Whether everything could be looked at.",
-        alone(i64::from(found.is_complete())),
-    );
-    put(
-        "tune_verify_timestamp_seconds",
-        "When it was looked at.",
-        alone(now),
-    );
     let (settings, drifted) = counts(verified);
-    put(
-        "tune_settings",
-        "Settings of the plan of which something is known.",
-        settings,
-    );
-    put(
-        "tune_settings_drifted",
-        "Settings that are not as planned.",
-        drifted,
-    );
-    put(
-        "tune_drift",
-        "A setting that is not as planned, and why.",
-        drifts(verified),
-    );
-    let files = found.files.iter().map(|file| {
-        let labels = vec![
+    let of_settings: [Metric; 5] = [
+        (
+            "tune_verify_success",
+            "Whether everything could be looked at.",
+            alone(complete),
+        ),
+        (
+            "tune_verify_timestamp_seconds",
+            "When it was looked at.",
+            alone(now),
+        ),
+        (
+            "tune_settings",
+            "Settings of the plan of which something is known.",
+            settings,
+        ),
+        (
+            "tune_settings_drifted",
+            "Settings that are not as planned.",
+            drifted,
+        ),
+        (
+            "tune_drift",
+            "A setting that is not as planned, and why.",
+            drifts(verified),
+        ),
+    ];
+    let mut out = String::new();
+    for (name, help, samples) in of_settings.into_iter().chain(others(verified)) {
+        metric(&mut out, name, help, samples);
+    }
+    out
+}
+
+/// What is known beside settings.
+fn others(verified: &Verified<'_>) -> [Metric; 4] {
+    [
+        (
+            "tune_file_differs",
+            "A file that is not as the plan renders it.",
+            files(verified),
+        ),
+        (
+            "tune_service_running",
+            "Whether a service of the plan runs.",
+            running(verified),
+        ),
+        (
+            "tune_check_failed",
+            "A rule of a running host that fails.",
+            checks(verified),
+        ),
+        (
+            "tune_unknown",
+            "What could not be read or asked.",
+            unknown(verified),
+        ),
+    ]
+}
+
+fn files(verified: &Verified<'_>) -> Vec<Sample> {
+    let files = verified.found.files.iter();
+    let labels = files.map(|file| {
+        vec![
             ("service", file.service.clone()),
             ("path", file.path.clone()),
-        ];
-        (labels, 1)
+        ]
     });
-    put(
-        "tune_file_differs",
-        "A file that is not as the plan renders it.",
-        files.collect(),
-    );
+    labels.map(|labels| (labels, 1)).collect()
+}
+
+fn running(verified: &Verified<'_>) -> Vec<Sample> {
+    let found = verified.found;
     let running = found.started.keys().map(|name| (name, 1));
     let stopped = found.stopped.iter().map(|name| (name, 0));
-    let running = running.chain(stopped);
-    put(
-        "tune_service_running",
-        "Whether a service of the plan runs.",
-        running
-            .map(|(name, runs)| (vec![("service", name.clone())], runs))
-            .collect(),
-    );
-    let checks = found.findings.iter().map(|finding| {
-        let services = finding.services.join(",");
-        let severity = finding.severity.name().to_owned();
-        let labels = vec![
+    running
+        .chain(stopped)
+        .map(|(name, runs)| (vec![("service", name.clone())], runs))
+        .collect()
+}
+
+fn checks(verified: &Verified<'_>) -> Vec<Sample> {
+    let findings = verified.found.findings.iter();
+    let labels = findings.map(|finding| {
+        vec![
             ("id", finding.id.to_owned()),
-            ("severity", severity),
-            ("services", services),
-        ];
-        (labels, 1)
+            ("severity", finding.severity.name().to_owned()),
+            ("services", finding.services.join(",")),
+        ]
     });
-    put(
-        "tune_check_failed",
-        "A rule of a running host that fails.",
-        checks.collect(),
-    );
-    put(
-        "tune_unknown",
-        "What could not be read or asked.",
-        unknown(verified),
-    );
-    out
+    labels.map(|labels| (labels, 1)).collect()
 }
 
 /// Settings by service, and those that drifted: zero where none did.

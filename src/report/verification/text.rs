@@ -4,7 +4,7 @@
 use std::fmt::Write as _;
 
 use super::Verified;
-use super::words::{count, effective, file, moment, needs, reason, running, shown};
+use super::words::{count, differs, effective, file, moment, needs, reason, running, shown};
 use crate::diff::Row;
 use crate::plan::Finding;
 use crate::report::Look;
@@ -185,11 +185,7 @@ fn stopped(verified: &Verified<'_>) -> Vec<String> {
 fn files(verified: &Verified<'_>) -> Vec<String> {
     let files = verified.found.files.iter();
     files
-        .map(|file| match (file.is_there, file.at) {
-            (false, _) => format!("{} is not there", file.path),
-            (true, Some(at)) => format!("{} was changed {}", file.path, moment(at)),
-            (true, None) => format!("{} differs", file.path),
-        })
+        .map(|file| format!("{} {}", file.path, differs(file)))
         .collect()
 }
 

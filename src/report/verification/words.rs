@@ -2,7 +2,7 @@
 
 use jiff::Timestamp;
 
-use crate::diff::{Drift, Old, Row};
+use crate::diff::{Drift, FileDrift, Old, Row};
 
 /// A moment, to the minute: `2026-11-21 14:02 UTC`.
 pub(super) fn moment(seconds: i64) -> String {
@@ -100,10 +100,30 @@ pub(super) fn reason(row: &Row, drift: &Drift) -> String {
             let since = since.map_or_else(String::new, |at| format!(", after {}", moment(at)));
             match row.path {
                 Some(_) => format!("told otherwise while it runs{since}"),
-                None => format!("not so, or told otherwise while it runs{since}"),
+                None => "not done yet, or undone since".to_owned(),
             }
         }
     }
+}
+
+/// How a file differs, behind its path.
+pub(super) fn differs(file: &FileDrift) -> String {
+    if !file.is_there {
+        return "is not there".to_owned();
+    }
+    let mut said = Vec::new();
+    if file.is_text {
+        let since = file.at.map(moment);
+        let since = since.map_or_else(String::new, |at| format!(" since {at}"));
+        said.push(format!("has another text{since}"));
+    }
+    if let Some((was, is)) = file.mode {
+        said.push(format!("has mode {was:04o}, planned {is:04o}"));
+    }
+    if let Some((was, is)) = &file.owner {
+        said.push(format!("belongs to {was}, planned {is}"));
+    }
+    said.join("; ")
 }
 
 /// What has to happen for a setting to be as planned, beside what is wrong

@@ -1,7 +1,7 @@
 //! What a worker takes where nothing is set. Its concurrency is the number of
 //! the host's processors, which is not known here.
 //!
-//! Source: https://docs.celeryq.dev/en/stable/userguide/configuration.html;
+//! Source: <https://docs.celeryq.dev/en/stable/userguide/configuration.html>;
 //! kombu's redis transport, `visibility_timeout`: 3600.
 
 use crate::services::defaults::{Default, EVER};

@@ -1,6 +1,6 @@
 //! What a server takes where nothing is set.
 //!
-//! Source: https://docs.gunicorn.org/en/stable/settings.html.
+//! Source: <https://docs.gunicorn.org/en/stable/settings.html>.
 
 use crate::services::defaults::{Default, EVER};
 

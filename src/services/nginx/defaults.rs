@@ -1,9 +1,9 @@
 //! What a server takes where nothing is set, on 64 bits with pages of 4 KiB.
 //!
-//! Source: https://nginx.org/en/docs/ngx_core_module.html,
-//! https://nginx.org/en/docs/http/ngx_http_core_module.html,
-//! https://nginx.org/en/docs/http/ngx_http_proxy_module.html,
-//! https://nginx.org/en/docs/http/ngx_http_gzip_module.html.
+//! Source: <https://nginx.org/en/docs/ngx_core_module.html>,
+//! <https://nginx.org/en/docs/http/ngx_http_core_module.html>,
+//! <https://nginx.org/en/docs/http/ngx_http_proxy_module.html>,
+//! <https://nginx.org/en/docs/http/ngx_http_gzip_module.html>.
 
 use crate::services::defaults::{Default, EVER};
 

@@ -1,7 +1,7 @@
 //! What PM2 and Node take where nothing is set.
 //!
-//! Source: https://pm2.keymetrics.io/docs/usage/application-declaration/,
-//! https://nodejs.org/api/cli.html, `UV_THREADPOOL_SIZE`; V8's young generation
+//! Source: <https://pm2.keymetrics.io/docs/usage/application-declaration/>,
+//! <https://nodejs.org/api/cli.html>, `UV_THREADPOOL_SIZE`; V8's young generation
 //! is 16 MiB a semi-space on 64 bits.
 
 use crate::services::defaults::{Default, EVER};

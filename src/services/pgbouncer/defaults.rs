@@ -1,6 +1,6 @@
 //! What a pooler takes where nothing is set.
 //!
-//! Source: https://www.pgbouncer.org/config.html; `SHOW CONFIG` of 1.18.
+//! Source: <https://www.pgbouncer.org/config.html>; `SHOW CONFIG` of 1.18.
 
 use crate::services::defaults::{Default, EVER};
 

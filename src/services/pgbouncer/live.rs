@@ -17,7 +17,7 @@ pub(super) const LIVE: Live = Live {
 };
 
 /// Where it listens, unless told otherwise.
-/// Source: https://www.pgbouncer.org/config.html, `listen_port`, `unix_socket_dir`.
+/// Source: <https://www.pgbouncer.org/config.html>, `listen_port`, `unix_socket_dir`.
 const PORT: &str = "6432";
 const SOCKETS: &str = "/tmp";
 

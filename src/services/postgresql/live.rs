@@ -24,8 +24,8 @@ const PORT: &str = "5432";
 /// Lines of: what it is, name, value, whether a restart is waited for, what set it.
 /// What holds in the session that asks says nothing of others: roles and
 /// databases follow by themselves.
-/// Source: https://www.postgresql.org/docs/15/view-pg-settings.html,
-/// https://www.postgresql.org/docs/15/catalog-pg-db-role-setting.html
+/// Source: <https://www.postgresql.org/docs/15/view-pg-settings.html>,
+/// <https://www.postgresql.org/docs/15/catalog-pg-db-role-setting.html>
 const QUERY: &str = "\
 SELECT 'setting', name, current_setting(name), pending_restart::text, \
   CASE source WHEN 'command line' THEN 'the command line of the server' \

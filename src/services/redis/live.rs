@@ -31,7 +31,7 @@ fn arguments(in_effect: &dyn Fn(&str) -> Option<String>) -> Vec<String> {
     whom.into_iter().chain(words).collect()
 }
 
-/// Source: https://redis.io/docs/latest/develop/tools/cli/, `REDISCLI_AUTH`: what
+/// Source: <https://redis.io/docs/latest/develop/tools/cli/>, `REDISCLI_AUTH`: what
 /// stands among the arguments can be seen by everybody.
 fn environment(in_effect: &dyn Fn(&str) -> Option<String>) -> Vec<(&'static str, String)> {
     let password = in_effect("requirepass").filter(|password| !password.is_empty());

@@ -135,7 +135,7 @@ fn what_a_role_was_to_be_told_and_was_not_is_seen() {
     );
     assert_eq!(
         values(&runtime, "x", "statement_timeout.app"),
-        [(String::new(), false)]
+        [("not set".to_owned(), false)]
     );
 }
 

@@ -8,7 +8,7 @@ use crate::units::Bytes;
 /// Whole pages and no suffixes: what the kernel writes reads the same.
 const PINNED: &str = "[services.db]\nkind = \"process\"\ncommand = \"/bin/db\"\nunit = \"db.service\"\n\
     want = \"256MiB\"\nmax = \"256MiB\"\n\
-    [services.db.settings]\nTasksMax = \"77\"\nCPUWeight = \"50\"\nOOMScoreAdjust = \"-10\"\n";
+    [services.db.settings]\nTasksMax = 77\nCPUWeight = 50\nOOMScoreAdjust = \"-10\"\n";
 const V2: &str = "0::/system.slice/db.service\n";
 const V1: &str = "7:pids:/system.slice/db.service\n6:cpu,cpuacct:/system.slice/db.service\n\
     5:memory:/system.slice/db.service\n1:name=systemd:/system.slice/db.service\n";
@@ -83,7 +83,7 @@ fn the_first_groups_have_shares_for_weights_and_a_number_for_no_limit() {
 #[test]
 fn every_weight_of_systemd_comes_back_from_its_shares() {
     for weight in [1, 7, 33, 50, 99, 100, 101, 250, 10_000_u64] {
-        let stack = PINNED.replace("\"50\"", &format!("\"{weight}\""));
+        let stack = PINNED.replace("CPUWeight = 50", &format!("CPUWeight = {weight}"));
         let mut machine = Machine::new();
         machine.process(10, 1, &["/bin/db"], V1);
         let shares = (weight * 1024 / 100).to_string();

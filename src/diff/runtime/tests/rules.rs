@@ -47,7 +47,7 @@ fn all_swap_together_is_what_is_planned_or_not() {
 
 #[test]
 fn a_key_of_the_kernel_is_compared_and_one_that_is_not_there_is_said() {
-    let plan = planned("[services.x]\nkind = \"redis\"\n[system]\nswappiness = 7\n");
+    let plan = planned("[services.x]\nkind = \"nginx\"\n[system]\nswappiness = 7\n");
     let mut machine = Machine::new();
     machine.file("/proc/sys/vm/swappiness", "7\n");
     let runtime = Runtime::kernel(&machine.0, &plan);

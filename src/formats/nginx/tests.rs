@@ -5,8 +5,11 @@
     reason = "a test may panic"
 )]
 
+#[cfg(test)]
 mod edits;
+#[cfg(test)]
 mod properties;
+#[cfg(test)]
 mod reads;
 
 use super::super::{Document, Format, Malformed, Normal};
