@@ -162,7 +162,11 @@ fn what_may_not_be_read_is_told() {
         "{}",
         ran.out
     );
-    assert!(ran.has("vm.swappiness  ") && ran.has("(unknown)"), "{}", ran.out);
+    assert!(
+        ran.has("vm.swappiness  ") && ran.has("(unknown)"),
+        "{}",
+        ran.out
+    );
     mode(OURS, 0o644);
     mode("root/etc/sysctl.d", 0o311);
     let ran = place.run("setpriv", &[&nobody, DIFF].concat());

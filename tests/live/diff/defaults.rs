@@ -25,7 +25,7 @@ fn defaults_of_postgresql_are_the_boot_values() {
     for row in rows {
         if let Some(default) = known("postgresql", &row[0], (15, 0)) {
             assert!(
-                parameters.same(&row[0], default, &row[1]),
+                default == row[1] || parameters.same(&row[0], default, &row[1]),
                 "{row:?}: {default}"
             );
             seen += 1;
@@ -83,7 +83,8 @@ fn defaults_of_celery_are_its_own() {
         "import json\n\
          from celery import Celery\n\
          from kombu.transport.redis import Channel\n\
-         conf = dict(Celery().conf)\n\
+         conf = {k: v for k, v in dict(Celery().conf).items() \
+         if k == 'result_expires' or isinstance(v, (int, str, type(None)))}\n\
          conf['result_expires'] = int(conf['result_expires'].total_seconds())\n\
          conf['visibility_timeout'] = Channel.visibility_timeout\n\
          print(json.dumps(conf, default=str))",

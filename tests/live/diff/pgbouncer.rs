@@ -25,7 +25,7 @@ serve
 seen default
 stop
 sed -i 's/^;*default_pool_size.*/default_pool_size  =7/; s/^;*query_wait_timeout.*/query_wait_timeout=11 /' $C
-printf '[pgbouncer]\nmax_client_conn = 33\nmax_client_conn = 44\n%%include /etc/pgbouncer/mine.ini\n' >>$C
+printf 'max_client_conn = 33\nmax_client_conn = 44\n%%include /etc/pgbouncer/mine.ini\n' >>$C
 printf 'pool_mode = statement\nmax_db_connections = 5\n' >/etc/pgbouncer/mine.ini
 serve
 seen changed
