@@ -17,6 +17,7 @@
 
 mod celery;
 mod compose;
+mod diff;
 mod gunicorn;
 mod hostile;
 mod logrotate;
@@ -24,6 +25,7 @@ mod nginx;
 mod node;
 mod pinned;
 mod postgresql;
+mod pull_request;
 mod redis;
 mod shell;
 mod started;

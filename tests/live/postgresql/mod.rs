@@ -5,4 +5,4 @@ mod files;
 mod memory;
 mod roles;
 mod started;
-mod values;
+pub(crate) mod values;
