@@ -13,6 +13,7 @@ mod patch;
 mod secrets;
 mod shadows;
 mod summary;
+mod troubles;
 mod unified;
 mod validations;
 mod words;
