@@ -7,12 +7,13 @@ use serde_json::Value;
 
 use super::counts::{Counts, free, needs};
 use super::files::state;
+use super::troubles::{TroublePart, trouble};
 use super::validations::{self, Tally, ValidationPart};
 use super::words::why;
 use super::{Review, markdown, running, shadows};
 use crate::diff::runtime::{Unasked, Value as Running};
 use crate::diff::{Differences, FileDifference, Old, SettingDifference, Shadow, ShadowKind, Was};
-use crate::formats::{Format, Trouble, TroubleKind};
+use crate::formats::Format;
 use crate::plan::Finding;
 use crate::setting::Activation;
 use crate::units::{Bytes, Money, MoneyChange};
@@ -205,18 +206,6 @@ struct UnaskedPart<'a> {
     why: &'a str,
 }
 
-#[derive(Serialize, JsonSchema)]
-#[schemars(deny_unknown_fields)]
-struct TroublePart<'a> {
-    file: &'a str,
-    /// `missing`, `malformed` or `too_deep`.
-    kind: &'static str,
-    message: String,
-    /// Where in the file, of `malformed`.
-    line: Option<u32>,
-    column: Option<u32>,
-}
-
 /// The document.
 pub fn json(review: &Review<'_>) -> Result<String, serde_json::Error> {
     let found = review.differences;
@@ -386,22 +375,6 @@ fn unasked(unasked: &Unasked) -> UnaskedPart<'_> {
     UnaskedPart {
         what: &unasked.what,
         why: &unasked.why,
-    }
-}
-
-fn trouble(trouble: &Trouble) -> TroublePart<'_> {
-    let (kind, line, column) = match &trouble.what {
-        TroubleKind::Missing(_) => ("missing", None, None),
-        TroubleKind::Malformed(wrong) => ("malformed", Some(wrong.line), Some(wrong.column)),
-        TroubleKind::TooDeep { .. } => ("too_deep", None, None),
-        TroubleKind::Moved(_) => ("moved", None, None),
-    };
-    TroublePart {
-        file: &trouble.file,
-        kind,
-        message: trouble.to_string(),
-        line,
-        column,
     }
 }
 

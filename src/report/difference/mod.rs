@@ -15,6 +15,7 @@ mod running;
 mod secrets;
 mod shadows;
 mod summary;
+mod troubles;
 mod unified;
 mod validations;
 mod words;
