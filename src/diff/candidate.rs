@@ -57,6 +57,16 @@ pub struct Named {
 impl Candidate {
     /// The files of a plan.
     pub fn of_plan(plan: &Plan, artefacts: &[Artefact]) -> Vec<Self> {
+        let inside = |artefact: &Artefact| {
+            plan.runtime == Runtime::Compose && artefact.format != Format::Compose
+        };
+        let main = |artefact: &Artefact| {
+            if inside(artefact) {
+                artefact.path.clone()
+            } else {
+                artefact.main.clone()
+            }
+        };
         let of = |artefact: &Artefact| Self {
             service: artefact.service.clone(),
             path: artefact.path.clone(),
@@ -64,10 +74,10 @@ impl Candidate {
             owner: Some(artefact.owner.clone()),
             meets: artefact.meets,
             format: artefact.format,
-            main: artefact.main.clone(),
+            main: main(artefact),
             content: Some(artefact.content.clone().into_bytes()),
             validator: artefact.validator.clone(),
-            is_inside: plan.runtime == Runtime::Compose && artefact.format != Format::Compose,
+            is_inside: inside(artefact),
             settings: Some(settings(plan, artefact)),
         };
         artefacts.iter().map(of).collect()

@@ -69,8 +69,7 @@ pub(super) fn settle(
         let before = before.or_insert_with(|| ran_or_read(candidate, ran, old));
         let after = then.entry(key).or_insert_with(|| read(candidate, new));
         // What is not installed yet reads nothing: the file is looked at by itself.
-        let by_itself =
-            candidate.is_inside || (!is_read(candidate, after) && !is_there(candidate, new));
+        let by_itself = !is_read(candidate, after) && !is_there(candidate, new);
         let alone = |files| vec![candidate.format.read_alone(files, &candidate.path)];
         let (before, after) = if by_itself {
             (&alone(old), &alone(new))
@@ -126,6 +125,9 @@ fn ran_or_read(candidate: &Candidate, ran: &Ran, files: &dyn Files) -> Vec<Readi
 /// it stands where no program looks, what it says by itself.
 fn read(candidate: &Candidate, files: &dyn Files) -> Vec<Reading> {
     let (format, main) = (candidate.format, &candidate.main);
+    if candidate.is_inside {
+        return vec![format.read_alone(files, main)];
+    }
     let found = format.read(files, main);
     let reached = found.iter().any(|reading| reading.files.contains(main));
     if reached || *main != candidate.path || files.read(main).is_err() {

@@ -16,12 +16,16 @@ const NGINX: &str = "/etc/nginx/nginx.conf";
 type Tree = BTreeMap<String, Vec<u8>>;
 
 fn web() -> (Plan, Vec<Artefact>) {
-    let host = catalog::find("t3.small").unwrap();
-    let source = stack::bundled("web").unwrap();
+    planned("t3.small", "web")
+}
+
+fn planned(host: &str, name: &str) -> (Plan, Vec<Artefact>) {
+    let host = catalog::find(host).unwrap();
+    let source = stack::bundled(name).unwrap();
     let none = |name: &str, spot: &Spot| Err(Problem::at(spot, name));
     let tree = stack::load(&source, &none).unwrap();
     let at = Spot::new(&source, 0..0);
-    let stack = stack::from_tree("web", &at, &tree, &services::schemas()).unwrap();
+    let stack = stack::from_tree(name, &at, &tree, &services::schemas()).unwrap();
     let plan = plan(&host, &stack, Unfit::Refuse).unwrap();
     let files = artefacts(&plan).unwrap();
     (plan, files)
@@ -31,7 +35,8 @@ fn tree(files: &[(&str, &str)]) -> Tree {
     let file = |(path, text): &(&str, &str)| ((*path).to_owned(), text.as_bytes().to_vec());
     // A package brings the directory that its file includes.
     let packaged = ("/etc/postgresql/15/main/conf.d/00-empty.conf", "");
-    files.iter().chain([&packaged]).map(file).collect()
+    let types = ("/etc/nginx/mime.types", "types { text/html html; }\n");
+    files.iter().chain([&packaged, &types]).map(file).collect()
 }
 
 fn found(files: &[(&str, &str)]) -> Differences {
@@ -274,5 +279,59 @@ fn what_is_not_understood_is_told_with_its_place() {
     assert_eq!(
         file.becomes.as_deref().unwrap(),
         b"events {\n  worker_connections 5\n}\n"
+    );
+}
+
+/// Written as it was rendered, on a host that has nothing else, every stack is in
+/// effect.
+#[test]
+fn what_was_rendered_and_put_there_is_no_difference() {
+    for (name, _) in stack::BUNDLED {
+        let (plan, artefacts) = planned("m6i.xlarge", name);
+        let candidates = Candidate::of_plan(&plan, &artefacts);
+        let all = artefacts.iter();
+        let all =
+            all.map(|artefact| (artefact.path.clone(), artefact.content.clone().into_bytes()));
+        let there: Tree = all.chain(tree(&[])).collect();
+        let found = differences(&there, &candidates);
+        let changes: Vec<&SettingDifference> = found.changes().collect();
+        assert!(changes.is_empty(), "{name}: {changes:#?}");
+        assert!(found.is_empty(), "{name}: {:?}", found.troubles);
+    }
+}
+
+/// A mistake in the main file hides what it includes: nothing is claimed then.
+#[test]
+fn what_a_broken_file_includes_is_not_called_unread() {
+    let main = cluster("work_mem = 64MB oops");
+    let found = found(&[(POSTGRESQL, &main)]);
+    let one = setting(&found, "db", "work_mem");
+    assert_eq!(one.old, Old::Unknown);
+    assert!(one.shadows.is_empty(), "{:?}", one.shadows);
+    let broken = LIVE_NGINX.trim_end_matches("}\n").to_owned();
+    let found = self::found(&[(NGINX, &broken)]);
+    let one = setting(&found, "nginx", "worker_connections");
+    assert_eq!(one.old, Old::Unknown);
+}
+
+/// The last of several is the one that wins.
+#[test]
+fn of_two_later_drop_ins_the_last_wins() {
+    let unit = "/etc/systemd/system/nginx.service";
+    let drop_in = |name: &str| format!("{unit}.d/{name}.conf");
+    let found = found(&[
+        (
+            "/lib/systemd/system/nginx.service",
+            "[Service]\nExecStart=/usr/sbin/nginx\n",
+        ),
+        (&drop_in("91-x"), "[Service]\nMemoryMax=9G\n"),
+        (&drop_in("92-x"), "[Service]\nMemoryMax=2G\nMemoryMax=3G\n"),
+    ]);
+    let one = setting(&found, "nginx", "MemoryMax");
+    assert_eq!(old(one).0, "3G");
+    let shadow = &one.shadows[0];
+    assert_eq!(
+        (shadow.by.as_str(), shadow.line, shadow.value.as_str()),
+        (drop_in("92-x").as_str(), 3, "3G")
     );
 }

@@ -8,7 +8,7 @@ use super::compare::is_made_by_tune;
 use super::located::{located, parameter};
 use super::model::{Old, SettingDifference, Shadow, ShadowKind, delta};
 use super::remark::remark_above;
-use crate::formats::{Format, Normal, Occurrence, Reading, Standing};
+use crate::formats::{Format, Normal, Occurrence, Reading};
 
 /// A candidate with what its program reads before and after.
 #[derive(Clone, Copy)]
@@ -245,11 +245,10 @@ impl Sides<'_> {
             let Some(here) = reading.occurrences.iter().rfind(own) else {
                 continue;
             };
-            let winner = match here.standing {
-                Standing::Lost(n) => reading.occurrences.get(n),
-                Standing::Holds => None,
-            };
-            let Some(winner) = winner.filter(|winner| winner.file != one.file) else {
+            let Some(winner) = reading
+                .winner_over(here)
+                .filter(|winner| winner.file != one.file)
+            else {
                 continue;
             };
             let kind = if self.after.len() > 1 && (n > 0 || !self.lost_everywhere(one)) {

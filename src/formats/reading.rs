@@ -134,6 +134,19 @@ pub struct Reading {
 }
 
 impl Reading {
+    /// What counts in the place of one that does not; nothing where it counts.
+    pub fn winner_over(&self, one: &Occurrence) -> Option<&Occurrence> {
+        let mut winner = None;
+        let mut standing = one.standing;
+        // Each has lost to one that stands elsewhere: no more steps than there are.
+        for _ in &self.occurrences {
+            let Standing::Lost(n) = standing else { break };
+            winner = self.occurrences.get(n);
+            standing = winner?.standing;
+        }
+        winner
+    }
+
     /// Whether all of it could be read. A file that is simply not there leaves
     /// nothing unknown.
     pub fn is_whole(&self) -> bool {

@@ -201,3 +201,38 @@ fn a_file_that_only_the_list_of_a_tree_has_is_trouble() {
     let told: Vec<String> = found.troubles.iter().map(ToString::to_string).collect();
     assert_eq!(told, [format!("{OURS} is not there")]);
 }
+
+/// Whatever programs make of it: a tree does not differ from itself.
+#[test]
+fn what_is_the_same_is_no_difference_however_often_a_key_stands() {
+    let unit = "[Unit]\nAfter=a.service\nAfter=b.service\n[Service]\nReadWritePaths=-/var/a\nReadWritePaths=-/var/b\n";
+    let logs = "/var/log/a.log {\n    monthly\n    rotate 12\n}\n";
+    let files = [
+        ("/etc/systemd/system/x.service", unit),
+        (
+            "/etc/logrotate.conf",
+            "weekly\nrotate 4\ncreate\ninclude /etc/logrotate.d\n",
+        ),
+        ("/etc/logrotate.d/a", logs),
+        (
+            "/etc/sysctl.d/10-a.conf",
+            "vm.swappiness = 1\nvm.swappiness = 2\n",
+        ),
+        ("/etc/sysctl.d/20-b.conf", "vm.swappiness = 3\n"),
+    ];
+    let found = self::found(&tree(&files), &tree(&files));
+    assert!(
+        found.is_empty(),
+        "{:?}",
+        found.changes().collect::<Vec<_>>()
+    );
+    let other = unit.replace("-/var/b", "-/var/c");
+    let mut changed = files;
+    changed[0].1 = &other;
+    let found = self::found(&tree(&files), &tree(&changed));
+    let changes: Vec<(&str, &str)> = found
+        .changes()
+        .map(|one| (one.old.value().unwrap(), one.new.as_deref().unwrap()))
+        .collect();
+    assert_eq!(changes, [("-/var/b", "-/var/c")]);
+}
