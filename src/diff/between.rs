@@ -19,13 +19,7 @@ pub struct Side<'a> {
 
 /// What changes from one tree to the other.
 pub fn between(before: &Side<'_>, after: &Side<'_>) -> Differences {
-    let mut both: BTreeMap<&str, (Option<&Candidate>, Option<&Candidate>)> = BTreeMap::new();
-    for one in before.holds {
-        both.entry(&one.path).or_default().0 = Some(one);
-    }
-    for one in after.holds {
-        both.entry(&one.path).or_default().1 = Some(one);
-    }
+    let both = by_path(before, after);
     let mut candidates = Vec::new();
     let mut files = Vec::new();
     let mut unread = Vec::new();
@@ -74,6 +68,21 @@ pub fn between(before: &Side<'_>, after: &Side<'_>) -> Differences {
         }
     }
     found
+}
+
+/// The files of both, by path.
+fn by_path<'a>(
+    before: &Side<'a>,
+    after: &Side<'a>,
+) -> BTreeMap<&'a str, (Option<&'a Candidate>, Option<&'a Candidate>)> {
+    let mut both: BTreeMap<&str, (Option<&Candidate>, Option<&Candidate>)> = BTreeMap::new();
+    for one in before.holds {
+        both.entry(&one.path).or_default().0 = Some(one);
+    }
+    for one in after.holds {
+        both.entry(&one.path).or_default().1 = Some(one);
+    }
+    both
 }
 
 /// Which files a program comes to. A tree may hold no more than a part of what

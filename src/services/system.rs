@@ -198,7 +198,7 @@ fn swap(sheet: &mut Sheet<'_>, host: &Host, spec: &SystemSpec) -> Option<Bytes> 
 }
 
 /// What the kernel has where nobody sets it.
-/// Source: https://docs.kernel.org/admin-guide/sysctl/vm.html, .../net.html;
+/// Source: <https://docs.kernel.org/admin-guide/sysctl/vm.html>;
 /// `net.core.somaxconn` is 4096 since Linux 5.4.
 const DEFAULTS: &[super::defaults::Default] = &[
     ("net.core.somaxconn", EVER, "4096"),
@@ -230,7 +230,6 @@ fn files(swap: Option<Bytes>) -> Vec<FileSpec> {
         sheet: SYSCTL,
         facts: facts.clone(),
     };
-    let script = |name: &str| format!("{SCRIPTS}/{name}");
     let keys = file(
         "system/99-zz-tune.conf",
         format!("/etc/sysctl.d/{SYSCTL}"),
@@ -241,31 +240,20 @@ fn files(swap: Option<Bytes>) -> Vec<FileSpec> {
             ..Validator::of("sysctl --dry-run -p {}")
         },
     );
+    let script = |template: &'static str, name: &str| {
+        let path = format!("{SCRIPTS}/{name}");
+        file(template, path, 0o755, Validator::alone("sh -n {}"))
+    };
     let mut files = vec![
         FileSpec {
             format: Format::Sysctl,
             ..keys
         },
-        file(
-            "system/sysctl.sh",
-            script("sysctl.sh"),
-            0o755,
-            Validator::alone("sh -n {}"),
-        ),
-        file(
-            "system/bootstrap.sh",
-            script("bootstrap.sh"),
-            0o755,
-            Validator::alone("sh -n {}"),
-        ),
+        script("system/sysctl.sh", "sysctl.sh"),
+        script("system/bootstrap.sh", "bootstrap.sh"),
     ];
     if swap.is_some() {
-        files.push(file(
-            "system/swap.sh",
-            script("swap.sh"),
-            0o755,
-            Validator::alone("sh -n {}"),
-        ));
+        files.push(script("system/swap.sh", "swap.sh"));
     }
     files
 }

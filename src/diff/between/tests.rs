@@ -230,9 +230,9 @@ fn what_is_the_same_is_no_difference_however_often_a_key_stands() {
     let mut changed = files;
     changed[0].1 = &other;
     let found = self::found(&tree(&files), &tree(&changed));
-    let changes: Vec<(&str, &str)> = found
+    let values: Vec<(&str, &str)> = found
         .changes()
         .map(|one| (one.old.value().unwrap(), one.new.as_deref().unwrap()))
         .collect();
-    assert_eq!(changes, [("-/var/b", "-/var/c")]);
+    assert_eq!(values, [("-/var/b", "-/var/c")]);
 }

@@ -4,7 +4,7 @@ use super::processes::Process;
 use super::services::Look;
 use super::{Ask, Inquiry, Runtime, Value};
 use crate::formats::{Format, Reading, Standing};
-use crate::services::Question;
+use crate::services::{Answer, Question};
 
 /// Puts the question, and keeps what it says of the plan's settings.
 pub(super) fn put(
@@ -35,24 +35,7 @@ pub(super) fn put(
         Ok(answers) => answers,
         Err(why) => return runtime.unasked(name, &why),
     };
-    // What a script is to tell the server and the server does not have.
-    let scripts = look.settled.files.iter();
-    let scripts: Vec<&str> = scripts
-        .filter(|file| file.format == Format::Text)
-        .map(|file| file.sheet)
-        .collect();
-    let settings = look.settled.settings.iter();
-    for setting in settings.filter(|setting| scripts.contains(&setting.file)) {
-        if !answers.iter().any(|answer| answer.key == setting.key) {
-            let from = question.program.to_owned();
-            let value = Value {
-                text: "not set".to_owned(),
-                holds: false,
-                ..Value::of(setting, &setting.key, *format, "", from)
-            };
-            runtime.value(name, &setting.key, value);
-        }
-    }
+    missing(look, question.program, *format, &answers, runtime);
     for answer in answers {
         let Some(setting) = look.planned.setting(&answer.key) else {
             continue;
@@ -66,5 +49,32 @@ pub(super) fn put(
             ..Value::of(setting, &answer.name, *format, &answer.value, from)
         };
         runtime.value(name, &answer.key, value);
+    }
+}
+
+/// What a script is to tell the server and the server does not have.
+fn missing(
+    look: &Look<'_>,
+    program: &str,
+    format: Format,
+    answers: &[Answer],
+    runtime: &mut Runtime,
+) {
+    let scripts = look.settled.files.iter();
+    let scripts: Vec<&str> = scripts
+        .filter(|file| file.format == Format::Text)
+        .map(|file| file.sheet)
+        .collect();
+    let settings = look.settled.settings.iter();
+    for setting in settings.filter(|setting| scripts.contains(&setting.file)) {
+        if !answers.iter().any(|answer| answer.key == setting.key) {
+            let from = program.to_owned();
+            let value = Value {
+                text: "not set".to_owned(),
+                holds: false,
+                ..Value::of(setting, &setting.key, format, "", from)
+            };
+            runtime.value(&look.planned.name, &setting.key, value);
+        }
     }
 }

@@ -191,7 +191,7 @@ impl Asked<'_> {
             file: self.file.path.clone(),
             main: self.main.to_owned(),
             account: validator.account.clone().unwrap_or_default(),
-            directories: directories.map(|one| format!("{one}:")).collect(),
+            directories: directories.flat_map(|one| [one.as_ref(), ":"]).collect(),
             network: validator.network,
             content: self.file.becomes.clone().filter(|_| !is_machine),
         }

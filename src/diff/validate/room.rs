@@ -7,6 +7,7 @@
 )]
 
 use std::collections::BTreeSet;
+use std::fmt::Write as _;
 use std::fs::{self, Permissions};
 use std::io;
 use std::os::unix::fs::{MetadataExt as _, PermissionsExt as _};
@@ -135,10 +136,11 @@ fn fill(work: &Path, staged: &[StagedFile<'_>], questions: &[Question]) -> io::R
             .and_then(|owner| owner.split_once(':'))
             .unwrap_or(("root", "root"));
         let above = above(file.path, &overlays);
-        files.push_str(&format!(
-            "{:04o} {user} {group}\n{}\n{above}\n",
+        let _ = writeln!(
+            files,
+            "{:04o} {user} {group}\n{}\n{above}",
             file.mode, file.path
-        ));
+        );
         fs::write(work.join(format!("f{n}")), file.bytes)?;
     }
     fs::write(work.join("files"), files)?;

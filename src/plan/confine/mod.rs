@@ -22,7 +22,7 @@ use crate::stack::{Runtime, Stack};
 /// What systemd, compose and logrotate take where nothing is set, whatever the
 /// service.
 /// Source: systemd.resource-control(5), systemd.exec(5), systemd-system.conf(5);
-/// https://docs.docker.com/reference/compose-file/services/; logrotate(8).
+/// <https://docs.docker.com/reference/compose-file/services/>; logrotate(8).
 const DEFAULTS: &[(&str, &str)] = &[
     ("CPUWeight", "100"),
     ("LimitNOFILE", "1024:524288"),

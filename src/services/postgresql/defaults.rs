@@ -1,6 +1,6 @@
 //! What a server takes where nothing is set.
 //!
-//! Source: guc_tables.c of each version (guc.c before 16); `SELECT name, boot_val FROM
+//! Source: `guc_tables.c` of each version (`guc.c` before 16); `SELECT name, boot_val FROM
 //! pg_settings` of 15.
 
 use crate::services::defaults::{Default, EVER};
