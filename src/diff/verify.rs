@@ -84,7 +84,7 @@ pub enum Drift {
     },
 }
 
-/// A file that is not as the plan renders it, and whose settings are.
+/// A file that is not as the plan renders it, otherwise than in its settings.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct FileDrift {
     /// Whose it is.
@@ -93,7 +93,7 @@ pub struct FileDrift {
     pub path: String,
     /// Whether something is there.
     pub is_there: bool,
-    /// Whether its text is another one.
+    /// Whether its text is another one, and no setting of the plan in it says so.
     pub is_text: bool,
     /// Its permissions and the plan's, where they are others.
     pub mode: Option<(u32, u32)>,
@@ -108,7 +108,7 @@ pub struct FileDrift {
 pub struct Verification {
     /// Every setting of which something is known, service by service.
     pub rows: Vec<Row>,
-    /// Files that are not as the plan renders them, and whose settings are.
+    /// Files that are not as the plan renders them, otherwise than in settings.
     pub files: Vec<FileDrift>,
     /// When the main process of each service that runs was started.
     pub started: BTreeMap<String, Option<i64>>,
@@ -176,8 +176,9 @@ pub fn verify(plan: &Plan, candidates: &[Candidate], looked: &Looked) -> Verific
     }
 }
 
-/// Files that differ without a setting of the plan in them; what could not be
-/// read is a trouble.
+/// Files that differ otherwise than in a setting of the plan: in their text, or
+/// in their mode or owner whatever their settings say; what could not be read is
+/// a trouble.
 fn other_files(found: &Differences, looked: &Looked) -> Vec<FileDrift> {
     let of_settings = |file: &FileDifference| {
         let mut settings = found.settings.iter();
@@ -186,12 +187,16 @@ fn other_files(found: &Differences, looked: &Looked) -> Vec<FileDrift> {
     let is_read = |file: &FileDifference| !matches!(file.was, Was::Missing(_));
     let files = found.files.iter();
     files
-        .filter(|file| file.is_change() && is_read(file) && !of_settings(file))
+        .filter(|file| is_read(file))
+        .filter(|file| match of_settings(file) {
+            true => file.is_mode_change() || file.is_owner_change(),
+            false => file.is_change(),
+        })
         .map(|file| FileDrift {
             service: file.service.clone(),
             path: file.path.clone(),
             is_there: file.was != Was::Nothing,
-            is_text: file.is_text_change(),
+            is_text: file.is_text_change() && !of_settings(file),
             mode: file.mode.0.zip(file.mode.1).filter(|(was, is)| was != is),
             owner: file
                 .owner

@@ -24,7 +24,7 @@ mod made;
 
 pub use json::{json, schema};
 pub use markdown::markdown;
-pub use summary::summary;
+pub use summary::{headline, summary};
 pub use unified::{painted, unified};
 
 use crate::diff::Differences;

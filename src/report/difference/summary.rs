@@ -35,7 +35,13 @@ pub fn summary(review: &Review<'_>, look: &Look<'_>) -> String {
     out
 }
 
-/// What is compared, and how much differs, in two lines.
+/// Its first lines: what is compared, and how much differs.
+pub fn headline(review: &Review<'_>, look: &Look<'_>) -> String {
+    let mut out = String::new();
+    head(review, look, &mut out);
+    out
+}
+
 fn head(review: &Review<'_>, look: &Look<'_>, out: &mut String) {
     paragraph(&visible(&review.title), 0, Tone::Heading, look, out);
     let found = review.differences;
@@ -343,6 +349,19 @@ mod tests {
             "{text}"
         );
         assert!(!text.contains("no difference"), "{text}");
+    }
+
+    #[test]
+    fn the_headline_is_the_first_paragraph() {
+        let found = made::differences();
+        let look = Look {
+            width: 80,
+            verbose: false,
+            paint: &|_, text| text.to_owned(),
+        };
+        let whole = drawn(&found, 80, false);
+        let first = whole.split("\n\n").next().unwrap();
+        assert_eq!(headline(&made::review(&found), &look), format!("{first}\n"));
     }
 
     #[test]

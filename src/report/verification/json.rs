@@ -29,7 +29,7 @@ struct Document<'a> {
     settings_drifted: usize,
     /// Those that are not as planned; with --all all of them.
     settings: Vec<SettingPart<'a>>,
-    /// Files that are not as the plan renders them, and whose settings are.
+    /// Files that are not as the plan renders them, otherwise than in settings.
     files: Vec<FilePart<'a>>,
     /// The services that are looked at.
     services: Vec<ServicePart<'a>>,
