@@ -106,7 +106,10 @@ mod tests {
             .subcommand(clap::Command::new("verify"))
             .subcommand(clap::Command::new("plan"));
         let of = |words: &[&str]| asked(&line(words), &program);
-        assert_eq!(of(&["tune", "-v", "verify", "--format", "plan"]), "tune verify");
+        assert_eq!(
+            of(&["tune", "-v", "verify", "--format", "plan"]),
+            "tune verify"
+        );
         assert_eq!(of(&["tune", "paln"]), "tune");
     }
 

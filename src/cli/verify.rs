@@ -33,7 +33,7 @@ const EACH: Duration = Duration::from_secs(2);
 #[derive(Debug, clap::Args)]
 #[command(after_help = EXAMPLES)]
 pub(super) struct VerifyArgs {
-    /// Show what holds as well
+    /// Show every setting, what holds as well; as -v does
     #[arg(long)]
     all: bool,
     /// How to show it
@@ -97,10 +97,11 @@ pub(super) fn run(args: &VerifyArgs, session: &Session, ui: &mut Ui) -> Result<A
         stack: &plan.stack,
         host: &plan.host.name,
         found: &found,
-        all: args.all,
+        all: args.all || (args.format == Format::Text && ui.verbose()),
     };
     shown(args, &verified, ui)?;
-    if found.holds() && found.is_complete() && ui.verbose() {
+    let is_text = args.format == Format::Text;
+    if found.holds() && found.is_complete() && ui.verbose() && !is_text {
         ui.status(&verdict(&verified));
     }
     if !found.is_complete() {

@@ -2,7 +2,7 @@
 //! says, what the files have in effect and what runs, side by side, and where
 //! they part, why.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use super::located::{located, parameter};
 use super::model::{Differences, FileDifference, Old, SettingDifference, Was};
@@ -10,6 +10,7 @@ use super::runtime::{Runtime, Unasked, Value};
 use super::{Candidate, Looked};
 use crate::formats::{Format, Occurrence, Trouble};
 use crate::plan::{Finding, Plan, Severity};
+use crate::services::Meets;
 use crate::setting::{Activation, Setting};
 
 /// A start is the second of the boot and the seconds since then, both cut off: it
@@ -26,6 +27,8 @@ pub struct Row {
     pub key: String,
     /// The file of the plan that holds it, where one does that can be read so.
     pub path: Option<String>,
+    /// What that file is written in.
+    pub format: Option<Format>,
     /// What the plan says.
     pub planned: String,
     /// What that file says.
@@ -45,11 +48,14 @@ pub struct Row {
 /// Why a setting is not as planned. Times are seconds since 1970.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Drift {
-    /// The file is not there.
-    NotWritten,
-    /// The file says something else, and when it was changed.
+    /// What the plan has for the file was never written to it.
+    NotWritten {
+        /// Whether a file is there all the same.
+        is_there: bool,
+    },
+    /// The file has something of the plan and says otherwise here.
     Edited {
-        /// Its time of change.
+        /// When the file was last changed.
         at: Option<i64>,
     },
     /// The file says so, but another place wins.
@@ -155,6 +161,7 @@ pub fn verify(plan: &Plan, candidates: &[Candidate], looked: &Looked) -> Verific
     };
     let planned = found.settings.iter().filter(|setting| setting.planned);
     let mut rows: Vec<Row> = planned.map(|setting| side.row(setting)).collect();
+    side.tell_unwritten(&mut rows);
     let unfiled = settings(plan).filter(|(service, setting)| {
         let mut rows = rows.iter();
         !rows.any(|row| row.service == *service && row.key == setting.key)
@@ -249,6 +256,7 @@ impl Side<'_> {
             service: setting.service.clone(),
             key: setting.key.clone(),
             path: Some(setting.path.clone()),
+            format: file.map(|file| file.format),
             planned: format.spell(&setting.key, &normal),
             file: self.written(setting, file),
             effective: Some(setting.old.clone()),
@@ -268,7 +276,7 @@ impl Side<'_> {
             return None;
         }
         Some(match (&setting.old, file.map(|file| &file.was)) {
-            (_, Some(Was::Nothing)) => Drift::NotWritten,
+            (_, Some(Was::Nothing)) => Drift::NotWritten { is_there: false },
             (Old::Unknown, _) | (_, Some(Was::Missing(_))) => Drift::Unread,
             (Old::File { file, line, .. }, _) if *file != setting.path => Drift::Shadowed {
                 by: file.clone(),
@@ -279,6 +287,29 @@ impl Side<'_> {
                 at: self.changed(&setting.path),
             },
         })
+    }
+
+    /// A file that holds nothing of the plan was not edited: nothing was ever
+    /// written to it.
+    fn tell_unwritten(&self, rows: &mut [Row]) {
+        let has_some = |row: &&Row| row.file.as_ref() == Some(&row.planned);
+        let held: BTreeSet<String> = rows
+            .iter()
+            .filter(has_some)
+            .filter_map(|row| row.path.clone())
+            .collect();
+        for row in rows {
+            let path = row.path.as_deref().unwrap_or_default();
+            let is_written = self.files.get(path).is_none_or(|file| match file.meets {
+                Meets::Own => !file.foreign,
+                Meets::Merge => held.contains(path),
+            });
+            for drift in &mut row.drifts {
+                if !is_written && matches!(drift, Drift::Edited { .. } | Drift::Shadowed { .. }) {
+                    *drift = Drift::NotWritten { is_there: true };
+                }
+            }
+        }
     }
 
     /// What the plan's own file says now, whatever else is in effect.
@@ -325,6 +356,7 @@ impl Side<'_> {
             service: service.to_owned(),
             key: setting.key.clone().into_owned(),
             path: None,
+            format: None,
             planned: setting.text.clone(),
             file: None,
             effective: None,
@@ -354,3 +386,6 @@ fn drifts(running: &[Value], written: Option<i64>) -> Vec<Drift> {
     drifts.dedup();
     drifts
 }
+
+#[cfg(test)]
+mod tests;

@@ -1,7 +1,9 @@
 //! The faces of a difference, and how each comes to the terminal.
 
 use crate::cli::{CliError, Role, Ui};
-use crate::report::difference::{Look, Review, Tone, headline, json, markdown, painted, summary, unified};
+use crate::report::difference::{
+    Look, Review, Tone, headline, json, markdown, painted, summary, unified,
+};
 
 /// How a difference is shown.
 #[derive(Clone, Copy, Debug, clap::ValueEnum)]

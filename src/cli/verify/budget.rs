@@ -51,7 +51,10 @@ pub(super) fn run(
     put(args, &report, ui)?;
     if is_unmeasured(&measured) {
         let help = "measure where the stack runs, as root; 'tune verify' says what does not run";
-        return Err(CliError::refused("no process of any service was found", help));
+        return Err(CliError::refused(
+            "no process of any service was found",
+            help,
+        ));
     }
     let is_right = measured.iter().all(Budget::is_right);
     Ok(if is_right { Answer::Yes } else { Answer::No })

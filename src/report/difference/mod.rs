@@ -17,7 +17,7 @@ mod shadows;
 mod summary;
 mod unified;
 mod validations;
-mod words;
+pub(super) mod words;
 
 #[cfg(test)]
 mod made;
