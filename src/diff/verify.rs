@@ -195,9 +195,9 @@ fn other_files(found: &Differences, looked: &Looked) -> Vec<FileDrift> {
     let files = found.files.iter();
     files
         .filter(|file| is_read(file))
-        .filter(|file| match of_settings(file) {
-            true => file.is_mode_change() || file.is_owner_change(),
-            false => file.is_change(),
+        .filter(|file| {
+            let is_other = file.is_mode_change() || file.is_owner_change();
+            is_other || (file.is_change() && !of_settings(file))
         })
         .map(|file| FileDrift {
             service: file.service.clone(),

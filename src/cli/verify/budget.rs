@@ -50,10 +50,10 @@ pub(super) fn run(
     };
     put(args, &report, ui)?;
     if is_unmeasured(&measured) {
-        let help = "measure where the stack runs, as root; 'tune verify' says what does not run";
+        let hint = "measure where the stack runs, as root; 'tune verify' says what does not run";
         return Err(CliError::refused(
             "no process of any service was found",
-            help,
+            hint,
         ));
     }
     let is_right = measured.iter().all(Budget::is_right);

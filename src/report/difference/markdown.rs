@@ -27,51 +27,9 @@ pub fn markdown(review: &Review<'_>) -> String {
     let mut left_out = Vec::new();
     page.add(&format!("**{}**\n\n", verdict(review)));
     page.add(&format!("{}\n\n", said(&review.title)));
-    list(
-        &mut page,
-        &mut left_out,
-        "refused by validators",
-        &refused(found),
-    );
-    list(&mut page, &mut left_out, "needs", &needed(found));
-    let [total, partial] = shadows::lost(found).map(|lost| grouped(&lost));
-    list(
-        &mut page,
-        &mut left_out,
-        "settings without effect",
-        &lost(&total),
-    );
-    list(
-        &mut page,
-        &mut left_out,
-        "settings not in effect everywhere",
-        &lost(&partial),
-    );
-    list(
-        &mut page,
-        &mut left_out,
-        "running otherwise",
-        &running::points(found),
-    );
-    list(
-        &mut page,
-        &mut left_out,
-        "checks that newly fail",
-        &checks::points(newly_failing(review).into_iter()),
-    );
-    list(
-        &mut page,
-        &mut left_out,
-        "checks that fail in the files that are there",
-        &checks::points(checks::heard(found)),
-    );
-    list(&mut page, &mut left_out, "files not read", &troubles(found));
-    list(
-        &mut page,
-        &mut left_out,
-        "not validated",
-        &not_validated(found),
-    );
+    for (title, points) in lists(review) {
+        list(&mut page, &mut left_out, title, &points);
+    }
     let tables: usize = tables(found, &mut page);
     if tables > 0 {
         left_out.push(count(tables, "setting"));
@@ -81,6 +39,27 @@ pub fn markdown(review: &Review<'_>) -> String {
         left_out.push(count(files, "file"));
     }
     page.end(&left_out)
+}
+
+/// What stands in sight, the worst first.
+fn lists(review: &Review<'_>) -> [(&'static str, Vec<String>); 9] {
+    let found = review.differences;
+    let [total, partial] = shadows::lost(found).map(|lost| grouped(&lost));
+    let newly = newly_failing(review).into_iter();
+    [
+        ("refused by validators", refused(found)),
+        ("needs", needed(found)),
+        ("settings without effect", lost(&total)),
+        ("settings not in effect everywhere", lost(&partial)),
+        ("running otherwise", running::points(found)),
+        ("checks that newly fail", checks::points(newly)),
+        (
+            "checks that fail in the files that are there",
+            checks::points(checks::heard(found)),
+        ),
+        ("files not read", troubles(found)),
+        ("not validated", not_validated(found)),
+    ]
 }
 
 /// Whether it fits, what changes, whom it stops, what it costs: in a line.

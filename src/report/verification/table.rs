@@ -18,8 +18,11 @@ const INDENT: usize = 2;
 /// A setting's key and the values in its columns.
 type Cells = [String; 5];
 
-/// The settings, those with one reason together, and the reason below them.
-pub(super) fn write(groups: &[(String, Vec<&Row>)], look: &Look<'_>, out: &mut String) {
+/// Settings with one reason, and the reason.
+pub(super) type Group<'a> = (String, Vec<&'a Row>);
+
+/// The settings, and below those with one reason the reason.
+pub(super) fn write(groups: &[Group<'_>], look: &Look<'_>, out: &mut String) {
     let all = groups.iter().flat_map(|(_, rows)| rows);
     // Where nothing runs, or nothing was asked, there is no such column.
     let runs = all.clone().any(|row| !row.running.is_empty());

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use std::fmt::Write as _;
 
 use super::Verified;
-use super::table;
+use super::table::{self, Group};
 use super::words::{count, differs, moment, needs, reason};
 use crate::diff::{Drift, Row};
 use crate::plan::Finding;
@@ -114,8 +114,8 @@ fn service(verified: &Verified<'_>, rows: &[&Row], look: &Look<'_>, out: &mut St
 fn parted<'a>(
     verified: &Verified<'_>,
     rows: &[&'a Row],
-) -> (Vec<(String, Vec<&'a Row>)>, BTreeMap<String, usize>) {
-    let mut detailed: Vec<(String, Vec<&Row>)> = Vec::new();
+) -> (Vec<Group<'a>>, BTreeMap<String, usize>) {
+    let mut detailed: Vec<Group<'_>> = Vec::new();
     let mut places: BTreeMap<String, usize> = BTreeMap::new();
     let mut told = BTreeMap::new();
     for row in rows {
