@@ -199,7 +199,8 @@ pub fn run<T: Into<OsString> + Clone>(arguments: impl IntoIterator<Item = T>) ->
             if !error.use_stderr() {
                 return ui.ended(error.print(), 0);
             }
-            ui.problems(&[usage::problem(&error)]);
+            let of = usage::asked(&arguments, &command(color));
+            ui.problems(&[usage::problem(&error, &of)]);
             return ui.ended(Ok(()), 2);
         }
     };

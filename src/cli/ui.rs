@@ -143,6 +143,11 @@ impl Ui {
         self.verbose
     }
 
+    /// Whether less was asked for.
+    pub(super) fn quiet(&self) -> bool {
+        self.quiet
+    }
+
     /// Columns to draw an answer in: the terminal's, but 80 at most and 40 at
     /// least; 80 where there is no terminal.
     pub fn width(&self) -> usize {

@@ -12,7 +12,8 @@ use crate::input::Problem;
 const COMMANDS: &str = "begin with 'tune plan'; 'tune --help' lists the commands";
 
 /// What is wrong, in the parser's words.
-pub(super) fn problem(error: &clap::Error) -> Problem {
+/// `of` is the command that was asked for, as it is called.
+pub(super) fn problem(error: &clap::Error, of: &str) -> Problem {
     if error.kind() == ErrorKind::DisplayHelpOnMissingArgumentOrSubcommand {
         return Problem::new("no command is named").help(COMMANDS);
     }
@@ -25,7 +26,7 @@ pub(super) fn problem(error: &clap::Error) -> Problem {
     let help = match (with("tip: "), with("Usage: ")) {
         (Some(tip), _) => tip.to_owned(),
         (None, Some(usage)) => format!("{usage}; '{} --help' says more", command(usage)),
-        (None, None) => "'tune --help' says what there is".to_owned(),
+        (None, None) => format!("'{of} --help' says what there is"),
     };
     Problem::new(message).help(help)
 }
@@ -39,6 +40,13 @@ fn command(usage: &str) -> String {
 
 fn one_line(part: &str) -> String {
     part.split_whitespace().collect::<Vec<_>>().join(" ")
+}
+
+/// The command that a line asks for: the first word that is the name of one.
+pub(super) fn asked(arguments: &[OsString], program: &clap::Command) -> String {
+    let mut words = options(arguments);
+    let name = words.find(|word| program.find_subcommand(word).is_some());
+    name.map_or_else(|| "tune".to_owned(), |name| format!("tune {name}"))
 }
 
 /// Whether the answer was to be JSON.
@@ -90,6 +98,19 @@ mod tests {
         assert_eq!(command("tune explain [OPTIONS] <KEY>"), "tune explain");
         assert_eq!(command("tune [OPTIONS] <COMMAND>"), "tune");
         assert_eq!(command("tune plan --config <PATH>"), "tune plan");
+    }
+
+    #[test]
+    fn what_was_asked_for_is_the_first_word_that_is_a_command() {
+        let program = clap::Command::new("tune")
+            .subcommand(clap::Command::new("verify"))
+            .subcommand(clap::Command::new("plan"));
+        let of = |words: &[&str]| asked(&line(words), &program);
+        assert_eq!(
+            of(&["tune", "-v", "verify", "--format", "plan"]),
+            "tune verify"
+        );
+        assert_eq!(of(&["tune", "paln"]), "tune");
     }
 
     #[test]

@@ -33,7 +33,7 @@ const EACH: Duration = Duration::from_secs(2);
 #[derive(Debug, clap::Args)]
 #[command(after_help = EXAMPLES)]
 pub(super) struct VerifyArgs {
-    /// Show what holds as well
+    /// Show every setting, what holds as well; as -v does
     #[arg(long)]
     all: bool,
     /// How to show it
@@ -54,7 +54,8 @@ pub(super) struct VerifyArgs {
 const EXAMPLES: &str = "\
 Prints nothing where all is well. Exit 0: as planned; 1: something drifted, or
 a service of the plan does not run; 2: something could not be looked at, so
-that the rest may be as planned or not. Takes 5 seconds at most.
+that the rest may be as planned or not. Takes 5 seconds at most; --budget
+samples for longer, and exits 2 where it found nothing to measure.
 
 Examples:
   tune verify
@@ -81,6 +82,7 @@ struct Wanted {
 
 pub(super) fn run(args: &VerifyArgs, session: &Session, ui: &mut Ui) -> Result<Answer, CliError> {
     let until = Instant::now() + IN_ALL;
+    args.output.as_deref().map_or(Ok(()), has_place)?;
     let wanted = planned(session)?;
     if args.budget {
         return budget::run(args, &wanted.plan, session, ui);
@@ -95,10 +97,11 @@ pub(super) fn run(args: &VerifyArgs, session: &Session, ui: &mut Ui) -> Result<A
         stack: &plan.stack,
         host: &plan.host.name,
         found: &found,
-        all: args.all,
+        all: args.all || (args.format == Format::Text && ui.verbose()),
     };
     shown(args, &verified, ui)?;
-    if found.holds() && found.is_complete() && ui.verbose() {
+    let is_text = args.format == Format::Text;
+    if found.holds() && found.is_complete() && ui.verbose() && !is_text {
         ui.status(&verdict(&verified));
     }
     if !found.is_complete() {
@@ -206,6 +209,20 @@ fn put(args: &VerifyArgs, report: &str, ui: &mut Ui) -> Result<(), CliError> {
     }
 }
 
+/// A directory that is not there is a mistyped one, or a collector that is not
+/// installed: nobody would read the file, so none is made.
+fn has_place(path: &Path) -> Result<(), CliError> {
+    let parent = path.parent().filter(|parent| *parent != Path::new(""));
+    let parent = parent.unwrap_or_else(|| Path::new("."));
+    if parent.is_dir() {
+        return Ok(());
+    }
+    Err(CliError::refused(
+        format!("{} is no directory", parent.display()),
+        "make it first, or name another file with -o",
+    ))
+}
+
 /// Why it cannot be said that all is as planned.
 fn incomplete(found: &Verification) -> CliError {
     let troubles = found.troubles.iter().map(ToString::to_string);
@@ -223,4 +240,19 @@ fn incomplete(found: &Verification) -> CliError {
         "run it as root; what is known stands in the report"
     };
     CliError::refused(message, help)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_report_makes_no_directory() {
+        let dir = tempfile::tempdir().unwrap();
+        let missing = dir.path().join("none");
+        assert!(has_place(&missing.join("x.prom")).is_err());
+        assert!(!missing.exists());
+        assert!(has_place(&dir.path().join("x.prom")).is_ok());
+        assert!(has_place(Path::new("x.prom")).is_ok());
+    }
 }

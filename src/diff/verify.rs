@@ -2,7 +2,7 @@
 //! says, what the files have in effect and what runs, side by side, and where
 //! they part, why.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use super::located::{located, parameter};
 use super::model::{Differences, FileDifference, Old, SettingDifference, Was};
@@ -10,6 +10,7 @@ use super::runtime::{Runtime, Unasked, Value};
 use super::{Candidate, Looked};
 use crate::formats::{Format, Occurrence, Trouble};
 use crate::plan::{Finding, Plan, Severity};
+use crate::services::Meets;
 use crate::setting::{Activation, Setting};
 
 /// A start is the second of the boot and the seconds since then, both cut off: it
@@ -26,6 +27,8 @@ pub struct Row {
     pub key: String,
     /// The file of the plan that holds it, where one does that can be read so.
     pub path: Option<String>,
+    /// What that file is written in.
+    pub format: Option<Format>,
     /// What the plan says.
     pub planned: String,
     /// What that file says.
@@ -45,11 +48,14 @@ pub struct Row {
 /// Why a setting is not as planned. Times are seconds since 1970.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Drift {
-    /// The file is not there.
-    NotWritten,
-    /// The file says something else, and when it was changed.
+    /// What the plan has for the file was never written to it.
+    NotWritten {
+        /// Whether a file is there all the same.
+        is_there: bool,
+    },
+    /// The file has something of the plan and says otherwise here.
     Edited {
-        /// Its time of change.
+        /// When the file was last changed.
         at: Option<i64>,
     },
     /// The file says so, but another place wins.
@@ -84,7 +90,7 @@ pub enum Drift {
     },
 }
 
-/// A file that is not as the plan renders it, and whose settings are.
+/// A file that is not as the plan renders it, otherwise than in its settings.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct FileDrift {
     /// Whose it is.
@@ -93,7 +99,7 @@ pub struct FileDrift {
     pub path: String,
     /// Whether something is there.
     pub is_there: bool,
-    /// Whether its text is another one.
+    /// Whether its text is another one, and no setting of the plan in it says so.
     pub is_text: bool,
     /// Its permissions and the plan's, where they are others.
     pub mode: Option<(u32, u32)>,
@@ -108,7 +114,7 @@ pub struct FileDrift {
 pub struct Verification {
     /// Every setting of which something is known, service by service.
     pub rows: Vec<Row>,
-    /// Files that are not as the plan renders them, and whose settings are.
+    /// Files that are not as the plan renders them, otherwise than in settings.
     pub files: Vec<FileDrift>,
     /// When the main process of each service that runs was started.
     pub started: BTreeMap<String, Option<i64>>,
@@ -155,6 +161,7 @@ pub fn verify(plan: &Plan, candidates: &[Candidate], looked: &Looked) -> Verific
     };
     let planned = found.settings.iter().filter(|setting| setting.planned);
     let mut rows: Vec<Row> = planned.map(|setting| side.row(setting)).collect();
+    side.tell_unwritten(&mut rows);
     let unfiled = settings(plan).filter(|(service, setting)| {
         let mut rows = rows.iter();
         !rows.any(|row| row.service == *service && row.key == setting.key)
@@ -176,8 +183,9 @@ pub fn verify(plan: &Plan, candidates: &[Candidate], looked: &Looked) -> Verific
     }
 }
 
-/// Files that differ without a setting of the plan in them; what could not be
-/// read is a trouble.
+/// Files that differ otherwise than in a setting of the plan: in their text, or
+/// in their mode or owner whatever their settings say; what could not be read is
+/// a trouble.
 fn other_files(found: &Differences, looked: &Looked) -> Vec<FileDrift> {
     let of_settings = |file: &FileDifference| {
         let mut settings = found.settings.iter();
@@ -186,12 +194,16 @@ fn other_files(found: &Differences, looked: &Looked) -> Vec<FileDrift> {
     let is_read = |file: &FileDifference| !matches!(file.was, Was::Missing(_));
     let files = found.files.iter();
     files
-        .filter(|file| file.is_change() && is_read(file) && !of_settings(file))
+        .filter(|file| is_read(file))
+        .filter(|file| {
+            let is_other = file.is_mode_change() || file.is_owner_change();
+            is_other || (file.is_change() && !of_settings(file))
+        })
         .map(|file| FileDrift {
             service: file.service.clone(),
             path: file.path.clone(),
             is_there: file.was != Was::Nothing,
-            is_text: file.is_text_change(),
+            is_text: file.is_text_change() && !of_settings(file),
             mode: file.mode.0.zip(file.mode.1).filter(|(was, is)| was != is),
             owner: file
                 .owner
@@ -244,6 +256,7 @@ impl Side<'_> {
             service: setting.service.clone(),
             key: setting.key.clone(),
             path: Some(setting.path.clone()),
+            format: file.map(|file| file.format),
             planned: format.spell(&setting.key, &normal),
             file: self.written(setting, file),
             effective: Some(setting.old.clone()),
@@ -263,7 +276,7 @@ impl Side<'_> {
             return None;
         }
         Some(match (&setting.old, file.map(|file| &file.was)) {
-            (_, Some(Was::Nothing)) => Drift::NotWritten,
+            (_, Some(Was::Nothing)) => Drift::NotWritten { is_there: false },
             (Old::Unknown, _) | (_, Some(Was::Missing(_))) => Drift::Unread,
             (Old::File { file, line, .. }, _) if *file != setting.path => Drift::Shadowed {
                 by: file.clone(),
@@ -274,6 +287,29 @@ impl Side<'_> {
                 at: self.changed(&setting.path),
             },
         })
+    }
+
+    /// A file that holds nothing of the plan was not edited: nothing was ever
+    /// written to it.
+    fn tell_unwritten(&self, rows: &mut [Row]) {
+        let has_some = |row: &&Row| row.file.as_ref() == Some(&row.planned);
+        let held: BTreeSet<String> = rows
+            .iter()
+            .filter(has_some)
+            .filter_map(|row| row.path.clone())
+            .collect();
+        for row in rows {
+            let path = row.path.as_deref().unwrap_or_default();
+            let is_written = self.files.get(path).is_none_or(|file| match file.meets {
+                Meets::Own => !file.foreign,
+                Meets::Merge => held.contains(path),
+            });
+            for drift in &mut row.drifts {
+                if !is_written && matches!(drift, Drift::Edited { .. } | Drift::Shadowed { .. }) {
+                    *drift = Drift::NotWritten { is_there: true };
+                }
+            }
+        }
     }
 
     /// What the plan's own file says now, whatever else is in effect.
@@ -320,6 +356,7 @@ impl Side<'_> {
             service: service.to_owned(),
             key: setting.key.clone().into_owned(),
             path: None,
+            format: None,
             planned: setting.text.clone(),
             file: None,
             effective: None,
@@ -349,3 +386,6 @@ fn drifts(running: &[Value], written: Option<i64>) -> Vec<Drift> {
     drifts.dedup();
     drifts
 }
+
+#[cfg(test)]
+mod tests;

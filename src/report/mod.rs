@@ -8,6 +8,7 @@ pub mod difference;
 mod explain;
 mod json;
 mod markdown;
+mod needs;
 pub mod problem;
 pub mod schema;
 mod sum;

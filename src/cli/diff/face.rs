@@ -1,12 +1,14 @@
 //! The faces of a difference, and how each comes to the terminal.
 
 use crate::cli::{CliError, Role, Ui};
-use crate::report::difference::{Look, Review, Tone, json, markdown, painted, summary, unified};
+use crate::report::difference::{
+    Look, Review, Tone, headline, json, markdown, painted, summary, unified,
+};
 
 /// How a difference is shown.
 #[derive(Clone, Copy, Debug, clap::ValueEnum)]
 pub(super) enum Face {
-    /// For a terminal: settings old -> new, what they need, what has no effect, files
+    /// For a terminal: settings old -> new, what they need, what has no effect, files; with -q how much differs alone
     Summary,
     /// A patch for 'git apply' or 'patch -p1', from the root; a file whose change would show a secret is left out, and a comment says so
     Unified,
@@ -20,6 +22,10 @@ impl Face {
     /// Prints it.
     pub(super) fn show(self, review: &Review<'_>, ui: &mut Ui) -> Result<(), CliError> {
         match self {
+            Self::Summary if ui.quiet() => {
+                let text = with_look(ui, |look| headline(review, look));
+                ui.print(&text);
+            }
             Self::Summary => {
                 let text = with_look(ui, |look| summary(review, look));
                 ui.print(&text);

@@ -49,6 +49,13 @@ pub(super) fn run(
         }),
     };
     put(args, &report, ui)?;
+    if is_unmeasured(&measured) {
+        let hint = "measure where the stack runs, as root; 'tune verify' says what does not run";
+        return Err(CliError::refused(
+            "no process of any service was found",
+            hint,
+        ));
+    }
     let is_right = measured.iter().all(Budget::is_right);
     Ok(if is_right { Answer::Yes } else { Answer::No })
 }
@@ -107,4 +114,39 @@ fn patch(measured: &[Budget], session: &Session) -> Result<Option<String>, CliEr
     let (old, new) = (format!("a/{name}"), format!("b/{name}"));
     let patch = diff.unified_diff().header(&old, &new).to_string();
     Ok(Some(patch))
+}
+
+/// Whether nothing could be compared, though there is something to compare.
+fn is_unmeasured(measured: &[Budget]) -> bool {
+    !measured.is_empty() && measured.iter().all(|one| one.held.is_none())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::units::Bytes;
+
+    #[test]
+    fn shares_of_which_none_was_found_are_not_measured() {
+        let none = Budget {
+            service: "db".to_owned(),
+            limit: Bytes::mib(64),
+            want: Bytes::mib(64),
+            held: None,
+            pinned: false,
+            new_want: None,
+        };
+        let held = Held {
+            bytes: Bytes::mib(32),
+            from: Peak::Sampled,
+            since: None,
+        };
+        let some = Budget {
+            held: Some(held),
+            ..none.clone()
+        };
+        assert!(is_unmeasured(&[none.clone(), none.clone()]));
+        assert!(!is_unmeasured(&[none, some]));
+        assert!(!is_unmeasured(&[]));
+    }
 }

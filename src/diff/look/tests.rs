@@ -62,6 +62,7 @@ fn candidate(path: &str) -> Candidate {
         mode: None,
         owner: None,
         meets: Meets::Own,
+        validator: crate::services::Validator::default(),
         format: Format::Text,
         main: path.to_owned(),
         content: Some(b"planned\n".to_vec()),

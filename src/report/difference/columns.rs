@@ -1,7 +1,7 @@
 //! Rows of `key  old -> new  growth  place` in columns, as many as fit a line;
-//! the others in two lines. What a row says is not known here.
+//! each of the others in two lines. What a row says is not known here.
 
-use std::cmp::Reverse;
+use std::collections::BTreeSet;
 use std::fmt::Write as _;
 
 use super::{Look, Tone};
@@ -9,13 +9,20 @@ use crate::report::wrap::{columns, wrapped};
 
 const ARROW: &str = " -> ";
 /// Blanks before a row, between its columns, and before what belongs to it.
-const LEAD: usize = 2;
+const LEAD: usize = 4;
 const GAP: usize = 2;
-const BELOW: usize = 6;
+const BELOW: usize = 8;
+/// Blanks before what stands above rows.
+const ABOVE: usize = 2;
+/// Rows up to which the columns that hold the most of them are looked for: the
+/// time for it grows with their square.
+const SEARCHED: usize = 400;
 
 /// One setting that changes.
 #[derive(Clone, Debug, Default)]
 pub(super) struct Row {
+    /// What stands above this row and those after it, where that is another one.
+    pub(super) above: Option<String>,
     pub(super) key: String,
     pub(super) old: String,
     pub(super) new: String,
@@ -50,15 +57,6 @@ impl Widths {
         }
     }
 
-    /// The values alone, in the second of two lines.
-    fn of_values(row: &Row) -> Self {
-        Self {
-            key: 0,
-            place: 0,
-            ..Self::of(row)
-        }
-    }
-
     fn most(self, other: Self) -> Self {
         Self {
             key: self.key.max(other.key),
@@ -76,63 +74,97 @@ impl Widths {
     }
 }
 
-/// The columns of as many rows as fit a line together, and which these are: the
-/// widest rows are left out until the rest fits.
-fn fitting(rows: &[Widths], lead: usize, width: usize) -> (Widths, Vec<bool>) {
+/// The columns of as many rows as fit a line together, and which these are. A
+/// long value sets no column: it is left out.
+fn fitting(rows: &[Widths], width: usize) -> (Widths, Vec<bool>) {
     let mut order: Vec<(usize, Widths)> = rows.iter().copied().enumerate().collect();
-    order.sort_by_key(|(at, row)| (Reverse(row.total(lead)), *at));
-    // From the narrowest on, as long as all so far fit.
-    let mut taken = Widths::default();
-    let mut fits = vec![false; rows.len()];
-    for (at, row) in order.into_iter().rev() {
-        let more = taken.most(row);
-        if more.total(lead) > width {
-            break;
+    order.sort_by_key(|(at, row)| (row.total(LEAD), *at));
+    let mut best = taken(&order, width, [usize::MAX; 2]);
+    if rows.len() <= SEARCHED && best.1.len() < rows.len() {
+        let widths = |of: fn(&Widths) -> usize| -> BTreeSet<usize> {
+            rows.iter().map(of).filter(|n| *n <= width).collect()
+        };
+        for old in widths(|row| row.old) {
+            for new in widths(|row| row.new) {
+                let found = taken(&order, width, [old, new]);
+                if found.1.len() > best.1.len() {
+                    best = found;
+                }
+            }
         }
-        taken = more;
+    }
+    let mut fits = vec![false; rows.len()];
+    for at in best.1 {
         if let Some(fit) = fits.get_mut(at) {
             *fit = true;
         }
     }
-    (taken, fits)
+    (best.0, fits)
+}
+
+/// Those of the rows, from the narrowest on, that fit a line with all before
+/// them and whose values are no longer than that.
+fn taken(order: &[(usize, Widths)], width: usize, most: [usize; 2]) -> (Widths, Vec<usize>) {
+    let [old, new] = most;
+    let mut columns = Widths::default();
+    let mut rows = Vec::new();
+    for (at, row) in order {
+        let more = columns.most(*row);
+        if row.old <= old && row.new <= new && more.total(LEAD) <= width {
+            columns = more;
+            rows.push(*at);
+        }
+    }
+    (columns, rows)
 }
 
 /// The rows, below each other.
 pub(super) fn write(rows: &[Row], look: &Look<'_>, out: &mut String) {
     let widths: Vec<Widths> = rows.iter().map(Widths::of).collect();
-    let (wide, mut fits) = fitting(&widths, LEAD, look.width);
-    // One shape is easier to read than two.
-    if fits.iter().filter(|fit| **fit).count() * 3 < rows.len() * 2 {
-        fits.fill(false);
-    }
-    let folded: Vec<&Row> = rows
-        .iter()
-        .zip(&fits)
-        .filter(|(_, fit)| !**fit)
-        .map(|(row, _)| row)
-        .collect();
-    let values: Vec<Widths> = folded.iter().map(|row| Widths::of_values(row)).collect();
-    let (narrow, aligned) = fitting(&values, BELOW, look.width);
-    let mut aligned = aligned.into_iter();
+    let (wide, fits) = fitting(&widths, look.width);
     for (row, fit) in rows.iter().zip(fits) {
+        if let Some(above) = &row.above {
+            paragraph(above, ABOVE, Tone::Faint, look, out);
+        }
         if fit {
             line(row, wide, LEAD, look, out);
         } else {
-            head(row, look, out);
-            if aligned.next().unwrap_or_default() {
-                let bare = Row {
-                    key: String::new(),
-                    place: String::new(),
-                    ..row.clone()
-                };
-                line(&bare, narrow, BELOW, look, out);
-            } else {
-                loose(row, look, out);
-            }
+            broken(row, look, out);
         }
         for note in &row.notes {
             paragraph(note, BELOW, Tone::Faint, look, out);
         }
+    }
+}
+
+/// In two lines: the key, and the values with their place.
+fn broken(row: &Row, look: &Look<'_>, out: &mut String) {
+    paragraph_plain(&row.key, LEAD, look, out);
+    let values = Row {
+        key: String::new(),
+        ..row.clone()
+    };
+    let widths = Widths::of(&values);
+    if widths.total(BELOW) <= look.width {
+        line(&values, widths, BELOW, look, out);
+        return;
+    }
+    let mut text = format!("{}{ARROW}{}", row.old, row.new);
+    if !row.growth.is_empty() {
+        let _ = write!(text, "  {}", row.growth);
+    }
+    paragraph_plain(&text, BELOW, look, out);
+    let tone = row.tone.unwrap_or(Tone::Faint);
+    if !row.place.is_empty() {
+        paragraph(&row.place, BELOW, tone, look, out);
+    }
+}
+
+/// A text in lines of its own, not painted.
+fn paragraph_plain(text: &str, lead: usize, look: &Look<'_>, out: &mut String) {
+    for part in wrapped(text, look.width.saturating_sub(lead)) {
+        out.push_str(format!("{}{part}", " ".repeat(lead)).trim_end());
+        out.push('\n');
     }
 }
 
@@ -169,47 +201,6 @@ fn line(row: &Row, widths: Widths, lead: usize, look: &Look<'_>, out: &mut Strin
 fn place(row: &Row, look: &Look<'_>) -> String {
     let tone = row.tone.unwrap_or(Tone::Faint);
     (look.paint)(tone, &row.place)
-}
-
-/// The first of two lines: the key, and the place where there is room.
-fn head(row: &Row, look: &Look<'_>, out: &mut String) {
-    let room = look.width.saturating_sub(LEAD);
-    let both = columns(&row.key) + GAP + columns(&row.place) <= room;
-    for part in wrapped(&row.key, room) {
-        out.push_str(&" ".repeat(LEAD));
-        out.push_str(&part);
-        out.push('\n');
-    }
-    if row.place.is_empty() {
-        return;
-    }
-    if both {
-        out.truncate(out.len().saturating_sub(1));
-        out.push_str(&" ".repeat(GAP));
-        out.push_str(&place(row, look));
-        out.push('\n');
-    } else {
-        paragraph(
-            &row.place,
-            BELOW,
-            row.tone.unwrap_or(Tone::Faint),
-            look,
-            out,
-        );
-    }
-}
-
-/// Values that are too long for columns.
-fn loose(row: &Row, look: &Look<'_>, out: &mut String) {
-    let mut text = format!("{}{ARROW}{}", row.old, row.new);
-    if !row.growth.is_empty() {
-        let _ = write!(text, "  {}", row.growth);
-    }
-    let room = look.width.saturating_sub(BELOW);
-    for part in wrapped(&text, room) {
-        out.push_str(format!("{}{part}", " ".repeat(BELOW)).trim_end());
-        out.push('\n');
-    }
 }
 
 /// A text in lines of its own.
@@ -262,13 +253,13 @@ mod tests {
         ];
         assert_eq!(
             written(&rows, 80),
-            "  shared_buffers  128MB -> 512MB  +384MiB  postgresql.conf:127\n  \
+            "    shared_buffers  128MB -> 512MB  +384MiB  postgresql.conf:127\n    \
              jit                on -> off             default\n"
         );
         assert_eq!(
             written(&rows, 40),
-            "  shared_buffers  postgresql.conf:127\n      128MB -> 512MB  +384MiB\n  \
-             jit  default\n         on -> off\n"
+            "    shared_buffers\n        128MB -> 512MB  +384MiB\n        \
+             postgresql.conf:127\n    jit  on -> off  default\n"
         );
     }
 
@@ -282,9 +273,31 @@ mod tests {
         ];
         let text = written(&rows, 60);
         assert!(
-            text.starts_with("  a   1 -> 2\n  b  10 -> 20\n  net.ipv4.tcp_rmem\n"),
+            text.starts_with("    a   1 -> 2\n    b  10 -> 20\n    net.ipv4.tcp_rmem\n"),
             "{text}"
         );
+    }
+
+    #[test]
+    fn one_long_old_value_breaks_by_itself() {
+        let long = "3600 1 300 100 60 10000 and so on and on";
+        let rows = [
+            row("maxmemory", "0", "1323mb", "+1323MiB", "default"),
+            row("maxclients", "10000", "3386", "", "default"),
+            row(
+                "maxmemory-policy",
+                "noeviction",
+                "allkeys-lru",
+                "",
+                "default",
+            ),
+            row("save", long, "\"\"", "", "redis.conf:9"),
+        ];
+        let text = written(&rows, 70);
+        let lines: Vec<&str> = text.lines().collect();
+        assert_eq!(lines.len(), 5, "{text}");
+        assert_eq!(lines[3], "    save");
+        assert_eq!(lines[4], format!("        {long} -> \"\"  redis.conf:9"));
     }
 
     fn rows() -> impl Strategy<Value = Vec<Row>> {

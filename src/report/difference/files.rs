@@ -79,14 +79,34 @@ impl<'a> Held<'a> {
         said
     }
 
-    fn text_remark(&self, file: &FileDifference) -> Option<String> {
-        if !matches!(file.was, Was::File(_)) || !file.is_text_change() {
+    /// Whether comments of it change, and nothing else does.
+    pub(super) fn is_only_comments(&self, file: &FileDifference) -> bool {
+        let others = file.is_mode_change() || file.is_owner_change();
+        !others && self.others(file) == Some((0, 0))
+    }
+
+    /// The settings that change in a text of which the settings are known, and
+    /// the lines that change and are none of them.
+    fn others(&self, file: &FileDifference) -> Option<(usize, usize)> {
+        if !matches!(file.was, Was::File(_)) || !file.is_text_change() || file.code {
             return None;
         }
-        let (all, changed, named) = *self.0.get(file.path.as_str()).unwrap_or(&(0, 0, 0));
+        let (all, changed, named) = *self.0.get(file.path.as_str())?;
         // Those that are named above are no others.
-        match (changed, file.other_lines.saturating_sub(named)) {
-            (0, 0) => (all > 0).then(|| "no setting of it".to_owned()),
+        (all > 0).then(|| (changed, file.other_lines.saturating_sub(named)))
+    }
+
+    fn text_remark(&self, file: &FileDifference) -> Option<String> {
+        let (changed, others) = match self.others(file) {
+            Some(known) => known,
+            // A text of which no setting is known.
+            None if matches!(file.was, Was::File(_)) && file.is_text_change() => {
+                return (file.other_lines > 0).then(|| count(file.other_lines, "other line"));
+            }
+            None => return None,
+        };
+        match (changed, others) {
+            (0, 0) => Some("only comments".to_owned()),
             (_, 0) => None,
             (0, others) => Some(count(others, "other line")),
             (_, others) => Some(format!("and {}", count(others, "other line"))),
@@ -149,7 +169,7 @@ mod tests {
         found.settings[0].same = true;
         assert_eq!(Held::of(&found).remarks(&file), ["3 other lines"]);
         file.other_lines = 0;
-        assert_eq!(Held::of(&found).remarks(&file), ["no setting of it"]);
+        assert_eq!(Held::of(&found).remarks(&file), ["only comments"]);
         found.settings.clear();
         assert!(Held::of(&found).remarks(&file).is_empty());
     }

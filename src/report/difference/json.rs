@@ -1,22 +1,24 @@
 //! A difference as one JSON document: a stable interface. Keys in `snake_case`,
 //! sizes in bytes, secrets left out.
 
+mod of_plan;
+
 use schemars::JsonSchema;
 use serde::Serialize;
 use serde_json::Value;
 
-use super::counts::{Counts, free, needs};
+use super::counts::{Counts, Formats, needs};
 use super::files::state;
 use super::troubles::{TroublePart, trouble};
 use super::validations::{self, Tally, ValidationPart};
 use super::words::why;
-use super::{Review, markdown, running, shadows};
+use super::{Review, running, shadows};
 use crate::diff::runtime::{Unasked, Value as Running};
 use crate::diff::{Differences, FileDifference, Old, SettingDifference, Shadow, ShadowKind, Was};
 use crate::formats::Format;
 use crate::plan::Finding;
 use crate::setting::Activation;
-use crate::units::{Bytes, Money, MoneyChange};
+use of_plan::{PlanPart, plan};
 
 #[derive(Serialize, JsonSchema)]
 #[schemars(deny_unknown_fields)]
@@ -52,6 +54,8 @@ struct SummaryPart<'a> {
     settings_without_effect: usize,
     files: usize,
     files_changed: usize,
+    /// Of those, the ones in which only comments change.
+    files_only_comments: usize,
     troubles: usize,
     /// Validators that refuse files of the plan, and not what is there now.
     refused: usize,
@@ -62,25 +66,12 @@ struct SummaryPart<'a> {
 #[derive(Serialize, JsonSchema)]
 #[schemars(deny_unknown_fields)]
 struct NeedPart<'a> {
-    /// `recreate`, `restart`, `reload` or `command`.
+    /// `recreate`, `restart`, `reload`, `command`; `daemon-reload` and `sysctl`
+    /// are done once.
     need: &'static str,
-    service: &'a str,
+    /// Nothing where it is done once for the host.
+    service: Option<&'a str>,
     settings: usize,
-}
-
-#[derive(Serialize, JsonSchema)]
-#[schemars(deny_unknown_fields)]
-struct PlanPart<'a> {
-    stack: &'a str,
-    host: &'a str,
-    fits: bool,
-    /// What of the host nobody is given.
-    free_bytes: Option<Bytes>,
-    price_usd_month: Option<Money>,
-    /// By how much that is more than before, where another plan is compared.
-    usd_month: Option<MoneyChange>,
-    /// Checks that fail and did not before, where another plan is compared.
-    checks_new: Vec<&'a Finding>,
 }
 
 #[derive(Serialize, JsonSchema)]
@@ -112,8 +103,11 @@ struct SettingPart<'a> {
     /// What runs, where that is neither the old value nor the new one, or was
     /// counted; empty too where it is secret.
     running: Vec<RunningPart<'a>>,
-    /// What a change needs, where that is known.
+    /// When a change takes effect, where that is known.
     needs: Option<Activation>,
+    /// What is to be done for that beside writing the file, as in the summary;
+    /// nothing for what has no effect.
+    steps: Vec<&'static str>,
     /// The expression with its numbers, and the reason.
     why: Option<&'a str>,
     /// Where the rule comes from: a URL, or a row of the project's documents.
@@ -209,12 +203,14 @@ struct UnaskedPart<'a> {
 /// The document.
 pub fn json(review: &Review<'_>) -> Result<String, serde_json::Error> {
     let found = review.differences;
+    let formats = Formats::of(found);
+    let settings = found.settings.iter();
     let document = Document {
         title: &review.title,
         differs: !found.is_empty(),
         summary: summary(found),
         plan: plan(review),
-        settings: found.settings.iter().map(setting).collect(),
+        settings: settings.map(|one| setting(one, &formats)).collect(),
         files: found.files.iter().map(file).collect(),
         troubles: found.troubles.iter().map(trouble).collect(),
         validations: validations::parts(found),
@@ -246,26 +242,14 @@ fn summary(found: &Differences) -> SummaryPart<'_> {
         settings_without_effect: counts.without_effect,
         files: counts.files,
         files_changed: counts.files_changed,
+        files_only_comments: counts.only_comments,
         troubles: counts.troubles,
         refused: Tally::of(found).refused,
         needs: each.collect(),
     }
 }
 
-fn plan<'a>(review: &Review<'a>) -> Option<PlanPart<'a>> {
-    let plan = review.plan?;
-    Some(PlanPart {
-        stack: &plan.stack,
-        host: &plan.host.name,
-        fits: plan.fits,
-        free_bytes: free(review),
-        price_usd_month: plan.host.price,
-        usd_month: markdown::cost(review),
-        checks_new: markdown::newly_failing(review),
-    })
-}
-
-fn setting(setting: &SettingDifference) -> SettingPart<'_> {
+fn setting<'a>(setting: &'a SettingDifference, formats: &Formats<'_>) -> SettingPart<'a> {
     let said = |text| Some(text).filter(|text: &&str| !text.is_empty());
     SettingPart {
         service: &setting.service,
@@ -285,6 +269,11 @@ fn setting(setting: &SettingDifference) -> SettingPart<'_> {
             .collect(),
         running: running::shown(setting).map(running_part).collect(),
         needs: setting.needs,
+        steps: formats
+            .needs(setting)
+            .iter()
+            .map(|need| need.word())
+            .collect(),
         why: said(why(setting)),
         source: said(&setting.source),
         planned: setting.planned,

@@ -119,7 +119,9 @@ fn shadow(by: &str, line: u32, value: &str, kind: ShadowKind) -> Shadow {
 pub(super) fn differences() -> Differences {
     let mut files = in_the_way();
     let own = "/etc/postgresql/15/main/conf.d/90-tune.conf";
-    files.push(file(own, Was::Nothing, b"a = 1\n"));
+    let mut server = file(own, Was::Nothing, b"a = 1\n");
+    server.format = Format::Postgresql;
+    files.push(server);
     let mut merged = file("/etc/fstab", Was::File(b"a = 0\n".to_vec()), b"a = 1\n");
     merged.meets = Meets::Merge;
     merged.mode = (Some(0o600), Some(0o644));

@@ -4,17 +4,17 @@
 
 use std::collections::BTreeSet;
 
-use super::counts::{Counts, free, needs, needs_in_short};
+use super::counts::{Counts, Formats, needs, needs_in_short, spare};
 use super::page::{Page, code, said};
+use super::shadows::{Lost, grouped};
 use super::summary::by_service;
 use super::validations::{Tally, refusals, sentence, untold};
-use super::words::{Labels, Places, count, growth, new, old, why};
+use super::words::{Labels, Places, at, count, growth, new, old, reason};
 use super::{Review, checks, files, running, shadows};
-use crate::diff::{Differences, FileDifference, SettingDifference, Shadow};
-use crate::plan::{Finding, Plan};
+use crate::diff::{Differences, FileDifference, Old, SettingDifference};
+use crate::plan::Finding;
 use crate::report::mib;
-use crate::setting::Activation;
-use crate::units::{Bytes, Money, MoneyChange};
+use crate::units::{Money, MoneyChange};
 
 /// Parts in a hundred of the room left that a list may take, so that no long
 /// one takes it all.
@@ -27,51 +27,9 @@ pub fn markdown(review: &Review<'_>) -> String {
     let mut left_out = Vec::new();
     page.add(&format!("**{}**\n\n", verdict(review)));
     page.add(&format!("{}\n\n", said(&review.title)));
-    list(
-        &mut page,
-        &mut left_out,
-        "refused by validators",
-        &refused(found),
-    );
-    list(&mut page, &mut left_out, "needs", &needed(found));
-    let [total, partial] = shadows::lost(found);
-    list(
-        &mut page,
-        &mut left_out,
-        "settings without effect",
-        &lost(&total),
-    );
-    list(
-        &mut page,
-        &mut left_out,
-        "settings not in effect everywhere",
-        &lost(&partial),
-    );
-    list(
-        &mut page,
-        &mut left_out,
-        "running otherwise",
-        &running::points(found),
-    );
-    list(
-        &mut page,
-        &mut left_out,
-        "checks that newly fail",
-        &checks::points(newly_failing(review).into_iter()),
-    );
-    list(
-        &mut page,
-        &mut left_out,
-        "checks that fail in the files that are there",
-        &checks::points(checks::heard(found)),
-    );
-    list(&mut page, &mut left_out, "files not read", &troubles(found));
-    list(
-        &mut page,
-        &mut left_out,
-        "not validated",
-        &not_validated(found),
-    );
+    for (title, points) in lists(review) {
+        list(&mut page, &mut left_out, title, &points);
+    }
     let tables: usize = tables(found, &mut page);
     if tables > 0 {
         left_out.push(count(tables, "setting"));
@@ -83,6 +41,27 @@ pub fn markdown(review: &Review<'_>) -> String {
     page.end(&left_out)
 }
 
+/// What stands in sight, the worst first.
+fn lists(review: &Review<'_>) -> [(&'static str, Vec<String>); 9] {
+    let found = review.differences;
+    let [total, partial] = shadows::lost(found).map(|lost| grouped(&lost));
+    let newly = newly_failing(review).into_iter();
+    [
+        ("refused by validators", refused(found)),
+        ("needs", needed(found)),
+        ("settings without effect", lost(&total)),
+        ("settings not in effect everywhere", lost(&partial)),
+        ("running otherwise", running::points(found)),
+        ("checks that newly fail", checks::points(newly)),
+        (
+            "checks that fail in the files that are there",
+            checks::points(checks::heard(found)),
+        ),
+        ("files not read", troubles(found)),
+        ("not validated", not_validated(found)),
+    ]
+}
+
 /// Whether it fits, what changes, whom it stops, what it costs: in a line.
 fn verdict(review: &Review<'_>) -> String {
     let found = review.differences;
@@ -90,7 +69,7 @@ fn verdict(review: &Review<'_>) -> String {
     if let Some(plan) = review.plan {
         let host = said(&plan.host.name);
         parts.push(if plan.fits {
-            format!("Fits {host}, {}", room(review, plan))
+            format!("Fits {host}{}", room(review))
         } else {
             format!("Does not fit {host}, {} short", plan.short)
         });
@@ -126,17 +105,10 @@ fn verdict(review: &Review<'_>) -> String {
     first.into_iter().chain(chars).chain(['.']).collect()
 }
 
-/// By how much it fits: what nobody is given, or where all is given what is
-/// above that which the services cannot run below.
-fn room(review: &Review<'_>, plan: &Plan) -> String {
-    match free(review) {
-        Some(free) if free > Bytes::ZERO => format!("{} free", mib(free)),
-        _ => {
-            let local = plan.services.iter().filter(|planned| !planned.external);
-            let floors: Bytes = local.map(|planned| planned.stake.floor).sum();
-            format!("{} above its floors", mib(plan.divisible.less(floors)))
-        }
-    }
+/// By how much it fits.
+fn room(review: &Review<'_>) -> String {
+    let spare = spare(review).map(|spare| format!(", {} free with all at worst", mib(spare)));
+    spare.unwrap_or_default()
 }
 
 /// What the host costs more than before, where another plan is compared.
@@ -183,18 +155,28 @@ fn needed(found: &Differences) -> Vec<String> {
         let named: Vec<String> = services
             .iter()
             .take(50)
-            .map(|(service, n)| format!("{} ({})", code(service), count(*n, "setting")))
+            .map(|(service, n)| match service {
+                Some(service) => format!("{} ({})", code(service), count(*n, "setting")),
+                None => format!("once, for {}", count(*n, "setting")),
+            })
             .collect();
         format!("{}: {}", need.word(), named.join(", "))
     });
     each.collect()
 }
 
-fn lost(all: &[(&SettingDifference, &Shadow)]) -> Vec<String> {
-    let each = all.iter().map(|(setting, shadow)| {
-        let set = format!("{} = {}", setting.key, new(setting));
-        let sentence = said(&shadows::sentence(setting, shadow));
-        format!("{} of {}: {sentence}", code(&set), code(&setting.service))
+fn lost(groups: &[Lost<'_>]) -> Vec<String> {
+    let each = groups.iter().map(|group| {
+        let (subject, service) = (group.subject(), code(group.service()));
+        let sentence = said(&group.sentence);
+        match group.names() {
+            Some(names) => format!(
+                "{} of {service}: {sentence}: {}",
+                said(&subject),
+                code(&names)
+            ),
+            None => format!("{} of {service}: {sentence}", code(&subject)),
+        }
     });
     each.collect()
 }
@@ -226,6 +208,7 @@ const DETAILS_END: &str = "\n</details>\n\n";
 /// A folded table for each service; gives the number of settings left out.
 fn tables(found: &Differences, page: &mut Page) -> usize {
     let places = Places::of(found);
+    let formats = Formats::of(found);
     let mut left_out = 0;
     for (service, changes) in by_service(found) {
         let summary = format!("{}: {}", said(service), count(changes.len(), "setting"));
@@ -240,7 +223,7 @@ fn tables(found: &Differences, page: &mut Page) -> usize {
         let labels = Labels::of(&changes, &places);
         let rows = changes.iter();
         let shown = rows
-            .take_while(|change| page.add(&row(change, &labels, &places)))
+            .take_while(|change| page.add(&row(change, &labels, &formats)))
             .count();
         left_out += changes.len().saturating_sub(shown);
         page.close(DETAILS_END);
@@ -248,18 +231,19 @@ fn tables(found: &Differences, page: &mut Page) -> usize {
     left_out
 }
 
-fn row(change: &SettingDifference, labels: &Labels<'_>, places: &Places) -> String {
+fn row(change: &SettingDifference, labels: &Labels<'_>, formats: &Formats<'_>) -> String {
     let lost = if shadows::is_lost(change) {
         "**no effect** "
     } else {
         ""
     };
     let growth = change.delta.filter(|_| !change.secret).map(growth);
-    let needs = change.needs.filter(|needs| *needs != Activation::Immediate);
-    let needs = needs.map(Activation::text).unwrap_or_default();
-    let from = match places.old(change) {
-        from if from.is_empty() => from,
-        from => code(&from),
+    let needs = formats.needs_text(change).unwrap_or_default();
+    let from = match &change.old {
+        Old::File { file, line, .. } => code(&at(file, *line)),
+        Old::Default(_) => "default".to_owned(),
+        Old::Unset => String::new(),
+        Old::Unknown => "not read".to_owned(),
     };
     let cells = [
         code(&labels.label(change)),
@@ -270,7 +254,7 @@ fn row(change: &SettingDifference, labels: &Labels<'_>, places: &Places) -> Stri
             .to_owned(),
         from,
         needs.to_owned(),
-        said(why(change)),
+        said(reason(change)),
     ];
     format!("| {} |\n", cells.join(" | "))
 }

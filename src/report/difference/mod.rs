@@ -18,14 +18,14 @@ mod summary;
 mod troubles;
 mod unified;
 mod validations;
-mod words;
+pub(super) mod words;
 
 #[cfg(test)]
 mod made;
 
 pub use json::{json, schema};
 pub use markdown::markdown;
-pub use summary::summary;
+pub use summary::{headline, summary};
 pub use unified::{painted, unified};
 
 use crate::diff::Differences;

@@ -1,6 +1,8 @@
 //! What wins over a setting, in words.
 
-use super::words::{SECRET, at, shown, visible};
+use std::collections::BTreeMap;
+
+use super::words::{SECRET, at, count, new, shown, visible};
 use crate::diff::{Differences, SettingDifference, Shadow, ShadowKind};
 
 /// The winner's value as it is shown.
@@ -65,6 +67,63 @@ pub(super) fn lost(found: &Differences) -> [Vec<(&SettingDifference, &Shadow)>; 
     [total, partial.into_iter().filter(has_some).collect()]
 }
 
+/// Settings of one service and file that are lost for the same reason.
+pub(super) struct Lost<'a> {
+    settings: Vec<&'a SettingDifference>,
+    /// The reason.
+    pub(super) sentence: String,
+}
+
+impl<'a> Lost<'a> {
+    /// Whose they are.
+    pub(super) fn service(&self) -> &'a str {
+        let first = self.settings.first();
+        first.map_or("", |setting| setting.service.as_str())
+    }
+
+    /// `work_mem = 2MB`; `19 settings of /etc/x.conf`.
+    pub(super) fn subject(&self) -> String {
+        match self.settings.as_slice() {
+            [one] => format!("{} = {}", visible(&one.key), new(one)),
+            all => {
+                let path = all.first().map_or("", |one| one.path.as_str());
+                format!("{} of {}", count(all.len(), "setting"), visible(path))
+            }
+        }
+    }
+
+    /// The names of several.
+    pub(super) fn names(&self) -> Option<String> {
+        let names = self.settings.iter().map(|one| visible(&one.key));
+        let names: Vec<String> = names.collect();
+        (names.len() > 1).then(|| names.join(", "))
+    }
+}
+
+/// Those with the same reason together, in the order of the first of them.
+pub(super) fn grouped<'a>(lost: &[(&'a SettingDifference, &'a Shadow)]) -> Vec<Lost<'a>> {
+    let mut places: BTreeMap<(&str, &str, String), usize> = BTreeMap::new();
+    let mut groups: Vec<Lost<'a>> = Vec::new();
+    for (setting, shadow) in lost {
+        let sentence = sentence(setting, shadow);
+        let key = (setting.service.as_str(), setting.path.as_str(), sentence);
+        let at = match places.get(&key) {
+            Some(at) => *at,
+            None => {
+                let sentence = key.2.clone();
+                places.insert(key, groups.len());
+                let settings = Vec::new();
+                groups.push(Lost { settings, sentence });
+                groups.len() - 1
+            }
+        };
+        if let Some(group) = groups.get_mut(at) {
+            group.settings.push(setting);
+        }
+    }
+    groups
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -111,6 +170,25 @@ mod tests {
             sentence(&setting, &flag),
             "the command line wins with (secret)"
         );
+    }
+
+    #[test]
+    fn settings_with_the_same_reason_stand_together() {
+        let named = |key: &str| {
+            let mut setting = made::setting("db", "/etc/90-tune.conf");
+            setting.key = key.to_owned();
+            setting
+        };
+        let (a, b, c) = (named("a"), named("b"), named("c"));
+        let mut unread = shadow(ShadowKind::NotRead);
+        unread.line = 0;
+        let other = shadow(ShadowKind::Wins);
+        let groups = grouped(&[(&a, &unread), (&b, &other), (&c, &unread)]);
+        let said: Vec<String> = groups.iter().map(Lost::subject).collect();
+        assert_eq!(said, ["2 settings of /etc/90-tune.conf", "b = 1"]);
+        assert_eq!(groups[0].names().as_deref(), Some("a, c"));
+        assert_eq!(groups[1].names(), None);
+        assert_eq!(groups[1].sentence, "/etc/z.conf:3 wins with 60");
     }
 
     #[test]

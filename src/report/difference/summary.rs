@@ -5,26 +5,29 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Write as _;
 
 use super::columns::{self, Row, paragraph};
-use super::counts::{Counts, needs, needs_in_short};
+use super::counts::{Counts, Formats, needs, needs_in_short};
+use super::shadows::{Lost, grouped};
 use super::validations::{Tally, refusals, sentence, untold};
 use super::words::{Labels, Places, count, growth, new, old, visible, why};
 use super::{Look, Review, Tone, checks, files, running, shadows};
-use crate::diff::{Differences, FileDifference, SettingDifference, Shadow};
+use crate::diff::{Differences, FileDifference, SettingDifference};
 use crate::formats::{Trouble, TroubleKind};
 use crate::report::wrap::{columns as width_of, wrap};
+use crate::stack::HOST_ITSELF;
 
 /// The whole of it.
 pub fn summary(review: &Review<'_>, look: &Look<'_>) -> String {
     let found = review.differences;
     let mut out = String::new();
     head(review, look, &mut out);
+    let formats = Formats::of(found);
     for (service, changes) in by_service(found) {
         section(&visible(service), look, &mut out);
-        columns::write(&rows(&changes, found, look), look, &mut out);
+        columns::write(&rows(&changes, found, &formats, look), look, &mut out);
     }
     refused(found, look, &mut out);
     needed(found, look, &mut out);
-    let [total, partial] = shadows::lost(found);
+    let [total, partial] = shadows::lost(found).map(|lost| grouped(&lost));
     lost("NO EFFECT", Tone::Wrong, &total, look, &mut out);
     lost("not everywhere", Tone::Doubtful, &partial, look, &mut out);
     running::section(found, look, &mut out);
@@ -35,7 +38,13 @@ pub fn summary(review: &Review<'_>, look: &Look<'_>) -> String {
     out
 }
 
-/// What is compared, and how much differs, in two lines.
+/// Its first lines: what is compared, and how much differs.
+pub fn headline(review: &Review<'_>, look: &Look<'_>) -> String {
+    let mut out = String::new();
+    head(review, look, &mut out);
+    out
+}
+
 fn head(review: &Review<'_>, look: &Look<'_>, out: &mut String) {
     paragraph(&visible(&review.title), 0, Tone::Heading, look, out);
     let found = review.differences;
@@ -50,13 +59,12 @@ fn head(review: &Review<'_>, look: &Look<'_>, out: &mut String) {
             count(same, "setting"),
             count(counts.files, "file")
         ),
-        _ => {
-            let needs = needs_in_short(found).map(|needs| format!("; {needs}"));
-            let sentence = counts.sentence();
-            format!("{sentence}{}", needs.unwrap_or_default())
-        }
+        _ => counts.sentence(),
     };
     wrap(out, "", &visible(&text), look.width);
+    if let Some(needs) = needs_in_short(found) {
+        wrap(out, "needs ", &visible(&needs), look.width);
+    }
     if let Some(text) = Tally::of(found).refusal() {
         paragraph(&text, 0, Tone::Wrong, look, out);
     }
@@ -71,60 +79,68 @@ fn section(name: &str, look: &Look<'_>, out: &mut String) {
     paragraph(name, 0, Tone::Heading, look, out);
 }
 
-/// What changes, the services in the order of the plan's files.
+/// What changes, as the plan itself has it: the host first, then services by name.
+/// Those of a file stand together.
 pub(super) fn by_service(found: &Differences) -> Vec<(&str, Vec<&SettingDifference>)> {
-    let mut places = BTreeMap::new();
-    let mut groups: Vec<(&str, Vec<&SettingDifference>)> = Vec::new();
+    let mut groups: BTreeMap<(bool, &str), Vec<&SettingDifference>> = BTreeMap::new();
     for change in found.changes() {
         let service = change.service.as_str();
-        let at = *places.entry(service).or_insert_with(|| {
-            groups.push((service, Vec::new()));
-            groups.len() - 1
-        });
-        if let Some((_, changes)) = groups.get_mut(at) {
-            changes.push(change);
-        }
+        let group = groups.entry((service != HOST_ITSELF, service));
+        group.or_default().push(change);
     }
-    groups
+    let groups = groups.into_iter().map(|((_, service), mut changes)| {
+        let mut order: BTreeMap<&str, usize> = BTreeMap::new();
+        for change in &changes {
+            let next = order.len();
+            order.entry(&change.path).or_insert(next);
+        }
+        changes.sort_by_key(|change| order.get(change.path.as_str()).copied());
+        (service, changes)
+    });
+    groups.collect()
 }
 
-fn rows(changes: &[&SettingDifference], found: &Differences, look: &Look<'_>) -> Vec<Row> {
+/// The rows of a service, below the files that hold them.
+fn rows(
+    changes: &[&SettingDifference],
+    found: &Differences,
+    formats: &Formats<'_>,
+    look: &Look<'_>,
+) -> Vec<Row> {
     let places = Places::of(found);
-    let labels = Labels::of(changes, &places);
-    let row = |change: &&SettingDifference| {
-        let lost = shadows::is_lost(change);
-        Row {
-            key: labels.label(change),
-            old: old(change),
-            new: new(change),
-            growth: change
-                .delta
-                .filter(|_| !change.secret)
-                .map(growth)
-                .unwrap_or_default(),
-            place: if lost {
-                "NO EFFECT".to_owned()
-            } else {
-                places.old(change)
-            },
-            tone: lost.then_some(Tone::Wrong),
-            notes: if look.verbose {
-                notes(change)
-            } else {
-                Vec::new()
-            },
-        }
-    };
-    changes.iter().map(row).collect()
+    let mut rows = Vec::new();
+    for changes in changes.chunk_by(|a, b| a.path == b.path) {
+        let labels = Labels::of(changes, &places);
+        let mut above = changes.first().map(|first| visible(&first.path));
+        rows.extend(changes.iter().map(|change| {
+            let lost = shadows::is_lost(change);
+            let growth = change.delta.filter(|_| !change.secret).map(growth);
+            let notes = look.verbose.then(|| notes(change, formats));
+            Row {
+                above: above.take(),
+                key: labels.label(change),
+                old: old(change),
+                new: new(change),
+                growth: growth.unwrap_or_default(),
+                place: if lost {
+                    "NO EFFECT".to_owned()
+                } else {
+                    places.old(change)
+                },
+                tone: lost.then_some(Tone::Wrong),
+                notes: notes.unwrap_or_default(),
+            }
+        }));
+    }
+    rows
 }
 
-/// Why, from where, and in which file.
-fn notes(change: &SettingDifference) -> Vec<String> {
+/// Why, from where, and what it needs.
+fn notes(change: &SettingDifference, formats: &Formats<'_>) -> Vec<String> {
     let mut notes = vec![visible(why(change)), visible(&change.source)];
-    if let Some(needs) = change.needs {
-        notes.push(format!("needs {}", needs.text()));
+    if let Some(needs) = formats.needs_text(change) {
+        notes.push(format!("needs {needs}"));
     }
-    notes.push(format!("in {}", visible(&change.path)));
     notes.retain(|note| !note.is_empty());
     notes
 }
@@ -179,35 +195,33 @@ fn needed(found: &Differences, look: &Look<'_>, out: &mut String) {
         return;
     }
     section("needs", look, out);
+    let widest = needs.keys().map(|need| need.word().len()).max();
+    let widest = widest.unwrap_or_default();
     for (need, services) in &needs {
         let named: Vec<String> = services
             .iter()
-            .map(|(service, n)| format!("{} ({})", visible(service), count(*n, "setting")))
+            .map(|(service, n)| match service {
+                Some(service) => format!("{} ({})", visible(service), count(*n, "setting")),
+                None => format!("once, for {}", count(*n, "setting")),
+            })
             .collect();
-        wrap(
-            out,
-            &format!("  {:<8}  ", need.word()),
-            &named.join(", "),
-            look.width,
-        );
+        let label = format!("  {:<widest$}  ", need.word());
+        wrap(out, &label, &named.join(", "), look.width);
     }
 }
 
-fn lost(
-    title: &str,
-    tone: Tone,
-    all: &[(&SettingDifference, &Shadow)],
-    look: &Look<'_>,
-    out: &mut String,
-) {
-    if all.is_empty() {
+fn lost(title: &str, tone: Tone, groups: &[Lost<'_>], look: &Look<'_>, out: &mut String) {
+    if groups.is_empty() {
         return;
     }
     out.push('\n');
     paragraph(title, 0, tone, look, out);
-    for (setting, shadow) in all {
-        let label = format!("  {} = {}: ", visible(&setting.key), new(setting));
-        wrap(out, &label, &shadows::sentence(setting, shadow), look.width);
+    for group in groups {
+        let text = format!("{}: {}", group.subject(), group.sentence);
+        wrap(out, "  ", &text, look.width);
+        if let Some(names) = group.names() {
+            paragraph(&names, 4, Tone::Faint, look, out);
+        }
     }
 }
 
@@ -343,6 +357,19 @@ mod tests {
             "{text}"
         );
         assert!(!text.contains("no difference"), "{text}");
+    }
+
+    #[test]
+    fn the_headline_is_the_first_paragraph() {
+        let found = made::differences();
+        let look = Look {
+            width: 80,
+            verbose: false,
+            paint: &|_, text| text.to_owned(),
+        };
+        let whole = drawn(&found, 80, false);
+        let first = whole.split("\n\n").next().unwrap();
+        assert_eq!(headline(&made::review(&found), &look), format!("{first}\n"));
     }
 
     #[test]

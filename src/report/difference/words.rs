@@ -7,13 +7,13 @@ use crate::diff::{Differences, Old, SettingDifference};
 use crate::units::Bytes;
 
 /// In place of a value that is never shown.
-pub(super) const SECRET: &str = "(secret)";
+pub(in crate::report) const SECRET: &str = "(secret)";
 /// In place of another one.
 const OTHER_SECRET: &str = "(changed)";
 /// In place of no value.
-const NOT_SET: &str = "(not set)";
+pub(in crate::report) const NOT_SET: &str = "(not set)";
 /// In place of a value that could not be read.
-const UNKNOWN: &str = "(unknown)";
+pub(in crate::report) const UNKNOWN: &str = "(unknown)";
 /// Characters of a value that a table shows; the rest is counted.
 const LONGEST: usize = 160;
 
@@ -44,8 +44,15 @@ pub(super) fn why(setting: &SettingDifference) -> &str {
     if setting.secret { "" } else { &setting.why }
 }
 
+/// The reason alone, without the expression that `tune explain` shows.
+pub(super) fn reason(setting: &SettingDifference) -> &str {
+    let why = why(setting);
+    why.split_once(" because ")
+        .map_or(why, |(_, reason)| reason)
+}
+
 /// A value in a line: an empty one is seen, a very long one is cut.
-pub(super) fn shown(value: &str) -> String {
+pub(in crate::report) fn shown(value: &str) -> String {
     if value.is_empty() {
         return "\"\"".to_owned();
     }
@@ -59,7 +66,7 @@ pub(super) fn shown(value: &str) -> String {
 
 /// A text of a host's with what would move the cursor, colour the screen or turn
 /// the reading direction spelled out.
-pub(super) fn visible(text: &str) -> String {
+pub(in crate::report) fn visible(text: &str) -> String {
     let mut out = String::with_capacity(text.len());
     for c in text.chars() {
         if c.is_control() || is_turning(c) {
@@ -198,6 +205,17 @@ mod tests {
         );
         assert_eq!(shown(""), "\"\"");
         assert!(shown(&"x".repeat(5000)).ends_with("x... (5000 characters)"));
+    }
+
+    #[test]
+    fn the_reason_stands_behind_the_expression() {
+        let mut setting = made::setting("db", "/etc/a");
+        setting.why = "max(1, 2) = 2 because two fit, because there are two".to_owned();
+        assert_eq!(reason(&setting), "two fit, because there are two");
+        setting.why = "two fit".to_owned();
+        assert_eq!(reason(&setting), "two fit");
+        setting.secret = true;
+        assert_eq!(reason(&setting), "");
     }
 
     #[test]

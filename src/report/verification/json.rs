@@ -10,6 +10,7 @@ use crate::diff::runtime::Unasked;
 use crate::diff::{Drift, FileDrift, Old, Row, Verification};
 use crate::formats::Trouble;
 use crate::plan::Finding;
+use crate::report::needs::Need;
 use crate::setting::Activation;
 
 #[derive(Serialize, JsonSchema)]
@@ -29,7 +30,7 @@ struct Document<'a> {
     settings_drifted: usize,
     /// Those that are not as planned; with --all all of them.
     settings: Vec<SettingPart<'a>>,
-    /// Files that are not as the plan renders them, and whose settings are.
+    /// Files that are not as the plan renders them, otherwise than in settings.
     files: Vec<FilePart<'a>>,
     /// The services that are looked at.
     services: Vec<ServicePart<'a>>,
@@ -59,8 +60,11 @@ struct SettingPart<'a> {
     /// What runs, a value for each process that has it.
     running: Vec<RunningPart<'a>>,
     drifts: Vec<DriftPart<'a>>,
-    /// What a change needs.
+    /// When a change takes effect.
     needs: Option<Activation>,
+    /// What is to be done for that beside what is wrong being mended: `recreate`,
+    /// `restart`, `reload`, `command`, `daemon-reload`, `sysctl`.
+    steps: Vec<&'static str>,
 }
 
 #[derive(Serialize, JsonSchema)]
@@ -237,7 +241,14 @@ fn setting(row: &Row) -> SettingPart<'_> {
             .collect(),
         drifts: row.drifts.iter().map(|drift| part(row, drift)).collect(),
         needs: row.needs,
+        steps: steps(row),
     }
+}
+
+fn steps(row: &Row) -> Vec<&'static str> {
+    let needs = row.needs.filter(|_| !row.drifts.is_empty());
+    let needs = needs.map_or(&[][..], |needs| Need::of(needs, row.format));
+    needs.iter().map(|need| need.word()).collect()
 }
 
 /// What is secret is left out.
@@ -262,7 +273,7 @@ fn effective<'a>(row: &Row, old: &'a Old) -> EffectivePart<'a> {
 
 fn part<'a>(row: &Row, drift: &'a Drift) -> DriftPart<'a> {
     let (by, line, at, since) = match drift {
-        Drift::NotWritten | Drift::Unread => (None, None, None, None),
+        Drift::NotWritten { .. } | Drift::Unread => (None, None, None, None),
         Drift::Edited { at } => (None, None, *at, None),
         Drift::Shadowed { by, line, at } => {
             let line = Some(*line).filter(|line| *line > 0);

@@ -4,6 +4,7 @@
 mod budget;
 mod json;
 mod prometheus;
+mod table;
 #[cfg(test)]
 mod tests;
 mod text;

@@ -3,7 +3,7 @@
 use super::*;
 use crate::diff::runtime::{Unasked, Value};
 use crate::diff::{Drift, FileDrift, Old, Row};
-use crate::formats::{Missing, Trouble, TroubleKind};
+use crate::formats::{Format, Missing, Trouble, TroubleKind};
 use crate::plan::{Finding, Severity};
 use crate::report::Look;
 use crate::setting::Activation;
@@ -29,6 +29,7 @@ fn row(key: &str, drift: Drift) -> Row {
         service: "db".to_owned(),
         key: key.to_owned(),
         path: Some("/etc/db/90-tune.conf".to_owned()),
+        format: Some(Format::Postgresql),
         planned: "256MB".to_owned(),
         file: Some("256MB".to_owned()),
         effective: Some(Old::File {
@@ -69,7 +70,7 @@ fn rows() -> Vec<Row> {
         row("jit", told(Some("ALTER ROLE app"))),
         row("max_connections", started),
         row("wal_buffers", Drift::Edited { at: Some(AT) }),
-        row("min_wal_size", Drift::NotWritten),
+        row("min_wal_size", Drift::NotWritten { is_there: false }),
         row("max_wal_size", told(None)),
     ];
     let mut holds = row("random_page_cost", Drift::Unread);
@@ -150,14 +151,17 @@ fn at_80_columns_the_values_stand_side_by_side() {
         "web on t3.small: 8 settings drifted, 1 file differs, 1 service does not run, 1",
         "check fails; 2 things could not be looked at",
         "",
+        "do not run",
+        "  web",
+        "",
         "db, started 2026-11-21 14:00 UTC",
         "                   plan   file   effect  running",
         "  shared_buffers   256MB  256MB  256MB   128MB",
         "    waits for a restart since 2026-11-21 14:00 UTC, when it was started; needs a",
         "      restart",
         "  work_mem         256MB  256MB  256MB   128MB",
-        "    /var/lib/db/auto.conf:4 wins since 2026-11-21 14:02 UTC, when it was",
-        "      changed; needs a restart",
+        "    /var/lib/db/auto.conf:4 wins; that file was last changed 2026-11-21 14:02",
+        "      UTC; needs a restart",
     ];
     assert_eq!(lines[..start.len()], start, "{text}");
     for part in [
@@ -183,8 +187,74 @@ fn at_80_columns_the_values_stand_side_by_side() {
 fn at_40_columns_they_stand_one_below_the_other() {
     let text = drawn(&everything(), false, 40);
     assert!(text.lines().all(|line| line.len() <= 40), "{text}");
-    let block = "  shared_buffers\n    plan     256MB\n    file     256MB\n    effect   256MB\n    running  128MB\n";
+    let block = "  shared_buffers\n    plan, file, effect: 256MB\n    running: 128MB\n";
     assert!(text.contains(block), "{text}");
+}
+
+#[test]
+fn a_file_that_is_not_there_is_one_line() {
+    let unwritten = |n: usize| {
+        let mut row = row(&format!("key_{n}"), Drift::NotWritten { is_there: false });
+        (row.file, row.effective) = (None, Some(Old::Unset));
+        row.running.clear();
+        row
+    };
+    let found = Verification {
+        rows: (0..22).map(unwritten).collect(),
+        ..Verification::default()
+    };
+    let text = drawn(&found, false, 80);
+    assert!(
+        text.ends_with("\ndb\n  /etc/db/90-tune.conf is not there: 22 settings\n"),
+        "{text}"
+    );
+    let all = drawn(&found, true, 80);
+    assert!(
+        all.contains("\n  key_21  256MB  (not set)  (not set)\n"),
+        "{all}"
+    );
+    assert!(
+        !all.contains("running"),
+        "no column of what nobody knows: {all}"
+    );
+    assert_eq!(all.matches("is not there").count(), 1, "{all}");
+}
+
+#[test]
+fn settings_with_one_reason_have_it_once_and_a_long_value_stands_alone() {
+    let mut rows: Vec<Row> = ["a", "b", "c"]
+        .map(|key| row(key, Drift::Edited { at: Some(AT) }))
+        .into();
+    rows[1].planned = "x".repeat(90);
+    let found = Verification {
+        rows,
+        ..Verification::default()
+    };
+    let text = drawn(&found, false, 80);
+    assert_eq!(text.matches("last changed").count(), 1, "{text}");
+    for line in [
+        "  a  256MB  256MB  256MB   128MB",
+        "  c  256MB  256MB  256MB   128MB",
+        "  b",
+    ] {
+        assert!(text.lines().any(|one| one == line), "{line}: {text}");
+    }
+}
+
+#[test]
+fn what_does_not_run_needs_no_restart() {
+    let mut found = Verification {
+        rows: vec![row("a", Drift::Edited { at: None })],
+        ..Verification::default()
+    };
+    assert!(drawn(&found, false, 80).contains("needs a restart"));
+    found.stopped = vec!["db".to_owned()];
+    let text = drawn(&found, false, 80);
+    assert!(!text.contains("restart"), "{text}");
+    assert!(
+        text.contains("\n\ndo not run\n  db\n\ndb\n"),
+        "first of all: {text}"
+    );
 }
 
 #[test]

@@ -1,21 +1,16 @@
 //! For a terminal: what drifted service by service, plan, file, effect and what
 //! runs side by side, and why; then files, rules, and what could not be known.
 
+use std::collections::BTreeMap;
 use std::fmt::Write as _;
 
 use super::Verified;
-use super::words::{count, differs, effective, file, moment, needs, reason, running, shown};
-use crate::diff::Row;
+use super::table::{self, Group};
+use super::words::{count, differs, moment, needs, reason};
+use crate::diff::{Drift, Row};
 use crate::plan::Finding;
 use crate::report::Look;
-use crate::report::wrap::{columns, wrap, wrapped};
-
-/// The columns behind a setting's key.
-const COLUMNS: [&str; 4] = ["plan", "file", "effect", "running"];
-/// Blanks between two of them.
-const GAP: usize = 2;
-/// Blanks before a setting, and before its reason.
-const INDENT: usize = 2;
+use crate::report::wrap::{wrap, wrapped};
 
 /// What is not as planned; nothing where all is.
 pub fn text(verified: &Verified<'_>, look: &Look<'_>) -> String {
@@ -27,28 +22,32 @@ pub fn text(verified: &Verified<'_>, look: &Look<'_>) -> String {
     for line in wrapped(&verdict(verified), look.width) {
         let _ = writeln!(out, "{}", (look.heading)(&line));
     }
+    list("do not run", &stopped(verified), look, &mut out);
     let shown = |row: &&Row| verified.all || !row.drifts.is_empty();
     let rows: Vec<&Row> = found.rows.iter().filter(shown).collect();
     for rows in rows.chunk_by(|a, b| a.service == b.service) {
         service(verified, rows, look, &mut out);
     }
     let lists = [
-        ("do not run", stopped(verified)),
         ("files that differ", files(verified)),
         ("could not be read", unread(verified)),
         ("could not be asked", unasked(verified)),
     ];
     checks(&found.findings, look, &mut out);
     for (title, lines) in lists {
-        if lines.is_empty() {
-            continue;
-        }
-        let _ = write!(out, "\n{}\n", (look.heading)(title));
-        for line in lines {
-            wrap(&mut out, "  ", &line, look.width);
-        }
+        list(title, &lines, look, &mut out);
     }
     out
+}
+
+fn list(title: &str, lines: &[String], look: &Look<'_>, out: &mut String) {
+    if lines.is_empty() {
+        return;
+    }
+    let _ = write!(out, "\n{}\n", (look.heading)(title));
+    for line in lines {
+        wrap(out, "  ", line, look.width);
+    }
 }
 
 /// One line that says how it is.
@@ -101,68 +100,52 @@ fn service(verified: &Verified<'_>, rows: &[&Row], look: &Look<'_>, out: &mut St
     let started = started.flatten().map(moment);
     let started = started.map_or_else(String::new, |at| format!(", started {at}"));
     let _ = write!(out, "\n{}{started}\n", (look.heading)(&first.service));
-    let cells: Vec<[String; 5]> = rows.iter().map(|row| cells(row)).collect();
-    let titles = COLUMNS.map(str::to_owned);
-    let [plan, file, effect, running] = titles;
-    let head = [String::new(), plan, file, effect, running];
-    let widths = widths(std::iter::once(&head).chain(&cells));
-    let wide = INDENT + widths.iter().map(|width| width + GAP).sum::<usize>() - GAP;
-    let is_table = wide <= look.width;
-    if is_table {
-        line(&head, &widths, out);
-    }
-    for (row, cells) in rows.iter().zip(&cells) {
-        if is_table {
-            line(cells, &widths, out);
-        } else {
-            stacked(cells, look, out);
-        }
-        let reasons = row.drifts.iter().map(|drift| reason(row, drift));
-        let needs = needs(row).filter(|_| !row.drifts.is_empty());
-        let said: Vec<String> = reasons.chain(needs).collect();
-        if !said.is_empty() {
-            wrap(out, "    ", &said.join("; "), look.width);
-        }
+    let (detailed, told) = parted(verified, rows);
+    table::write(&detailed, look, out);
+    for (reason, count) in told {
+        let settings = self::count(count, "setting", "settings");
+        wrap(out, "  ", &format!("{reason}: {settings}"), look.width);
     }
 }
 
-fn cells(row: &Row) -> [String; 5] {
-    [
-        row.key.clone(),
-        shown(&row.planned, row.secret),
-        file(row),
-        effective(row),
-        running(row),
-    ]
-}
-
-fn widths<'a>(rows: impl Iterator<Item = &'a [String; 5]>) -> [usize; 5] {
-    let mut widths = [0; 5];
+/// The rows that are shown each, those with one reason together; and of the
+/// others how many have which reason. A file that is not there says the same of
+/// all its settings.
+fn parted<'a>(
+    verified: &Verified<'_>,
+    rows: &[&'a Row],
+) -> (Vec<Group<'a>>, BTreeMap<String, usize>) {
+    let mut detailed: Vec<Group<'_>> = Vec::new();
+    let mut places: BTreeMap<String, usize> = BTreeMap::new();
+    let mut told = BTreeMap::new();
     for row in rows {
-        for (width, cell) in widths.iter_mut().zip(row) {
-            *width = columns(cell).max(*width);
+        let is_plain = |drift: &Drift| matches!(drift, Drift::NotWritten { .. } | Drift::Unread);
+        let is_told = !row.drifts.is_empty() && row.drifts.iter().all(is_plain);
+        if is_told && !verified.all {
+            for drift in &row.drifts {
+                *told.entry(reason(row, drift)).or_default() += 1;
+            }
+            continue;
+        }
+        let reason = reasons(verified, row);
+        let at = *places.entry(reason.clone()).or_insert_with(|| {
+            detailed.push((reason, Vec::new()));
+            detailed.len() - 1
+        });
+        if let Some((_, rows)) = detailed.get_mut(at) {
+            rows.push(row);
         }
     }
-    widths
+    (detailed, told)
 }
 
-fn line(cells: &[String; 5], widths: &[usize; 5], out: &mut String) {
-    let mut text = " ".repeat(INDENT);
-    for (cell, width) in cells.iter().zip(widths) {
-        let blanks = (width + GAP).saturating_sub(columns(cell));
-        text.push_str(cell);
-        text.push_str(&" ".repeat(blanks));
-    }
-    let _ = writeln!(out, "{}", text.trim_end());
-}
-
-/// One below the other, where they do not fit side by side.
-fn stacked(cells: &[String; 5], look: &Look<'_>, out: &mut String) {
-    let [key, values @ ..] = cells;
-    wrap(out, "  ", key, look.width);
-    for (title, value) in COLUMNS.iter().zip(values) {
-        wrap(out, &format!("    {title:<9}"), value, look.width);
-    }
+/// Why it is not as planned and what it needs; nothing where it is. What does
+/// not run is started, not restarted.
+fn reasons(verified: &Verified<'_>, row: &Row) -> String {
+    let is_stopped = verified.found.stopped.contains(&row.service);
+    let needs = needs(row).filter(|_| !row.drifts.is_empty() && !is_stopped);
+    let reasons = row.drifts.iter().map(|drift| reason(row, drift));
+    reasons.chain(needs).collect::<Vec<_>>().join("; ")
 }
 
 fn checks(findings: &[Finding], look: &Look<'_>, out: &mut String) {
@@ -182,8 +165,11 @@ fn checks(findings: &[Finding], look: &Look<'_>, out: &mut String) {
     }
 }
 
+/// All in a line.
 fn stopped(verified: &Verified<'_>) -> Vec<String> {
-    verified.found.stopped.clone()
+    let stopped = &verified.found.stopped;
+    let names = (!stopped.is_empty()).then(|| stopped.join(", "));
+    names.into_iter().collect()
 }
 
 fn files(verified: &Verified<'_>) -> Vec<String> {

@@ -3,6 +3,8 @@
 use jiff::Timestamp;
 
 use crate::diff::{Drift, FileDrift, Old, Row};
+use crate::report::difference::words::{self as difference, NOT_SET, SECRET, UNKNOWN};
+use crate::report::needs;
 
 /// A moment, to the minute: `2026-11-21 14:02 UTC`.
 pub(super) fn moment(seconds: i64) -> String {
@@ -15,26 +17,28 @@ pub(super) fn moment(seconds: i64) -> String {
 /// A value as it is shown.
 pub(super) fn shown(value: &str, secret: bool) -> String {
     match value {
-        _ if secret => "(secret)".to_owned(),
-        "" => "''".to_owned(),
-        value => value.to_owned(),
+        _ if secret => SECRET.to_owned(),
+        value => difference::shown(value),
     }
 }
 
 /// What the plan's file says.
 pub(super) fn file(row: &Row) -> String {
-    let value = row.file.as_ref();
-    value.map_or_else(|| "-".to_owned(), |value| shown(value, row.secret))
+    match (&row.file, &row.effective) {
+        (Some(value), _) => shown(value, row.secret),
+        (None, Some(Old::Unknown)) => UNKNOWN.to_owned(),
+        (None, _) => NOT_SET.to_owned(),
+    }
 }
 
 /// What the files have in effect.
 pub(super) fn effective(row: &Row) -> String {
     match &row.effective {
-        Some(Old::Unknown) => "?".to_owned(),
+        Some(Old::Unknown) => UNKNOWN.to_owned(),
         Some(old) => old
             .value()
-            .map_or_else(|| "-".to_owned(), |value| shown(value, row.secret)),
-        None => "-".to_owned(),
+            .map_or_else(|| NOT_SET.to_owned(), |value| shown(value, row.secret)),
+        None => NOT_SET.to_owned(),
     }
 }
 
@@ -48,7 +52,7 @@ pub(super) fn running(row: &Row) -> String {
         }
     }
     match values.as_slice() {
-        [] => "-".to_owned(),
+        [] => UNKNOWN.to_owned(),
         values => values.join(", "),
     }
 }
@@ -56,7 +60,7 @@ pub(super) fn running(row: &Row) -> String {
 /// A drift in a word, for programs.
 pub(super) const fn word(drift: &Drift) -> &'static str {
     match drift {
-        Drift::NotWritten => "not_written",
+        Drift::NotWritten { .. } => "not_written",
         Drift::Edited { .. } => "edited",
         Drift::Shadowed { .. } => "shadowed",
         Drift::Unread => "unread",
@@ -73,19 +77,26 @@ pub(super) fn reason(row: &Row, drift: &Drift) -> String {
         at.map_or_else(String::new, |at| format!(" since {}, {what}", moment(at)))
     };
     match drift {
-        Drift::NotWritten => format!("{path} is not there"),
+        Drift::NotWritten { is_there: false } => format!("{path} is not there"),
+        Drift::NotWritten { is_there: true } => {
+            format!("not written: {path} has nothing of the plan")
+        }
         Drift::Unread => format!("{path} could not be read"),
         Drift::Edited { at } => {
-            let since = since(at, "when it was changed");
-            format!("{path} says otherwise{since}")
+            let at = at.map_or_else(String::new, |at| {
+                format!("; the file was last changed {}", moment(at))
+            });
+            format!("{path} says otherwise{at}")
         }
         Drift::Shadowed { by, line, at } => {
             let place = match line {
                 0 => by.clone(),
                 line => format!("{by}:{line}"),
             };
-            let since = since(at, "when it was changed");
-            format!("{place} wins{since}")
+            let at = at.map_or_else(String::new, |at| {
+                format!("; that file was last changed {}", moment(at))
+            });
+            format!("{place} wins{at}")
         }
         Drift::NeedsRestart { since: started } => {
             let since = since(started, "when it was started");
@@ -113,9 +124,9 @@ pub(super) fn differs(file: &FileDrift) -> String {
     }
     let mut said = Vec::new();
     if file.is_text {
-        let since = file.at.map(moment);
-        let since = since.map_or_else(String::new, |at| format!(" since {at}"));
-        said.push(format!("has another text{since}"));
+        let at = file.at.map(moment);
+        let at = at.map_or_else(String::new, |at| format!(", last changed {at}"));
+        said.push(format!("has another text{at}"));
     }
     if let Some((was, is)) = file.mode {
         said.push(format!("has mode {was:04o}, planned {is:04o}"));
@@ -129,10 +140,7 @@ pub(super) fn differs(file: &FileDrift) -> String {
 /// What has to happen for a setting to be as planned, beside what is wrong
 /// being mended.
 pub(super) fn needs(row: &Row) -> Option<String> {
-    use crate::setting::Activation;
-    let needs = row.needs?;
-    let nothing = [Activation::Immediate, Activation::NextRun];
-    (!nothing.contains(&needs)).then(|| format!("needs {}", needs.text()))
+    needs::text(row.needs?, row.format).map(|needs| format!("needs {needs}"))
 }
 
 /// `1 setting`, `2 settings`.

@@ -7,8 +7,10 @@ use pulldown_cmark::{Options, Parser, html};
 
 use super::*;
 use crate::catalog;
+use crate::diff::Shadow;
 use crate::diff::{Old, ShadowKind, Was};
 use crate::input::{Problem, Spot};
+use crate::plan::Plan;
 use crate::plan::{Severity, Unfit, plan};
 use crate::report::difference::made;
 use crate::report::difference::page::MOST;
@@ -94,11 +96,15 @@ fn the_first_line_is_a_verdict() {
     let page = markdown(&review);
     let first = page.lines().next().unwrap();
     assert!(first.starts_with("**Fits t3.large, "), "{first}");
+    assert!(first.contains(" free with all at worst; "), "{first}");
     assert!(
         first.contains("; 6 settings change, 2 of them without effect; "),
         "{first}"
     );
-    assert!(first.contains("1 restart: db; "), "{first}");
+    assert!(
+        first.contains("restart 1: db; reload 1: db; command 1: system; "),
+        "{first}"
+    );
     assert!(first.contains("; +45.55 USD a month (60.74)"), "{first}");
     assert_eq!(
         cost(&Review {
