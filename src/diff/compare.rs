@@ -205,6 +205,10 @@ fn file(host: &dyn Host, accounts: &Accounts, candidate: &Candidate) -> FileDiff
             },
         ),
         foreign: is_foreign(candidate, &was),
+        link: match was {
+            Was::File(_) => host.link(&candidate.path),
+            Was::Nothing | Was::Missing(_) => None,
+        },
         was,
         becomes,
         kept,

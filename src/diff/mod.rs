@@ -58,6 +58,11 @@ use crate::plan::Plan;
 pub trait Host: Files {
     /// Permissions and owner; nothing where there is no file, or they are not known.
     fn facts(&self, path: &str) -> Option<Facts>;
+
+    /// Where the link at a path points to; nothing where none is known.
+    fn link(&self, _path: &str) -> Option<String> {
+        None
+    }
 }
 
 /// Of files in memory only their bytes are known.
