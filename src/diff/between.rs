@@ -118,6 +118,7 @@ fn file(
     candidate: &Candidate,
 ) -> FileDifference {
     FileDifference {
+        link: None,
         code: is_code(candidate, &was),
         service: candidate.service.clone(),
         path: candidate.path.clone(),

@@ -18,12 +18,14 @@ const MARK: &[u8] = b"Made by tune";
 /// A program's files are read once, whoever asks.
 pub(super) type Readings = BTreeMap<(Format, String), Vec<Reading>>;
 
-/// What would change, with what programs read now.
-pub(super) fn compare(
-    host: &dyn Host,
-    candidates: &[Candidate],
-    ran: &Ran,
-) -> (Differences, Readings) {
+/// What programs read, whoever asks: now, and once the files are as planned.
+pub(super) struct Read {
+    pub(super) now: Readings,
+    pub(super) then: Readings,
+}
+
+/// What would change, with what programs read.
+pub(super) fn compare(host: &dyn Host, candidates: &[Candidate], ran: &Ran) -> (Differences, Read) {
     let accounts = Accounts::of(host);
     let files = candidates
         .iter()
@@ -57,7 +59,7 @@ pub(super) fn settle(
     ran: &Ran,
     (old, new): (&dyn Files, &dyn Files),
     extent: Extent,
-) -> (Differences, Readings) {
+) -> (Differences, Read) {
     let mut found = Differences {
         files,
         ..Differences::default()
@@ -94,7 +96,7 @@ pub(super) fn settle(
     let missing =
         |main: &str| extent == Extent::Part || matches!(old.read(main), Err(Missing::Absent));
     found.troubles = troubles(&found, &now, &then, &missing);
-    (found, now)
+    (found, Read { now, then })
 }
 
 /// Whether the program comes to the file.
@@ -203,6 +205,10 @@ fn file(host: &dyn Host, accounts: &Accounts, candidate: &Candidate) -> FileDiff
             },
         ),
         foreign: is_foreign(candidate, &was),
+        link: match was {
+            Was::File(_) => host.link(&candidate.path),
+            Was::Nothing | Was::Missing(_) => None,
+        },
         was,
         becomes,
         kept,

@@ -259,6 +259,10 @@ impl super::Host for HostFiles {
     fn facts(&self, path: &str) -> Option<Facts> {
         self.seen(path).ok().map(|(_, facts)| facts)
     }
+
+    fn link(&self, path: &str) -> Option<String> {
+        Self::link(self, path)
+    }
 }
 
 fn unreadable(errno: Errno) -> Missing {

@@ -58,6 +58,11 @@ use crate::plan::Plan;
 pub trait Host: Files {
     /// Permissions and owner; nothing where there is no file, or they are not known.
     fn facts(&self, path: &str) -> Option<Facts>;
+
+    /// Where the link at a path points to; nothing where none is known.
+    fn link(&self, _path: &str) -> Option<String> {
+        None
+    }
 }
 
 /// Of files in memory only their bytes are known.
@@ -75,13 +80,14 @@ pub fn differences(host: &dyn Host, candidates: &[Candidate]) -> Differences {
 /// The same of a plan's files, with the rules that fail in what is there. `ran`
 /// is what code says that was run.
 pub fn checked(host: &dyn Host, plan: &Plan, candidates: &[Candidate], ran: &Ran) -> Differences {
-    let (mut found, live) = compare::compare(host, candidates, ran);
+    let (mut found, read) = compare::compare(host, candidates, ran);
     found.findings = checks::run(&checks::Seen {
         host,
         plan,
         candidates,
         found: &found,
-        live: &live,
+        live: &read.now,
+        then: &read.then,
     });
     found
 }

@@ -91,6 +91,8 @@ pub struct FileDifference {
     pub other_lines: usize,
     /// What is there is code that was not run: it is compared as text.
     pub code: bool,
+    /// The file is reached through a link of its name, which points there.
+    pub link: Option<String>,
 }
 
 /// A setting that a merge does not make.

@@ -250,7 +250,11 @@ impl Side<'_> {
         let drifts = match self.in_files(setting, file) {
             // What runs follows from the files: one reason is enough.
             Some(drift) => vec![drift],
-            None => drifts(running, self.changed(&setting.path)),
+            // What waits and has that value already waits for nothing.
+            None => {
+                let other: Vec<Value> = running.iter().filter(|one| !one.holds).cloned().collect();
+                drifts(&other, self.changed(&setting.path))
+            }
         };
         Row {
             service: setting.service.clone(),

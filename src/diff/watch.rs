@@ -61,6 +61,10 @@ impl Host for Watched<'_, dyn Host + '_> {
     fn facts(&self, path: &str) -> Option<Facts> {
         self.note.during(path, || self.inner.facts(path))
     }
+
+    fn link(&self, path: &str) -> Option<String> {
+        self.note.during(path, || self.inner.link(path))
+    }
 }
 
 impl Ask for Watched<'_, dyn Ask + Send + Sync + '_> {

@@ -98,6 +98,12 @@ pub trait Service: Sync {
         Vec::new()
     }
 
+    /// What of the plan's own files its program would never come to, beside all
+    /// else that it would read.
+    fn unreached(&self, _own: &[&str], _reading: &Reading) -> Vec<Flaw> {
+        Vec::new()
+    }
+
     /// What the program takes where nothing sets a key, as its file spells it,
     /// and since which version of it.
     fn default_of(&self, _key: &str, _version: Version) -> Option<&'static str> {

@@ -107,6 +107,7 @@ fn difference(case: &Case) -> FileDifference {
         kept: Vec::new(),
         other_lines: 0,
         code: false,
+        link: None,
     }
 }
 

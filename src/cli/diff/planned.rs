@@ -23,13 +23,25 @@ impl Planned {
     /// The same, with the stack that it is of.
     pub(super) fn with_stack(session: &Session) -> Result<(Stack, Self), CliError> {
         let (scene, plan) = session.planned(Unfit::Refuse)?;
+        let planned = Self::rendered(session, plan)?;
+        let planned = planned.map_err(|plan| render::does_not_fit(&plan))?;
+        Ok((scene.stack, planned))
+    }
+
+    /// Of what the options name; the plan alone where it does not fit.
+    pub(super) fn or_unfit(session: &Session) -> Result<Result<Self, Box<Plan>>, CliError> {
+        let (_, plan) = session.planned(Unfit::Refuse)?;
+        Self::rendered(session, plan)
+    }
+
+    fn rendered(session: &Session, plan: Plan) -> Result<Result<Self, Box<Plan>>, CliError> {
         let templates = session.templates()?;
         if !plan.fits && !plan.overcommitted {
-            return Err(render::does_not_fit(&plan));
+            return Ok(Err(Box::new(plan)));
         }
         let artefacts = artefacts_with(&plan, &templates)?;
         let candidates = Candidate::of_plan(&plan, &artefacts);
-        Ok((scene.stack, Self { plan, candidates }))
+        Ok(Ok(Self { plan, candidates }))
     }
 
     /// What changes from one plan to this one; from nothing where there was none.

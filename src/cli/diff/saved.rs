@@ -48,6 +48,12 @@ pub(super) fn replaceable(path: &Path) -> Result<(), CliError> {
         let message = format!("{} {what}", path.display());
         Err(CliError::refused(message, "name a new file with --plan"))
     };
+    if path == Path::new("-") {
+        return Err(CliError::refused(
+            "a saved plan goes to a file, not to stdout",
+            "name one with --plan, or take --format json",
+        ));
+    }
     let found = match path.symlink_metadata() {
         Ok(found) => found,
         Err(error) if error.kind() == ErrorKind::NotFound => return Ok(()),

@@ -33,6 +33,8 @@ pub(super) struct Seen<'a> {
     pub(super) found: &'a Differences,
     /// What their programs read now.
     pub(super) live: &'a Readings,
+    /// What they would read once the files are as planned.
+    pub(super) then: &'a Readings,
 }
 
 /// One rule.
@@ -131,7 +133,14 @@ impl<'a> Seen<'a> {
 
     /// The readings of these candidates, each once, with who they belong to.
     fn readings(&self) -> impl Iterator<Item = (Format, &'a Reading, Vec<&'a str>)> {
-        self.live.iter().filter_map(|((format, main), readings)| {
+        self.of_candidates(self.live)
+    }
+
+    fn of_candidates(
+        &self,
+        readings: &'a Readings,
+    ) -> impl Iterator<Item = (Format, &'a Reading, Vec<&'a str>)> {
+        readings.iter().filter_map(|((format, main), readings)| {
             let mine = self.candidates.iter();
             let mine = mine.filter(|one| one.format == *format && one.main == *main);
             let mut services: Vec<&str> = mine.map(|one| one.service.as_str()).collect();

@@ -40,6 +40,7 @@ fn web() -> Plan {
 fn every_rule_of_live_files_is_looked_at_here() {
     let source = [
         include_str!("mod.rs"),
+        include_str!("../../services/nginx/asked.rs"),
         include_str!("../../services/nginx/flaws.rs"),
     ]
     .concat();
@@ -281,4 +282,39 @@ fn a_kind_sees_its_own() {
         (all[0].severity.name(), all[0].services.len()),
         ("error", 1)
     );
+}
+
+#[test]
+fn a_server_that_gets_no_request_is_told_before_it_is_there() {
+    let plan = |more: &str| {
+        planned(&format!(
+            "[services.front]\nkind = \"nginx\"\nroot = \"/srv\"\n{more}"
+        ))
+    };
+    let id = "server-never-asked";
+    let main = (
+        "/etc/nginx/nginx.conf",
+        "http {\ninclude /etc/nginx/conf.d/*.conf;\ninclude /etc/nginx/sites-enabled/*;\n}\n",
+    );
+    let site = |text: &'static str| ("/etc/nginx/sites-enabled/default", text);
+    let debian = site("server {\nlisten 80 default_server;\nserver_name _;\n}\n");
+    let all = found(&plan(""), id, &[main, debian]);
+    assert_eq!(all.len(), 1, "{all:?}");
+    let own = "/etc/nginx/conf.d/90-tune-front.conf";
+    assert!(all[0].at.as_deref().is_some_and(|at| at.starts_with(own)));
+    assert!(
+        all[0].message.contains("sites-enabled/default:1"),
+        "{all:?}"
+    );
+    assert_eq!(all[0].severity.name(), "error");
+    // As it is once the file is there, for who verifies.
+    let candidates = Candidate::of_plan(&plan(""), &artefacts(&plan("")).unwrap());
+    let content = candidates.iter().find(|one| one.path == own);
+    let content = String::from_utf8(content.unwrap().content.clone().unwrap()).unwrap();
+    let there = found(&plan(""), id, &[main, debian, (own, &content)]);
+    assert_eq!(there.len(), 1, "{there:?}");
+    let named = plan("server_name = \"example.org\"\n");
+    assert_eq!(places(&named, id, &[main, debian]), NONE);
+    let later = site("server {\nlisten 80;\nserver_name _;\n}\n");
+    assert_eq!(places(&plan(""), id, &[main, later]), NONE);
 }

@@ -71,6 +71,7 @@ pub static ALL: &[&Elsewhere] = &[
     &files::INSTANCES_MAX_IN_CGROUP,
     &files::PRELOAD_WITH_HUP,
     &files::ROTATE_WITHOUT_REOPEN,
+    &files::SERVER_NEVER_ASKED,
     &host::SWAP_NOT_PERSISTENT,
     &files::SYSCTL_SHADOWED,
     &host::THP_ALWAYS,

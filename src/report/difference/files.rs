@@ -62,6 +62,9 @@ impl<'a> Held<'a> {
         if file.foreign && !is_in_the_way(file) {
             said.push("not made by tune, so not taken over unasked".to_owned());
         }
+        if let Some(to) = &file.link {
+            said.push(format!("a link to {}", visible(to)));
+        }
         if file.code {
             said.push("not read: --evaluate runs it".to_owned());
         }
@@ -154,6 +157,14 @@ mod tests {
         assert_eq!(state(&file), "mode");
         let said = Held::of(&found).remarks(&file);
         assert_eq!(said, ["mode 0644 -> 4755", "owner a:a -> b:b"]);
+    }
+
+    #[test]
+    fn a_link_is_named_with_its_target() {
+        let mut file = made::file("/etc/x", Was::File(b"a\n".to_vec()), b"a\n");
+        file.link = Some("../real".into());
+        let said = Held::of(&Differences::default()).remarks(&file);
+        assert_eq!(said, ["a link to ../real"]);
     }
 
     #[test]

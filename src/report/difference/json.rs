@@ -183,6 +183,8 @@ struct FilePart<'a> {
     other_lines: usize,
     /// What is there is code that was not run: nothing is known of its settings.
     code: bool,
+    /// The file is reached through a link, which points there.
+    link: Option<&'a str>,
 }
 
 #[derive(Serialize, JsonSchema)]
@@ -357,6 +359,7 @@ fn file(file: &FileDifference) -> FilePart<'_> {
         kept: kept.collect(),
         other_lines: file.other_lines,
         code: file.code,
+        link: file.link.as_deref(),
     }
 }
 

@@ -67,6 +67,7 @@ pub(super) fn file(path: &str, was: Was, becomes: &[u8]) -> FileDifference {
         kept: Vec::new(),
         other_lines: 0,
         code: false,
+        link: None,
     }
 }
 

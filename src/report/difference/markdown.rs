@@ -80,12 +80,7 @@ fn verdict(review: &Review<'_>) -> String {
     if let Some(needs) = needs_in_short(found) {
         parts.push(said(&needs));
     }
-    parts.extend(cost(review).map(
-        |change| match review.plan.and_then(|plan| plan.host.price) {
-            Some(price) => format!("{change} USD a month ({price})"),
-            None => format!("{change} USD a month"),
-        },
-    ));
+    parts.extend(cost_in_words(review));
     match newly_failing(review).len() {
         0 => {}
         1 => parts.push("1 check newly fails".to_owned()),
@@ -117,6 +112,15 @@ pub(super) fn cost(review: &Review<'_>) -> Option<MoneyChange> {
     let change = MoneyChange::between(before.host.price?, plan.host.price?);
     let is_other = before.host.name != plan.host.name;
     (is_other || change.size() > Money::default()).then_some(change)
+}
+
+/// `+15.33 USD a month (30.66)`: by how much, and what it comes to.
+pub(super) fn cost_in_words(review: &Review<'_>) -> Option<String> {
+    let change = cost(review)?;
+    Some(match review.plan.and_then(|plan| plan.host.price) {
+        Some(price) => format!("{change} USD a month ({price})"),
+        None => format!("{change} USD a month"),
+    })
 }
 
 /// Checks that fail and did not before, where another plan is compared.

@@ -6,6 +6,7 @@ use std::fmt::Write as _;
 
 use super::columns::{self, Row, paragraph};
 use super::counts::{Counts, Formats, needs, needs_in_short};
+use super::markdown::cost_in_words;
 use super::shadows::{Lost, grouped};
 use super::validations::{Tally, refusals, sentence, untold};
 use super::words::{Labels, Places, count, growth, new, old, visible, why};
@@ -64,6 +65,9 @@ fn head(review: &Review<'_>, look: &Look<'_>, out: &mut String) {
     wrap(out, "", &visible(&text), look.width);
     if let Some(needs) = needs_in_short(found) {
         wrap(out, "needs ", &visible(&needs), look.width);
+    }
+    if let Some(text) = cost_in_words(review) {
+        wrap(out, "", &text, look.width);
     }
     if let Some(text) = Tally::of(found).refusal() {
         paragraph(&text, 0, Tone::Wrong, look, out);

@@ -94,6 +94,12 @@ fn remarks(file: &FileDifference) -> Vec<String> {
 
 /// The hunks of a file, or why they are not shown.
 fn text(file: &FileDifference) -> Result<Vec<u8>, String> {
+    // Git takes a link for its own text, and patch follows none.
+    if let Some(to) = &file.link
+        && (file.is_text_change() || file.is_mode_change())
+    {
+        return Err(format!("it is a link to {to}: change that file"));
+    }
     let old: &[u8] = match &file.was {
         Was::File(bytes) => bytes,
         Was::Nothing | Was::Missing(_) => &[],
@@ -232,6 +238,18 @@ mod tests {
         assert!(said.contains("# /etc/x: owner a:a -> b:b\n"), "{said}");
         assert!(said.contains("# /etc/x: vm.swappiness stays: it stands twice; take one away\n"));
         assert!(said.contains("# /etc/x is not made by tune"));
+    }
+
+    #[test]
+    fn a_link_is_named_and_left_out() {
+        let mut file = made::file("/etc/x", Was::File(b"a = 1\n".to_vec()), b"a = 2\n");
+        file.link = Some("../real".into());
+        let said = patch(vec![file]);
+        assert!(
+            said.ends_with("# /etc/x: no patch: it is a link to ../real: change that file\n"),
+            "{said}"
+        );
+        assert!(!said.contains("diff --git"), "{said}");
     }
 
     #[test]

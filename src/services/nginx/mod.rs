@@ -1,6 +1,7 @@
 //! nginx: a share becomes connections and requests in work, so that the worst
 //! case fits; the site passes requests on. Knows no other service.
 
+mod asked;
 mod backends;
 mod buffers;
 mod defaults;
@@ -169,6 +170,10 @@ impl Service for Nginx {
 
     fn flaws(&self, version: Version, reading: &Reading) -> Vec<Flaw> {
         flaws::of(version, reading)
+    }
+
+    fn unreached(&self, own: &[&str], reading: &Reading) -> Vec<Flaw> {
+        asked::never(own, reading)
     }
 
     fn default_version(&self, layout: Layout) -> Version {

@@ -1,6 +1,7 @@
 //! Workers, counted whatever a manager believes; and what servers answer.
 
 use super::*;
+use crate::diff::{Drift, Looked, Old, SettingDifference, verify};
 
 #[test]
 fn workers_that_are_about_to_end_do_not_count() {
@@ -172,4 +173,46 @@ fn pgbouncer_shows_its_config() {
         values(&runtime, "x", "pool_mode"),
         [("transaction".to_owned(), false)]
     );
+}
+
+#[test]
+fn what_waits_for_a_restart_and_has_its_value_has_not_drifted() {
+    let stack = "[services.x]\nkind = \"postgresql\"\nconnections = 50\n";
+    let drifts = |value: &str| {
+        let says = format!("setting\tmax_connections\t{value}\ttrue\t\n");
+        let says: &'static str = Box::leak(says.into_boxed_str());
+        let runtime = asked(stack, Format::Postgresql, &["postgres"], says);
+        let same = SettingDifference {
+            service: "x".to_owned(),
+            path: "/etc/x.conf".to_owned(),
+            within: Vec::new(),
+            key: "max_connections".to_owned(),
+            old: Old::Default("50".to_owned()),
+            new: Some("50".to_owned()),
+            delta: None,
+            same: true,
+            shadows: Vec::new(),
+            running: Vec::new(),
+            secret: false,
+            why: String::new(),
+            source: String::new(),
+            needs: None,
+            planned: true,
+        };
+        let mut looked = Looked {
+            runtime,
+            ..Looked::default()
+        };
+        looked.differences.settings.push(same);
+        let verified = verify(&planned(stack), &[], &looked);
+        let mut rows = verified.rows.into_iter();
+        rows.find(|row| row.key == "max_connections")
+            .unwrap()
+            .drifts
+    };
+    assert_eq!(drifts("50"), []);
+    let waits = Drift::NeedsRestart {
+        since: Some(BOOT + 10),
+    };
+    assert_eq!(drifts("40"), [waits]);
 }

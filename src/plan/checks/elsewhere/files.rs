@@ -132,6 +132,21 @@ pub(super) static ROTATE_WITHOUT_REOPEN: Elsewhere = files(
     },
 );
 
+pub(super) static SERVER_NEVER_ASKED: Elsewhere = files(
+    "server-never-asked",
+    "which server gets the requests depends on the others that are there",
+    Looked {
+        severity: Severity::Error,
+        rule: "each server of the plan has a name that no other one had before, or is its address's default",
+        otherwise: "nginx warns at most, and another site answers: the application gets no request",
+        help: "state server_name, or take the other server away: of Debian's own site remove the link /etc/nginx/sites-enabled/default",
+        sources: &[
+            "https://nginx.org/en/docs/http/request_processing.html",
+            "https://nginx.org/en/docs/http/server_names.html",
+        ],
+    },
+);
+
 pub(super) static SYSCTL_SHADOWED: Elsewhere = files(
     "sysctl-shadowed",
     "the same key may stand in a later file",
