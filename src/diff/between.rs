@@ -3,10 +3,10 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::Ran;
 use super::candidate::Candidate;
 use super::compare::{Extent, is_code, settle, was};
 use super::model::{Differences, FileDifference, Was};
+use super::{Ran, secret};
 use crate::formats::{Files, Format, Missing, Trouble, TroubleKind};
 
 /// One of two trees.
@@ -73,6 +73,7 @@ pub fn between(before: &Side<'_>, after: &Side<'_>) -> Differences {
             found.troubles.push(trouble);
         }
     }
+    secret::mark(&mut found);
     found
 }
 
