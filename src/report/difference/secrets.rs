@@ -82,40 +82,4 @@ pub(super) fn unknown(file: &FileDifference, malformed: &Malformed) -> String {
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn what_looks_like_a_secret_is_hidden() {
-        let secret = [
-            "# password = hunter2",
-            "  DB_PASSWORD: 'x',",
-            "\"token\":\"x\"",
-            "# requirepass foobared",
-            "url = postgres://app:hunter2@db/app",
-            "-----BEGIN RSA PRIVATE KEY-----",
-        ];
-        for line in secret {
-            assert!(looks_secret(line.as_bytes()), "{line}");
-        }
-        let open = [
-            "password_encryption = scram-sha-256",
-            "# the password of the server is in pgpass",
-            "url = postgres://app@db:5432/app",
-            "proxy_pass http://api",
-            "requirepass",
-            "\u{fffd}",
-        ];
-        for line in open {
-            assert!(!looks_secret(line.as_bytes()), "{line}");
-        }
-    }
-
-    #[test]
-    fn every_line_has_its_answer() {
-        let text = b"vm.swappiness = 10\n# token: x\n\nvm.overcommit_memory = 1";
-        let found = hidden(Format::Sysctl, text).unwrap();
-        assert_eq!(found, [false, true, false, false]);
-        assert!(hidden(Format::Text, b"").unwrap().is_empty());
-    }
-}
+mod tests;
