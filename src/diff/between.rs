@@ -19,6 +19,12 @@ pub struct Side<'a> {
 
 /// What changes from one tree to the other.
 pub fn between(before: &Side<'_>, after: &Side<'_>) -> Differences {
+    let mut found = compared(before, after);
+    secret::mark(&mut found);
+    found
+}
+
+fn compared(before: &Side<'_>, after: &Side<'_>) -> Differences {
     let mut both: BTreeMap<&str, (Option<&Candidate>, Option<&Candidate>)> = BTreeMap::new();
     for one in before.holds {
         both.entry(&one.path).or_default().0 = Some(one);
@@ -73,7 +79,6 @@ pub fn between(before: &Side<'_>, after: &Side<'_>) -> Differences {
             found.troubles.push(trouble);
         }
     }
-    secret::mark(&mut found);
     found
 }
 

@@ -1,7 +1,7 @@
 //! Files that hold little but secrets, by their path alone.
 
 /// Source: passwd(5), shadow(5), gshadow(5); `PgBouncer`'s `auth_file`; libpq's
-/// password file; netrc(5); MySQL's option files; htpasswd(1).
+/// password file; netrc(5); `MySQL`'s option files; htpasswd(1).
 const NAMES: &[&str] = &[
     "userlist.txt",
     "shadow",

@@ -91,7 +91,7 @@ pub(super) fn is_secret_name(name: &str) -> bool {
     // PWD alone is a directory.
     let is_short = words.len() > 1 && matches!(last, "PWD" | "PW");
     let is_pass = last.ends_with("PASS") && !last.ends_with("BYPASS");
-    is_short || is_pass || PARTS.iter().any(|part| has(part)) || words.iter().any(is_word)
+    is_short || is_pass || PARTS.iter().any(has) || words.iter().any(is_word)
 }
 
 /// `secretKey`, `SECRET_KEY` and `secret-key` have the same words.
@@ -117,11 +117,14 @@ pub(super) fn holds_secret(value: &[u8]) -> bool {
     looks_secret(value)
 }
 
+/// The items of a list by their numbers: where each stands among all, and its value.
+type Items<'a> = BTreeMap<usize, (usize, &'a str)>;
+
 /// Which items of lists belong to a command line that holds a secret: the
 /// option is one item, and what it is set to the next. Each has the blocks that
 /// it stands in, its key (`command[1]`) and its value.
 pub fn secret_items(all: &[(&[String], &str, &str)]) -> Vec<bool> {
-    let mut lists: BTreeMap<(&[String], &str), BTreeMap<usize, (usize, &str)>> = BTreeMap::new();
+    let mut lists: BTreeMap<(&[String], &str), Items<'_>> = BTreeMap::new();
     for (place, (within, key, value)) in all.iter().enumerate() {
         let item = key
             .strip_suffix(']')
