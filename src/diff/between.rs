@@ -3,10 +3,10 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::Ran;
 use super::candidate::Candidate;
 use super::compare::{Extent, is_code, settle, was};
 use super::model::{Differences, FileDifference, Was};
+use super::{Ran, secret};
 use crate::formats::{Files, Format, Missing, Trouble, TroubleKind};
 
 /// One of two trees.
@@ -19,6 +19,12 @@ pub struct Side<'a> {
 
 /// What changes from one tree to the other.
 pub fn between(before: &Side<'_>, after: &Side<'_>) -> Differences {
+    let mut found = compared(before, after);
+    secret::mark(&mut found);
+    found
+}
+
+fn compared(before: &Side<'_>, after: &Side<'_>) -> Differences {
     let both = by_path(before, after);
     let mut candidates = Vec::new();
     let mut files = Vec::new();

@@ -23,6 +23,7 @@ mod model;
 mod remark;
 pub mod runtime;
 mod saved;
+mod secret;
 #[cfg(test)]
 mod tests;
 pub mod validate;
@@ -74,13 +75,16 @@ impl Host for BTreeMap<String, Vec<u8>> {
 
 /// What would change if the candidates were put where they go.
 pub fn differences(host: &dyn Host, candidates: &[Candidate]) -> Differences {
-    compare::compare(host, candidates, &Ran::new()).0
+    let mut found = compare::compare(host, candidates, &Ran::new()).0;
+    secret::mark(&mut found);
+    found
 }
 
 /// The same of a plan's files, with the rules that fail in what is there. `ran`
 /// is what code says that was run.
 pub fn checked(host: &dyn Host, plan: &Plan, candidates: &[Candidate], ran: &Ran) -> Differences {
     let (mut found, read) = compare::compare(host, candidates, ran);
+    secret::mark(&mut found);
     found.findings = checks::run(&checks::Seen {
         host,
         plan,
@@ -107,6 +111,7 @@ pub fn beside(
         found.unasked.clone_from(&runtime.unasked);
     }
     beside::lay(&runtime, plan, candidates, &mut found.settings);
+    secret::mark(found);
 }
 
 /// What each service's program reads now, with its format, by service: for who

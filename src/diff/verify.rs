@@ -256,17 +256,21 @@ impl Side<'_> {
                 drifts(&other, self.changed(&setting.path))
             }
         };
+        let written = self.written(setting, file);
+        let runs = running.iter().map(|value| value.text.as_str());
+        let mut shown = runs.chain(written.as_deref());
+        let is_secret = shown.any(|value| format.is_secret(&setting.key, value.as_bytes()));
         Row {
             service: setting.service.clone(),
             key: setting.key.clone(),
             path: Some(setting.path.clone()),
             format: file.map(|file| file.format),
             planned: format.spell(&setting.key, &normal),
-            file: self.written(setting, file),
+            file: written,
             effective: Some(setting.old.clone()),
             running: running.to_vec(),
             drifts,
-            secret: setting.secret,
+            secret: setting.secret || is_secret,
             needs: setting.needs,
         }
     }
@@ -366,7 +370,10 @@ impl Side<'_> {
             effective: None,
             drifts: drifts(running, None),
             running: running.to_vec(),
-            secret: false,
+            secret: running
+                .iter()
+                .any(|value| Format::Text.is_secret(&setting.key, value.text.as_bytes()))
+                || Format::Text.is_secret(&setting.key, setting.text.as_bytes()),
             needs: Some(setting.activation),
         })
     }

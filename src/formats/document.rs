@@ -168,7 +168,7 @@ impl Document {
         let after = self.edited(&edit)?;
         let set = after.winner(within, key);
         if set.is_none_or(|one| !language.says(&after, one, written)) {
-            return Err(not_a_value(key, written));
+            return Err(not_a_value(self.format, key, written));
         }
         self.replace_if_only(within, key, after)
     }
@@ -255,12 +255,14 @@ impl Document {
     }
 }
 
-fn not_a_value(key: &str, written: &[u8]) -> Refused {
+fn not_a_value(format: Format, key: &str, written: &[u8]) -> Refused {
     let written = written.escape_ascii();
-    Refused::new(
-        format!("'{written}' is not one value of {key}"),
-        "give it as the file's format spells it",
-    )
+    let reason = if format.is_secret(key, written.to_string().as_bytes()) {
+        format!("the new value is not one value of {key}")
+    } else {
+        format!("'{written}' is not one value of {key}")
+    };
+    Refused::new(reason, "give it as the file's format spells it")
 }
 
 fn line_starts(bytes: &[u8]) -> Vec<usize> {

@@ -54,7 +54,7 @@ impl Language for Fstab {
         let entry = Entry::read(written);
         if entry.is_none_or(|entry| entry.key() != key || within != [entry.kind()]) {
             return Err(Refused::new(
-                format!("'{}' is no line of {key}", written.escape_ascii()),
+                format!("what is to be written is no line of {key}"),
                 "give all fields of the line",
             ));
         }

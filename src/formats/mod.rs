@@ -40,6 +40,7 @@ pub use fstab::Entry as FstabEntry;
 pub use logrotate::log_patterns;
 pub use normal::Normal;
 pub use reading::{COMMAND_LINE, Moved, Occurrence, Reading, Standing, Trouble, TroubleKind};
+pub use secret::{is_secret_file, looks_secret, secret_items, secrets_in};
 
 use std::ops::Range;
 
@@ -170,7 +171,7 @@ impl Format {
 
     /// Whether a key's value is never shown.
     pub fn is_secret(self, key: &str, value: &[u8]) -> bool {
-        self.language().is_secret(key, value) || secret::holds_credentials(value)
+        self.language().is_secret(key, value) || secret::holds_secret(value)
     }
 
     /// What a running program's command line sets over its files, in order;

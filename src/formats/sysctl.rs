@@ -12,7 +12,9 @@ mod tests;
 
 use bstr::ByteSlice as _;
 
-use super::{Document, Edit, Files, Language, Malformed, Normal, Reading, Refused, Statement};
+use super::{
+    Document, Edit, Files, Language, Malformed, Normal, Reading, Refused, Statement, secret,
+};
 
 pub(super) struct Sysctl;
 
@@ -70,6 +72,11 @@ impl Language for Sysctl {
     /// The kernel takes any blanks between numbers, and numbers in three bases.
     /// What it makes of a comment behind a number depends on the key, and is
     /// left as text.
+    /// `net.ipv4.tcp_fastopen_key`, `net.ipv6.conf.all.stable_secret`
+    fn is_secret(&self, key: &str, _: &[u8]) -> bool {
+        secret::is_secret_name(key)
+    }
+
     fn normal(&self, key: &str, value: &[u8]) -> Normal {
         if TEXTS.contains(&key) {
             return Normal::text(value);

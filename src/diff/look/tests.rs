@@ -66,7 +66,6 @@ fn candidate(path: &str) -> Candidate {
         format: Format::Text,
         main: path.to_owned(),
         content: Some(b"planned\n".to_vec()),
-        validator: crate::services::Validator::default(),
         is_inside: false,
         settings: None,
     }

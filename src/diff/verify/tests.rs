@@ -6,6 +6,7 @@ const PATH: &str = "/etc/x.conf";
 
 fn file(meets: Meets, was: Was) -> FileDifference {
     FileDifference {
+        link: None,
         service: "db".to_owned(),
         path: PATH.to_owned(),
         format: Format::Redis,

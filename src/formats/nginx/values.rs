@@ -6,6 +6,7 @@
 //! <https://github.com/nginx/nginx/blob/master/src/core/ngx_parse.c>.
 
 use super::super::Normal;
+use super::super::secret::is_secret_name;
 use super::kinds::{Kind, kind, parameter};
 
 /// Units of time, from the largest, with their microseconds; the first two only
@@ -194,32 +195,14 @@ pub(super) fn quoted(text: &str) -> String {
 }
 
 /// Whether the value of a directive is one to hide: the name of a header, a
-/// variable or a parameter says so.
+/// variable or a parameter says so. Of directives themselves `proxy_cache_key`
+/// and `proxy_pass` are none.
 pub(super) fn is_secret(key: &str) -> bool {
     let lower = key.to_ascii_lowercase();
-    let words: Vec<&str> = lower
-        .split(|c: char| !c.is_ascii_alphanumeric())
-        .filter(|word| !word.is_empty())
-        .collect();
-    let names_a_file = lower.ends_with("_file");
-    let secret = |word: &&str| {
-        [
-            "authorization",
-            "credentials",
-            "passwd",
-            "password",
-            "secret",
-            "token",
-            "apikey",
-        ]
-        .contains(word)
-    };
-    let keyed = words.windows(2).any(|two| {
-        matches!(
-            two,
-            ["api" | "auth" | "secret" | "private" | "access", "key"]
-        )
-    });
+    if let Some((_, name)) = lower.split_once(' ') {
+        return is_secret_name(name);
+    }
     let known = lower.starts_with("auth_http_header") || lower == "secure_link_md5";
-    !names_a_file && (known || keyed || words.iter().any(secret))
+    let is_plain = lower.ends_with("_key") || lower.ends_with("_pass");
+    known || (!is_plain && is_secret_name(&lower))
 }

@@ -5,6 +5,7 @@
 //! bool.c, `parse_bool_with_len`; guc.c, `config_enum_lookup_by_name`.
 
 use super::super::Normal;
+use super::super::secret::is_secret_name;
 use super::settings::{self, Kind, SYNONYMS, Unit, kind};
 use super::{lexer, number};
 
@@ -121,21 +122,8 @@ const SECRETS: &[&str] = &[
     "ssl_passphrase_command",
 ];
 
-/// Parts of such names, of other programs' settings too.
-const SECRET_PARTS: &[&str] = &[
-    "conninfo",
-    "credential",
-    "dsn",
-    "passphrase",
-    "passwd",
-    "password",
-    "secret",
-    "token",
-];
-
 /// Whether a setting's value is never shown.
 pub(super) fn is_secret(key: &str) -> bool {
     let key = key.to_ascii_lowercase();
-    kind(&key) == Kind::Text
-        && (SECRETS.contains(&key.as_str()) || SECRET_PARTS.iter().any(|part| key.contains(part)))
+    kind(&key) == Kind::Text && (SECRETS.contains(&key.as_str()) || is_secret_name(&key))
 }

@@ -44,6 +44,8 @@ const WORDS: &[&str] = &[
 /// Source: redis 7.0 config.c, `createStringConfig`, `createSDSConfig`.
 const SECRETS: &[&str] = &[
     "masterauth",
+    "primaryauth",
+    "rename-command",
     "requirepass",
     "tls-client-key-file-pass",
     "tls-key-file-pass",

@@ -3,46 +3,73 @@
 
 use super::patch::{Hidden, lines};
 use crate::diff::FileDifference;
-use crate::formats::{Document, Format, Malformed, Statement};
+use crate::formats::{Document, Format, Malformed, looks_secret, secret_items, secrets_in};
 
-/// What a name ends in whose value nobody but its owner is to see.
-const NAMES: &[&str] = &[
-    "password",
-    "passwd",
-    "passphrase",
-    "secret",
-    "token",
-    "api_key",
-    "apikey",
-    "requirepass",
-    "masterauth",
-];
+/// Words of a private file that are shorter are too common to hide what has them.
+/// Source: pragmatic: `root` and `app` are names.
+const SHORTEST: usize = 6;
 
 /// The lines that hold one, of a file as it is or as it would be.
 pub(super) fn hidden(format: Format, bytes: &[u8]) -> Result<Hidden, Malformed> {
     let document = Document::parse(format, bytes)?;
     let all = lines(document.bytes());
-    let mut hidden: Vec<Option<bool>> = vec![None; all.len()];
-    for statement in document.statements() {
+    let mut hidden = vec![false; all.len()];
+    for (statement, secret) in document.statements().iter().zip(told(&document)) {
         let line = |offset: usize| usize::try_from(document.line(offset)).unwrap_or(usize::MAX);
         let (first, last) = (
             line(statement.at.start),
             line(statement.at.end.saturating_sub(1).max(statement.at.start)),
         );
-        let secret = is_secret(format, statement);
         for place in hidden.iter_mut().take(last).skip(first.saturating_sub(1)) {
-            *place = Some(place.unwrap_or_default() || secret);
+            *place |= secret;
         }
     }
     let lines = hidden.into_iter().zip(all);
+    // A statement that tells none may stand before a comment that does.
     Ok(lines
-        .map(|(known, line)| known.unwrap_or_else(|| looks_secret(line)))
+        .map(|(known, line)| known || looks_secret(line))
         .collect())
 }
 
-/// The one place of this module that asks the format.
-fn is_secret(format: Format, statement: &Statement) -> bool {
-    format.is_secret(&statement.key, &statement.value)
+/// Which statements hold one, in the order of the document's.
+fn told(document: &Document) -> Vec<bool> {
+    let format = document.format();
+    let all = document.statements().iter();
+    let values: Vec<String> = all.clone().map(|one| one.value.to_string()).collect();
+    let items: Vec<(&[String], &str, &str)> = all
+        .clone()
+        .zip(&values)
+        .map(|(one, value)| (one.within.as_slice(), one.key.as_str(), value.as_str()))
+        .collect();
+    let in_lists = secret_items(&items);
+    all.zip(in_lists)
+        .map(|(one, in_list)| in_list || format.is_secret(&one.key, &one.value))
+        .collect()
+}
+
+/// What a file's text tells that is not to be repeated: the values of its
+/// secret statements, and what other lines hold; of a private file each word.
+pub(super) fn of_text(file: &FileDifference, bytes: &[u8]) -> Vec<String> {
+    let text = String::from_utf8_lossy(bytes);
+    let mut all = Vec::new();
+    let document = Document::parse(file.format, bytes);
+    // Where there are statements no program repeats more than those.
+    if document.is_err() || file.format == Format::Text {
+        all.extend(text.lines().flat_map(secrets_in));
+    }
+    if let Ok(document) = document {
+        for (statement, secret) in document.statements().iter().zip(told(&document)) {
+            let value = statement.value.to_string();
+            let inner = secrets_in(&value);
+            all.extend(inner.into_iter().chain(secret.then_some(value)));
+        }
+    }
+    if file.is_private() {
+        let words = text.split(|c: char| c.is_whitespace() || "\"':".contains(c));
+        let long = words.filter(|word| word.len() >= SHORTEST);
+        all.extend(long.map(str::to_owned));
+    }
+    all
 }
 
 /// What keeps a file's text from being shown, in words.
@@ -54,74 +81,5 @@ pub(super) fn unknown(file: &FileDifference, malformed: &Malformed) -> String {
     )
 }
 
-/// A comment, or a line of a text that has no statements: a password in an
-/// address, or a name that ends as one of a secret does, and a value.
-pub(super) fn looks_secret(line: &[u8]) -> bool {
-    let text = String::from_utf8_lossy(line).to_lowercase();
-    text.contains("private key-----")
-        || has_userinfo(&text)
-        || NAMES.iter().any(|name| names(&text, name))
-}
-
-/// `scheme://user:password@`
-fn has_userinfo(text: &str) -> bool {
-    text.match_indices("://").any(|(at, mark)| {
-        let rest = text.get(at + mark.len()..).unwrap_or_default();
-        let end = rest.find(|c: char| c == '/' || c.is_whitespace());
-        let authority = rest.get(..end.unwrap_or(rest.len())).unwrap_or_default();
-        let user = authority.rsplit_once('@').map(|(user, _)| user);
-        user.is_some_and(|user| user.contains(':'))
-    })
-}
-
-/// The name, the end of a word, and behind it a value: `password = x`,
-/// `"token": "x"`; of Redis's also `requirepass x`.
-fn names(text: &str, name: &str) -> bool {
-    text.match_indices(name).any(|(at, found)| {
-        let rest = text.get(at + found.len()..).unwrap_or_default();
-        let rest = rest.trim_start_matches(['"', '\'']);
-        let value = rest.trim_start();
-        let is_set = value.starts_with(['=', ':']);
-        let is_word = rest.starts_with(char::is_whitespace) && !value.is_empty();
-        is_set || (is_word && matches!(name, "requirepass" | "masterauth"))
-    })
-}
-
 #[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn what_looks_like_a_secret_is_hidden() {
-        let secret = [
-            "# password = hunter2",
-            "  DB_PASSWORD: 'x',",
-            "\"token\":\"x\"",
-            "# requirepass foobared",
-            "url = postgres://app:hunter2@db/app",
-            "-----BEGIN RSA PRIVATE KEY-----",
-        ];
-        for line in secret {
-            assert!(looks_secret(line.as_bytes()), "{line}");
-        }
-        let open = [
-            "password_encryption = scram-sha-256",
-            "# the password of the server is in pgpass",
-            "url = postgres://app@db:5432/app",
-            "proxy_pass http://api",
-            "requirepass",
-            "\u{fffd}",
-        ];
-        for line in open {
-            assert!(!looks_secret(line.as_bytes()), "{line}");
-        }
-    }
-
-    #[test]
-    fn every_line_has_its_answer() {
-        let text = b"vm.swappiness = 10\n# token: x\n\nvm.overcommit_memory = 1";
-        let found = hidden(Format::Sysctl, text).unwrap();
-        assert_eq!(found, [false, true, false, false]);
-        assert!(hidden(Format::Text, b"").unwrap().is_empty());
-    }
-}
+mod tests;

@@ -108,6 +108,9 @@ fn text(file: &FileDifference) -> Result<Vec<u8>, String> {
     if old == new {
         return Ok(Vec::new());
     }
+    if file.is_private() {
+        return Err("what such a file holds is not shown".to_owned());
+    }
     let hidden = |bytes| hidden(file.format, bytes).map_err(|wrong| unknown(file, &wrong));
     let sides = (hidden(old)?, hidden(new)?);
     hunks(old, new, (&sides.0, &sides.1)).ok_or_else(|| "a line of it holds a secret".to_owned())

@@ -6,10 +6,10 @@ use std::collections::{BTreeMap, BTreeSet};
 use schemars::JsonSchema;
 use serde::Serialize;
 
-use super::secrets::looks_secret;
+use super::secrets::of_text;
 use super::words::count;
-use crate::diff::{Differences, FileDifference, Validation, Verdict, Was};
-use crate::formats::Document;
+use crate::diff::{Differences, Validation, Verdict, Was};
+use crate::formats::{looks_secret, secrets_in};
 
 /// What stands for a line that is not shown.
 const HIDDEN: &str = "(a line that holds a secret)";
@@ -140,7 +140,7 @@ impl Secrets {
                 Was::Nothing | Was::Missing(_) => None,
             };
             for bytes in old.into_iter().chain(&file.becomes) {
-                collect(file, bytes, &mut all);
+                all.extend(of_text(file, bytes));
             }
         }
         for setting in found.settings.iter().filter(|setting| setting.secret) {
@@ -149,7 +149,10 @@ impl Secrets {
                 .value()
                 .into_iter()
                 .chain(setting.new.as_deref());
-            all.extend(values.map(str::to_owned));
+            for value in values {
+                all.extend(secrets_in(value));
+                all.insert(value.to_owned());
+            }
         }
         all.retain(|secret| !secret.trim().is_empty());
         Self(all)
@@ -161,17 +164,6 @@ impl Secrets {
             HIDDEN.to_owned()
         } else {
             line.to_owned()
-        }
-    }
-}
-
-fn collect(file: &FileDifference, bytes: &[u8], all: &mut BTreeSet<String>) {
-    let Ok(document) = Document::parse(file.format, bytes) else {
-        return;
-    };
-    for statement in document.statements() {
-        if file.format.is_secret(&statement.key, &statement.value) {
-            all.insert(String::from_utf8_lossy(&statement.value).into_owned());
         }
     }
 }

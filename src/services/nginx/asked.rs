@@ -93,12 +93,12 @@ impl Asked {
     fn instead(&self, n: usize, block: &Block<'_>, address: &str) -> Option<usize> {
         let otherwise = *self.otherwise.get(address)?;
         let names = block.names.iter();
-        let named = names.filter_map(|name| self.named.get(&(address.to_owned(), name.clone())));
-        let named: Vec<usize> = named.copied().collect();
-        if otherwise == n || named.contains(&n) {
+        let takers = names.filter_map(|name| self.named.get(&(address.to_owned(), name.clone())));
+        let takers: Vec<usize> = takers.copied().collect();
+        if otherwise == n || takers.contains(&n) {
             return None;
         }
-        Some(named.first().copied().unwrap_or(otherwise))
+        Some(takers.first().copied().unwrap_or(otherwise))
     }
 }
 
