@@ -111,9 +111,9 @@ fn every_program_takes_the_files_of_a_plan() {
     for program in programs {
         assert_eq!(verdict(&all, program), ("valid", ""), "{program}");
     }
-    let (state, why) = verdict(&all, "psql");
+    let (ruling, why) = verdict(&all, "psql");
     assert_eq!(
-        (state, why),
+        (ruling, why),
         ("not_validated", "it would change a running server")
     );
 }
@@ -127,8 +127,8 @@ fn nginx_sees_the_whole_tree() {
         "upstream tune_api { server 127.0.0.1:9; }\n",
     );
     let all = json(&stage);
-    let (state, said) = verdict(&all, "nginx");
-    assert_eq!(state, "refused", "{said}");
+    let (ruling, said) = verdict(&all, "nginx");
+    assert_eq!(ruling, "refused", "{said}");
     assert!(said.contains("/etc/nginx/conf.d/mine.conf:1"), "{said}");
     assert!(said.contains("duplicate upstream"), "{said}");
 }
@@ -143,9 +143,9 @@ fn a_relative_include_is_found_from_where_the_file_will_be() {
     );
     stage.write("/etc/nginx/mine/a.conf", "no_such_directive on;\n");
     let all = json(&stage);
-    let (state, said) = verdict(&all, "nginx");
+    let (ruling, said) = verdict(&all, "nginx");
     // What is there is refused for it as well: the plan is not at fault.
-    assert_eq!(state, "refused_already", "{said}");
+    assert_eq!(ruling, "refused_already", "{said}");
     assert!(said.contains("/etc/nginx/mine/a.conf:1"), "{said}");
 }
 
@@ -158,16 +158,16 @@ fn postgres_checks_settings_against_each_other() {
         "superuser_reserved_connections = 60\n",
     );
     let all = json(&stage);
-    let (state, said) = verdict(&all, "postgres");
-    assert_eq!(state, "refused", "{said}");
+    let (ruling, said) = verdict(&all, "postgres");
+    assert_eq!(ruling, "refused", "{said}");
     assert!(said.contains("superuser_reserved_connections"), "{said}");
     stage.write(
         "/etc/postgresql/15/main/conf.d/99-mine.conf",
         "work_mem = lots\n",
     );
     let all = json(&stage);
-    let (state, said) = verdict(&all, "postgres");
-    assert_eq!(state, "refused_already", "{said}");
+    let (ruling, said) = verdict(&all, "postgres");
+    assert_eq!(ruling, "refused_already", "{said}");
     assert!(said.contains("work_mem"), "{said}");
 }
 
@@ -195,8 +195,8 @@ fn what_is_wrong_now_is_told_from_what_the_plan_does() {
         ("systemd-analyze verify --man=no nginx", "NoSuchKey"),
     ];
     for (program, word) in refused {
-        let (state, said) = verdict(&all, program);
-        assert_eq!(state, "refused_already", "{program}: {said}");
+        let (ruling, said) = verdict(&all, program);
+        assert_eq!(ruling, "refused_already", "{program}: {said}");
         assert!(said.contains(word), "{program}: {said}");
     }
 }
@@ -242,8 +242,8 @@ fn what_a_template_of_ones_own_breaks_is_refused() {
     let arguments = ["--templates", "/srv/templates", "--format", "json"];
     let all = asked(&mut tune(&stage, &arguments));
     for (_, _, program, word) in broken {
-        let (state, said) = verdict(&all, program);
-        assert_eq!(state, "refused", "{program}: {said}");
+        let (ruling, said) = verdict(&all, program);
+        assert_eq!(ruling, "refused", "{program}: {said}");
         assert!(said.contains(word), "{program}: {said}");
     }
 }
@@ -257,8 +257,8 @@ fn below_another_root_only_what_stands_alone_is_asked() {
         &["--root", "/srv/image", "--format", "json"],
     ));
     assert_eq!(verdict(&all, "sh -n"), ("valid", ""));
-    let (state, why) = verdict(&all, "nginx");
-    assert_eq!(state, "not_validated");
+    let (ruling, why) = verdict(&all, "nginx");
+    assert_eq!(ruling, "not_validated");
     assert!(why.contains("this machine's files"), "{why}");
     let none = asked(&mut tune(&stage, &["--no-validate", "--format", "json"]));
     assert!(none.is_empty());

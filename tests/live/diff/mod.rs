@@ -113,7 +113,7 @@ impl Setting {
         self.0["old"]["value"].as_str().unwrap_or_default()
     }
 
-    fn new(&self) -> &str {
+    fn planned(&self) -> &str {
         self.0["new"].as_str().unwrap_or_default()
     }
 

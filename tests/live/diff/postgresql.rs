@@ -95,7 +95,7 @@ fn what_is_in_effect_and_who_wins_is_what_postgresql_says() {
             assert_eq!(setting.winners(), [], "{setting:?}");
             assert_eq!(file, OURS, "{setting:?}");
             assert!(
-                is(setting.key(), setting.new(), value),
+                is(setting.key(), setting.planned(), value),
                 "{setting:?}: {value}"
             );
         }

@@ -104,7 +104,11 @@ fn what_is_in_effect_and_who_wins_is_what_redis_says() {
     let after = held(&ran, "planned");
     for setting in planned(&ran, "planned") {
         assert_eq!(setting.place().0, OURS, "{setting:?}");
-        assert_eq!(plain(setting.new()), after[setting.key()], "{setting:?}");
+        assert_eq!(
+            plain(setting.planned()),
+            after[setting.key()],
+            "{setting:?}"
+        );
         assert!(!setting.is_change() && setting.winners().is_empty());
     }
     let last = ran.setting("shadowed", OURS, "maxclients");

@@ -76,9 +76,9 @@ fn who_is_not_there_is_not_valid() {
     let text = STACK.replace("www-data", "no-such-account");
     stage.write("/srv/stack.toml", &text);
     let all = json(&stage);
-    let (state, why) = verdict(&all, "gunicorn");
+    let (ruling, why) = verdict(&all, "gunicorn");
     assert_eq!(
-        (state, why),
+        (ruling, why),
         ("not_validated", "there is no account no-such-account here")
     );
 }
@@ -126,7 +126,7 @@ fn without_namespaces_nothing_is_valid() {
     let all = asked(&mut command);
     assert!(all.len() > 5);
     assert!(
-        all.iter().all(|(_, state, _)| state == "not_validated"),
+        all.iter().all(|(_, ruling, _)| ruling == "not_validated"),
         "{all:?}"
     );
 }

@@ -54,4 +54,3 @@ BEGIN
   END IF;
 END
 $tune$;
-

@@ -38,4 +38,3 @@ BEGIN
   END IF;
 END
 $tune$;
-

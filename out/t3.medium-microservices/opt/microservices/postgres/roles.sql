@@ -70,4 +70,3 @@ BEGIN
   END IF;
 END
 $tune$;
-

@@ -22,4 +22,3 @@ BEGIN
   END IF;
 END
 $tune$;
-
