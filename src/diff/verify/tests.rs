@@ -1,6 +1,7 @@
 //! Why a host is not as planned, from differences made by hand.
 
 use super::*;
+use crate::setting::Activation;
 
 const PATH: &str = "/etc/x.conf";
 
