@@ -217,7 +217,7 @@ fn file(host: &dyn Host, accounts: &Accounts, candidate: &Candidate) -> FileDiff
 }
 
 /// Whether tune wrote a file.
-pub(super) fn is_made_by_tune(bytes: &[u8]) -> bool {
+pub(crate) fn is_made_by_tune(bytes: &[u8]) -> bool {
     bytes.windows(MARK.len()).any(|part| part == MARK)
 }
 

@@ -35,6 +35,7 @@ pub use ask::Commands;
 pub use between::{Side, between};
 pub use budget::{Budget, budget};
 pub use candidate::{Candidate, Named};
+pub(crate) use compare::is_made_by_tune;
 pub use evaluate::{Ran, evaluate};
 pub use files::Accounts;
 pub use host::{Below, Facts, HostError, HostFiles};

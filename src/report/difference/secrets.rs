@@ -2,7 +2,7 @@
 //! format knows for one, and outside of statements those that look like one.
 
 use super::patch::{Hidden, lines};
-use crate::diff::FileDifference;
+use crate::diff::{FileDifference, is_made_by_tune};
 use crate::formats::{Document, Format, Malformed, looks_secret, secret_items, secrets_in};
 
 /// Words of a private file that are shorter are too common to hide what has them.
@@ -54,7 +54,9 @@ pub(super) fn of_text(file: &FileDifference, bytes: &[u8]) -> Vec<String> {
     let mut all = Vec::new();
     let document = Document::parse(file.format, bytes);
     // Where there are statements no program repeats more than those.
-    if document.is_err() || file.format == Format::Text {
+    let is_text = document.is_err() || file.format == Format::Text;
+    // A script of tune's holds none, and its words are those of every answer.
+    if is_text && !is_made_by_tune(bytes) {
         all.extend(text.lines().flat_map(secrets_in));
     }
     if let Ok(document) = document {
