@@ -159,7 +159,8 @@ fn every_command_has_examples_that_run() {
                 .unwrap();
             }
             let words = example.join(" ");
-            if !words.contains("--profile") {
+            // What runs is of this host alone.
+            if !words.contains("--profile") && !words.contains("--runtime") {
                 example.extend(["--root".to_owned(), root.clone()]);
             }
             let output = tune(dir.path()).args(&example).output().unwrap();

@@ -18,7 +18,7 @@ use crate::diff::Differences;
 use crate::report::difference::Review;
 use face::Face;
 
-/// Show what would change on this host, and what would have no effect
+/// Show what would change on this host, and what would not work
 #[derive(Debug, clap::Args)]
 #[command(after_help = EXAMPLES)]
 pub(super) struct DiffArgs {

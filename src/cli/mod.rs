@@ -70,14 +70,12 @@ struct Cli {
 /// lines. Its options stand in the help of each command.
 const HELP: &str = "\
 {about}
-
 {before-help}Commands:
 {subcommands}{after-help}";
 
 /// The options in short: each command's help explains them.
 const OPTIONS: &str = "\
-Every command takes these ('tune help plan' explains them): --profile, --stack,
-  --config, --set, --templates, --root, --imds, --color, -q, -v, -h, -V";
+Options (--profile, --stack, --set, --root and more): 'tune help plan' has them";
 
 /// What it is used for.
 const USES: &str = "\

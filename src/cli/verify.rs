@@ -29,7 +29,7 @@ const IN_ALL: Duration = Duration::from_millis(4500);
 /// Source: docs/measurements.md, "Asking running servers".
 const EACH: Duration = Duration::from_secs(2);
 
-/// Tell whether this host holds what the plan says: files, kernel, servers
+/// Tell whether this host holds what the plan says
 #[derive(Debug, clap::Args)]
 #[command(after_help = EXAMPLES)]
 pub(super) struct VerifyArgs {

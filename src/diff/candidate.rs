@@ -6,7 +6,7 @@ use crate::plan::{Plan, Planned, confine};
 use crate::render::Artefact;
 use crate::services::{self, Meets, Validator};
 use crate::setting::{Activation, Setting};
-use crate::stack::Runtime;
+use crate::stack::{HOST_ITSELF, Runtime};
 
 /// A file that is to be put somewhere.
 #[derive(Clone, Debug)]
@@ -58,7 +58,9 @@ impl Candidate {
     /// The files of a plan.
     pub fn of_plan(plan: &Plan, artefacts: &[Artefact]) -> Vec<Self> {
         let inside = |artefact: &Artefact| {
-            plan.runtime == Runtime::Compose && artefact.format != Format::Compose
+            plan.runtime == Runtime::Compose
+                && artefact.format != Format::Compose
+                && artefact.service != HOST_ITSELF
         };
         let main = |artefact: &Artefact| {
             if inside(artefact) {

@@ -207,9 +207,9 @@ fn what_a_template_of_ones_own_breaks_is_refused() {
     let broken = [
         (
             "system/99-zz-tune.conf",
-            "vm.no_such_key = 1\n",
+            "vm.no_such_setting = 1\n",
             "sysctl",
-            "no_such_key",
+            "no_such_setting",
         ),
         (
             "system/sysctl.sh",
