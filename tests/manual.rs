@@ -159,12 +159,25 @@ fn every_command_has_examples_that_run() {
                 .unwrap();
             }
             let words = example.join(" ");
+            for word in &mut example {
+                if word == "/mnt/image" {
+                    word.clone_from(&root);
+                }
+            }
             // What runs is of this host alone.
             if !words.contains("--profile") && !words.contains("--runtime") {
                 example.extend(["--root".to_owned(), root.clone()]);
             }
             let output = tune(dir.path()).args(&example).output().unwrap();
             let said = String::from_utf8_lossy(&output.stderr);
+            // What these look at is not here: a repository, two trees, what runs.
+            if ["diff", "verify"].contains(&command.as_str()) {
+                assert!(
+                    !said.contains("argument") && !said.contains("invalid"),
+                    "{words}: {said}"
+                );
+                continue;
+            }
             assert_ne!(output.status.code(), Some(2), "{words}: {said}");
         }
     }

@@ -70,12 +70,12 @@ struct Cli {
 /// lines. Its options stand in the help of each command.
 const HELP: &str = "\
 {about}
-{before-help}Commands:
-{subcommands}{after-help}";
+{before-help}{subcommands}{after-help}";
 
 /// The options in short: each command's help explains them.
 const OPTIONS: &str = "\
-Options (--profile, --stack, --set, --root and more): 'tune help plan' has them";
+Every command takes these ('tune help plan' explains them): --profile, --stack,
+  --config, --set, --templates, --root, --imds, --color, -q, -v, -h, -V";
 
 /// What it is used for.
 const USES: &str = "\
