@@ -4,10 +4,10 @@ use std::collections::btree_map::Entry;
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Write as _;
 
-use hosttune::plan::explain::SYSTEM;
 use hosttune::plan::row;
 use hosttune::services;
 use hosttune::setting::{Caps, Formula, Setting};
+use hosttune::stack::HOST_ITSELF;
 use hosttune::stack::{KindSchema, Since};
 
 use crate::Made;
@@ -51,7 +51,7 @@ struct Survey(BTreeMap<&'static str, Found>);
 impl Survey {
     fn add(&mut self, seen: &Seen<'_>) {
         let Some(kind) = seen.point.kind else {
-            let number = self.number(SYSTEM, seen.point.clone());
+            let number = self.number(HOST_ITSELF, seen.point.clone());
             return self.rows(seen, |_| number);
         };
         let own = self.number(kind, seen.point.clone());
@@ -125,7 +125,11 @@ pub(crate) fn page() -> Made {
             "What holds a service of any kind, and who rotates its logs.",
             None,
         ),
-        (SYSTEM, "The host itself: its kernel and its swap.", None),
+        (
+            HOST_ITSELF,
+            "The host itself: its kernel and its swap.",
+            None,
+        ),
     ];
     for (name, about, schema) in of_kinds.chain(others) {
         let Some(found) = survey.0.remove(name) else {

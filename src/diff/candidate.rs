@@ -6,12 +6,12 @@ use crate::plan::{Plan, Planned, confine};
 use crate::render::Artefact;
 use crate::services::{self, Meets, Validator};
 use crate::setting::{Activation, Setting};
-use crate::stack::{HOST_ITSELF, Runtime};
+use crate::stack::{HOST_ITSELF, Runtime, WHOLE_STACK};
 
 /// A file that is to be put somewhere.
 #[derive(Clone, Debug)]
 pub struct Candidate {
-    /// Whose it is.
+    /// Whose it is, as [`Artefact::service`].
     pub service: String,
     /// Where it goes.
     pub path: String,
@@ -94,6 +94,11 @@ impl Candidate {
         }
     }
 
+    /// Whether it holds settings of many services, each in a block of its name.
+    pub fn is_shared(&self) -> bool {
+        self.service == WHOLE_STACK
+    }
+
     /// Whether somebody else's file must not be replaced by it unasked.
     pub fn is_marked(&self) -> bool {
         self.path.contains("tune")
@@ -105,16 +110,16 @@ impl Candidate {
 fn settings(plan: &Plan, artefact: &Artefact) -> Vec<Named> {
     let in_file = |setting: &&Setting| setting.file == artefact.sheet;
     let mut found = Vec::new();
-    if artefact.service == "system" {
+    if artefact.service == HOST_ITSELF {
         let system = plan.system.iter().flat_map(|settled| &settled.settings);
         found.extend(
             system
                 .filter(in_file)
-                .map(|setting| named("system", None, setting)),
+                .map(|setting| named(HOST_ITSELF, None, setting)),
         );
     }
     for (planned, settled) in plan.settled() {
-        if artefact.service == "stack" || artefact.service == planned.name {
+        if artefact.service == WHOLE_STACK || artefact.service == planned.name {
             let mine = settled.settings.iter().filter(in_file);
             found.extend(mine.map(|setting| named(&planned.name, Some(planned), setting)));
         }

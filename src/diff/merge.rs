@@ -77,7 +77,7 @@ fn planned<'a>(candidate: &Candidate, wanted: &'a Reading) -> Vec<&'a Occurrence
     let Some(settings) = &candidate.settings else {
         return all;
     };
-    let many = candidate.service == "stack";
+    let many = candidate.is_shared();
     let mut places: Vec<usize> = settings
         .iter()
         .flat_map(|setting| located(setting, &all, many))

@@ -39,7 +39,7 @@ pub(super) fn compare(sides: &Sides<'_>) -> (Vec<SettingDifference>, usize) {
     let mut found = Vec::new();
     let mut places = Vec::new();
     if let Some(settings) = &candidate.settings {
-        let many = candidate.service == "stack";
+        let many = candidate.is_shared();
         for setting in settings {
             let at = located(setting, &mine, many);
             let ones = at.iter().filter_map(|n| mine.get(*n));

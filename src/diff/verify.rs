@@ -16,6 +16,7 @@ use crate::formats::{Format, Occurrence};
 use crate::plan::Plan;
 use crate::services::Meets;
 use crate::setting::Setting;
+use crate::stack::HOST_ITSELF;
 
 /// A start is the second of the boot and the seconds since then, both cut off: it
 /// may be so much later.
@@ -91,7 +92,7 @@ fn other_files(found: &Differences, looked: &Looked) -> Vec<FileDrift> {
 
 fn settings(plan: &Plan) -> impl Iterator<Item = (&str, &Setting)> {
     let system = plan.system.iter().flat_map(|settled| &settled.settings);
-    let system = system.map(|setting| ("system", setting));
+    let system = system.map(|setting| (HOST_ITSELF, setting));
     let services = plan.settled().flat_map(|(planned, settled)| {
         let settings = settled.settings.iter();
         settings.map(|setting| (planned.name.as_str(), setting))
@@ -216,7 +217,7 @@ impl Side<'_> {
         let reading = file.format.read(&alone, &file.path).into_iter().next()?;
         let here = |one: &&Occurrence| one.file == file.path;
         let here: Vec<&Occurrence> = reading.occurrences.iter().filter(here).collect();
-        let at = located(named, &here, candidate.service == "stack");
+        let at = located(named, &here, candidate.is_shared());
         let one = here.get(*at.last()?)?;
         let whole = one.key == named.key || one.key.split(' ').next() == Some(&named.key);
         let value = match parameter(one, &named.key) {

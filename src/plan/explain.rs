@@ -6,7 +6,7 @@ use super::{Plan, Planned};
 use crate::host::Host;
 use crate::input::nearest;
 use crate::setting::{Choice, Formula, Input, Setting};
-use crate::stack::{ServiceSpec, Stack};
+use crate::stack::{HOST_ITSELF, ServiceSpec, Stack};
 use crate::units::Bytes;
 
 /// What a word on the command line names.
@@ -29,9 +29,6 @@ pub struct Unnamed {
     pub help: String,
 }
 
-/// The name under which the host's own settings are.
-pub const SYSTEM: &str = "system";
-
 /// Finds what `SERVICE`, `SERVICE.key`, `KIND.key`, `system` or `system.key`
 /// names; a key alone where only one has it.
 pub fn find<'a>(plan: &'a Plan, word: &str) -> Result<Subject<'a>, Unnamed> {
@@ -46,8 +43,8 @@ pub fn find<'a>(plan: &'a Plan, word: &str) -> Result<Subject<'a>, Unnamed> {
         };
     }
     match key {
-        None if name == SYSTEM => Ok(Subject::Reserve),
-        Some(key) if name == SYSTEM => setting(plan, None, name, key),
+        None if name == HOST_ITSELF => Ok(Subject::Reserve),
+        Some(key) if name == HOST_ITSELF => setting(plan, None, name, key),
         _ => alone(plan, word),
     }
 }
@@ -119,16 +116,16 @@ fn alone<'a>(plan: &'a Plan, key: &str) -> Result<Subject<'a>, Unnamed> {
         })
         .collect();
     let title = |owner: Option<&Planned>| {
-        owner.map_or_else(|| SYSTEM.to_owned(), |planned| planned.name.clone())
+        owner.map_or_else(|| HOST_ITSELF.to_owned(), |planned| planned.name.clone())
     };
     let message = format!("nothing is called '{}'", key.escape_default());
     match having.as_slice() {
         [(owner, setting)] => Ok(Subject::Setting(*owner, setting)),
         [] => {
             let names = plan.services.iter().map(|planned| planned.name.as_str());
-            let near = nearest(key, names.clone().chain([SYSTEM]));
+            let near = nearest(key, names.clone().chain([HOST_ITSELF]));
             let help = if near.is_empty() {
-                let names: Vec<&str> = names.chain([SYSTEM]).collect();
+                let names: Vec<&str> = names.chain([HOST_ITSELF]).collect();
                 format!(
                     "SERVICE for its share, SERVICE.key for a setting; there are {}",
                     names.join(", ")

@@ -1,8 +1,9 @@
 //! Where the page of all settings has its row for a setting. What the page says
 //! is not known here.
 
-use super::{confine, explain};
+use super::confine;
 use crate::setting::Setting;
+use crate::stack::HOST_ITSELF;
 
 /// The page, in the project's documents.
 const PAGE: &str = "settings.md";
@@ -13,7 +14,7 @@ pub const ANY: &str = "service";
 /// or the host.
 pub fn section(kind: Option<&'static str>, setting: &Setting) -> &'static str {
     match kind {
-        None => explain::SYSTEM,
+        None => HOST_ITSELF,
         Some(_) if confine::SHEETS.contains(&setting.file) => ANY,
         Some(kind) => kind,
     }

@@ -10,7 +10,7 @@ use crate::host::Place;
 use crate::input::{Problems, Spot};
 use crate::services::{Given, KernelWant, Offers, Settled, Share, system};
 use crate::setting::{Formula, Pins};
-use crate::stack::{ServiceSpec, Stack};
+use crate::stack::{HOST_ITSELF, ServiceSpec, Stack};
 use crate::units::Bytes;
 
 /// Fills the plan's services and its system.
@@ -217,7 +217,7 @@ fn host_itself(plan: &mut Plan, stack: &Stack, problems: &mut Problems) {
         .filter_map(|planned| planned.settled.as_ref())
         .flat_map(|settled: &Settled| settled.offers.kernel.iter().cloned())
         .collect();
-    let pins = Pins::new("system", &stack.system.settings);
+    let pins = Pins::new(HOST_ITSELF, &stack.system.settings);
     plan.system = Some(system::settle(&plan.host, &stack.system, &wants, &pins));
     problems.0.extend(pins.finish().0);
 }

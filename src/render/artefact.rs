@@ -10,11 +10,12 @@ use crate::formats::Format;
 use crate::plan::Plan;
 use crate::services::{FileSpec, Meets, Settled, Validator};
 use crate::setting::{self, Setting};
+use crate::stack::{HOST_ITSELF, WHOLE_STACK};
 
 /// One file as it goes to the host.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Artefact {
-    /// Whose it is: a service, `system`, or `stack` for what belongs to all.
+    /// Whose it is: a service, [`HOST_ITSELF`], or [`WHOLE_STACK`] for what belongs to all.
     pub service: String,
     /// Where it goes.
     pub path: String,
@@ -97,7 +98,7 @@ pub fn artefacts_with(plan: &Plan, templates: &Templates) -> Result<Vec<Artefact
     let press = Press { plan, templates };
     let mut artefacts = Vec::new();
     if let Some(system) = &plan.system {
-        press.add(&mut artefacts, "system", system)?;
+        press.add(&mut artefacts, HOST_ITSELF, system)?;
     }
     for planned in &plan.services {
         if let Some(settled) = &planned.settled {
@@ -106,7 +107,7 @@ pub fn artefacts_with(plan: &Plan, templates: &Templates) -> Result<Vec<Artefact
     }
     let none = Lines::of(&[]);
     for file in &plan.files {
-        artefacts.push(press.one("stack", file, &none)?);
+        artefacts.push(press.one(WHOLE_STACK, file, &none)?);
     }
     artefacts.sort_by(|a, b| a.path.cmp(&b.path));
     Ok(artefacts)
@@ -171,8 +172,8 @@ impl Press<'_> {
 
 fn head(plan: &Plan, service: &str, meets: Meets) -> Head {
     let explain = match service {
-        "system" | "stack" => "system".to_owned(),
-        name => name.to_owned(),
+        WHOLE_STACK => HOST_ITSELF,
+        name => name,
     };
     let mut made_for = format!("for host {} with stack {}", plan.host.name, plan.stack);
     if plan.overcommitted {

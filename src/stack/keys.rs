@@ -73,7 +73,7 @@ pub static STACK: &[KeySpec] = &[
     KeySpec::new(
         "services",
         KeyType::Services,
-        "The services by name: letters, digits, `_` and `-`, 63 at most.",
+        "The services by name: letters, digits, `_` and `-`, 63 at most; not `system`, not `stack`.",
         "{ db = { kind = \"postgresql\" } }",
     ),
 ];

@@ -11,12 +11,23 @@ const LONGEST_NAME: usize = 63;
 /// What commands call the host itself.
 pub const HOST_ITSELF: &str = "system";
 
+/// What commands call that to which files belong that all services share.
+pub const WHOLE_STACK: &str = "stack";
+
+/// Names that no service can have, with what they stand for: a file belongs to a
+/// service by name, or to one of these.
+pub const RESERVED: [(&str, &str); 2] = [
+    (HOST_ITSELF, "the host itself"),
+    (WHOLE_STACK, "what all services share"),
+];
+
 pub(super) fn check_name(reader: &Reader<'_>, name: &str, spot: &Spot) {
     let legal = |c: char| c.is_ascii_alphanumeric() || c == '_' || c == '-';
-    if name == HOST_ITSELF {
+    if let Some((_, stands_for)) = RESERVED.iter().find(|(reserved, _)| *reserved == name) {
         let message = format!("no service can be called '{name}'");
-        let problem = Problem::at(spot, message).label("the host itself");
-        reader.report(problem.help("'explain' and '--only' call the host so: choose another name"));
+        let problem = Problem::at(spot, message).label(*stands_for);
+        let help = format!("commands call {stands_for} so: choose another name");
+        reader.report(problem.help(help));
     }
     if name.is_empty()
         || name.len() > LONGEST_NAME

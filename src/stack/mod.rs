@@ -22,7 +22,7 @@ mod spelled;
 pub use bundled::{BUNDLED, bundled, portable};
 pub use extends::{Gathered, Loader, gather, lay_over, load};
 pub use keys::{MOST_SERVICES, SERVICE, STACK, SYSTEM};
-pub use legal::HOST_ITSELF;
+pub use legal::{HOST_ITSELF, RESERVED, WHOLE_STACK};
 pub use read::{Reading, from_tree, read};
 pub use references::order;
 pub use schema::{KindSchema, OptionValue, Since};

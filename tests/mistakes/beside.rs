@@ -95,7 +95,8 @@ fn a_tune_toml_that_is_no_file_is_not_passed_over() {
 #[rustfmt::skip]
 const READ: &[(&str, Mistake<'_>)] = &[
     ("[services.n]\nkind = \"node\"\n[services.n.env]\nF = \"a\\nb\"\n", Mistake("stack.toml:4:5", "env.F must be one line without control characters", "take line breaks")),
-    ("[services.system]\nkind = \"node\"\n", Mistake("stack.toml:1:11", "no service can be called 'system'", "'explain' and '--only'")),
+    ("[services.system]\nkind = \"node\"\n", Mistake("stack.toml:1:11", "no service can be called 'system'", "commands call the host itself so")),
+    ("[services.stack]\nkind = \"node\"\n", Mistake("stack.toml:1:11", "no service can be called 'stack'", "commands call what all services share so")),
     ("extends = \"web\"\n[host]\nroot_filesystem = \"\\u001b[31m\"\n", Mistake("stack.toml:3:19", "is no file system", "a word")),
     ("extends = \"web\"\n[services.api.settings]\ninstanzes = 1\n", Mistake("stack.toml:3:1", "tune makes no setting 'instanzes'", "did you mean instances?")),
     ("extends = \"web\"\n[system.settings]\n\"vm.swapiness\" = 1\n", Mistake("stack.toml:3:1", "tune makes no setting 'vm.swapiness'", "did you mean vm.swappiness?")),

@@ -3,6 +3,7 @@
 use super::{Runtime, Value, processes};
 use crate::formats::{Files, Format};
 use crate::setting::Setting;
+use crate::stack::HOST_ITSELF;
 use crate::units::Bytes;
 
 /// The value of one key.
@@ -13,7 +14,7 @@ pub(super) fn key(files: &dyn Files, setting: &Setting, runtime: &mut Runtime) {
             let read = String::from_utf8_lossy(&bytes);
             let value = Value::of(setting, &setting.key, Format::Sysctl, read.trim(), path);
             let since = processes::boot_time(files);
-            runtime.value("system", &setting.key, value.since(since));
+            runtime.value(HOST_ITSELF, &setting.key, value.since(since));
         }
         Err(missing) => runtime.unasked(&path, &missing.to_string()),
     }
@@ -75,5 +76,5 @@ pub(super) fn swap(files: &dyn Files, setting: &Setting, runtime: &mut Runtime) 
     let mib = bytes.whole_mib().to_string();
     let from = "/proc/swaps".to_owned();
     let value = Value::of(setting, &setting.key, Format::Text, &mib, from);
-    runtime.value("system", &setting.key, value);
+    runtime.value(HOST_ITSELF, &setting.key, value);
 }

@@ -3,7 +3,7 @@
 use serde_json::{Map, Value, json};
 
 use crate::input::{KeySpec, KeyType, MOST_ITEMS};
-use crate::stack::{HOST_ITSELF, MOST_SERVICES};
+use crate::stack::{MOST_SERVICES, RESERVED};
 use crate::units::{Bytes, Decimal};
 
 /// A string of one line: no control characters.
@@ -133,7 +133,7 @@ fn structure(kind: &KeyType) -> Value {
         KeyType::Table(keys) => Value::Object(object(keys)),
         KeyType::Kind => json!({"type": "string"}),
         KeyType::Services => json!({
-            "type": "object", "propertyNames": {"pattern": NAME, "not": {"const": HOST_ITSELF}}, "maxProperties": MOST_SERVICES,
+            "type": "object", "propertyNames": {"pattern": NAME, "not": {"enum": RESERVED.map(|(name, _)| name)}}, "maxProperties": MOST_SERVICES,
         }),
         _ => json!({}),
     }
