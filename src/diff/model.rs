@@ -186,12 +186,17 @@ pub enum ShadowKind {
     Inside(String),
     /// The program does not read tune's file: nothing includes it.
     NotRead,
+    /// The program does not take the value, and goes on without it.
+    NotTaken,
 }
 
 impl Shadow {
     /// Whether the setting has no effect at all.
     pub fn is_total(&self) -> bool {
-        matches!(self.kind, ShadowKind::Wins | ShadowKind::NotRead)
+        matches!(
+            self.kind,
+            ShadowKind::Wins | ShadowKind::NotRead | ShadowKind::NotTaken
+        )
     }
 }
 

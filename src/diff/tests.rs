@@ -129,6 +129,42 @@ fn a_file_that_nothing_includes_has_no_effect() {
     assert_eq!(one.shadows[0].by, POSTGRESQL);
 }
 
+const UNIT: &str = "/etc/systemd/system/redis-server.service.d/90-tune.conf";
+
+/// systemd takes no unit behind a number of files, and leaves them as they were.
+#[test]
+fn a_value_that_its_program_passes_over_was_never_in_effect() {
+    let live = "[Service]\nLimitNOFILE=2G\n";
+    let found = found(&[(UNIT, live)]);
+    assert!(found.troubles.is_empty(), "{:?}", found.troubles);
+    let one = setting(&found, "cache", "LimitNOFILE");
+    assert_eq!(one.old, Old::Default("1024:524288".to_owned()));
+    assert!(one.shadows.is_empty());
+}
+
+#[test]
+fn a_value_of_the_plan_that_its_program_passes_over_has_no_effect() {
+    let (plan, mut artefacts) = web();
+    let unit = artefacts.iter_mut().find(|one| one.path == UNIT).unwrap();
+    let planned = setting(&found(&[]), "cache", "LimitNOFILE").new.clone();
+    let planned = format!("LimitNOFILE={}\n", planned.unwrap());
+    assert!(unit.content.contains(&planned), "{}", unit.content);
+    unit.content = unit.content.replace(&planned, "LimitNOFILE=2G\n");
+    let candidates = Candidate::of_plan(&plan, &artefacts);
+    let found = differences(&tree(&[]), &candidates);
+    let one = setting(&found, "cache", "LimitNOFILE");
+    assert_eq!(one.shadows[0].kind, ShadowKind::NotTaken);
+    assert!(one.is_without_effect());
+    // Written, it has none either, and is told so again.
+    let written = differences(&tree(&[(UNIT, &unit_of(&candidates))]), &candidates);
+    assert!(setting(&written, "cache", "LimitNOFILE").is_without_effect());
+}
+
+fn unit_of(candidates: &[Candidate]) -> String {
+    let unit = candidates.iter().find(|one| one.path == UNIT).unwrap();
+    String::from_utf8(unit.content.clone().unwrap()).unwrap()
+}
+
 #[test]
 fn the_two_readers_of_sysctl_are_told_apart() {
     let found = found(&[("/etc/sysctl.conf", "vm.swappiness = 90\n")]);

@@ -8,7 +8,7 @@ use super::compare::is_made_by_tune;
 use super::located::{located, parameter};
 use super::model::{Old, SettingDifference, Shadow, ShadowKind, delta};
 use super::remark::remark_above;
-use crate::formats::{Format, Normal, Occurrence, Reading};
+use crate::formats::{Format, Normal, Occurrence, Reading, Standing};
 
 /// A candidate with what its program reads before and after.
 #[derive(Clone, Copy)]
@@ -245,6 +245,10 @@ impl Sides<'_> {
             let Some(here) = reading.occurrences.iter().rfind(own) else {
                 continue;
             };
+            if here.standing == Standing::PassedOver {
+                found.push(shadow(format, here, ShadowKind::NotTaken));
+                continue;
+            }
             let Some(winner) = reading
                 .winner_over(here)
                 .filter(|winner| winner.file != one.file)

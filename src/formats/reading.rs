@@ -29,6 +29,8 @@ pub enum Standing {
     Holds,
     /// Another is, at this place among the occurrences.
     Lost(usize),
+    /// Nothing is: it sets what the program does not take, and goes on without.
+    PassedOver,
 }
 
 /// Something that could not be read as the program would.
@@ -238,13 +240,24 @@ impl Reading {
         within: Vec<String>,
         file: &str,
     ) {
+        self.push_as(Standing::Holds, document, statement, within, file);
+    }
+
+    pub(super) fn push_as(
+        &mut self,
+        standing: Standing,
+        document: &Document,
+        statement: &Statement,
+        within: Vec<String>,
+        file: &str,
+    ) {
         self.occurrences.push(Occurrence {
             within,
             key: statement.key.clone(),
             value: statement.value.clone(),
             file: file.to_owned(),
             line: document.line(statement.at.start),
-            standing: Standing::Holds,
+            standing,
         });
     }
 

@@ -20,6 +20,9 @@ pub(super) fn decide(reading: &mut Reading) {
         let Some(one) = reading.occurrences.get(n) else {
             return;
         };
+        if one.standing == Standing::PassedOver {
+            continue;
+        }
         let at = |key: &str| (one.within.clone(), key.to_owned());
         let (name, variable) = one.key.split_once(' ').unwrap_or((&one.key, ""));
         let family = match gathers(name) {

@@ -16,8 +16,8 @@ mod words;
 
 use super::secret::is_secret_name;
 use super::{
-    Document, Edit, Files, Format, Language, Malformed, Normal, Reading, Refused, Statement,
-    Trouble, TroubleKind,
+    Document, Edit, Files, Format, Language, Malformed, Normal, Reading, Refused, Standing,
+    Statement,
 };
 use lines::{Line, Said};
 
@@ -131,36 +131,18 @@ fn read(files: &dyn Files, main: &str) -> Reading {
     reading
 }
 
-/// What systemd passes over is a trouble and sets nothing.
 fn take(reading: &mut Reading, files: &dyn Files, path: &str) {
     let Some(document) = reading.open(Format::Systemd, files, path) else {
         return;
     };
     for statement in document.statements() {
-        if values::is_taken(statement.name(), &statement.value) {
-            reading.push(&document, statement, statement.within.clone(), path);
+        let standing = if values::is_taken(statement.name(), &statement.value) {
+            Standing::Holds
         } else {
-            reading.troubles.push(Trouble {
-                file: path.to_owned(),
-                what: TroubleKind::Malformed(passed_over(&document, statement)),
-            });
-        }
-    }
-}
-
-fn passed_over(document: &Document, statement: &Statement) -> Malformed {
-    let offset = statement.value_at.start;
-    let before = document.bytes().get(..offset).unwrap_or_default();
-    let column = before
-        .iter()
-        .rev()
-        .take_while(|byte| **byte != b'\n')
-        .count()
-        + 1;
-    Malformed {
-        line: document.line(offset),
-        column: u32::try_from(column).unwrap_or(u32::MAX),
-        message: format!("no value of {}: systemd passes over it", statement.key),
+            Standing::PassedOver
+        };
+        let within = statement.within.clone();
+        reading.push_as(standing, &document, statement, within, path);
     }
 }
 

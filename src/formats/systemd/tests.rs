@@ -274,14 +274,11 @@ fn one_timeout_sets_both() {
 }
 
 #[test]
-fn a_value_that_systemd_passes_over_leaves_the_one_before_and_is_a_trouble() {
+fn a_value_that_systemd_passes_over_leaves_the_one_before() {
     let reading = read(&[("/x", "[Service]\nMemoryMax=5M\nMemoryMax=12Q\n")], "/x");
     assert_eq!(effective(&reading, "MemoryMax").as_deref(), Some("5M"));
-    let trouble = reading.troubles[0].to_string();
-    assert_eq!(
-        trouble,
-        "/x:3:11: no value of MemoryMax: systemd passes over it"
-    );
+    assert_eq!(reading.occurrences[1].standing, Standing::PassedOver);
+    assert!(reading.is_whole());
 }
 
 #[test]

@@ -113,7 +113,7 @@ fn of_kind(kind: Kind, text: &str) -> Option<Normal> {
         Kind::Weight => whole(text, 1, 10_000),
         Kind::Tasks => whole(text, 1, i128::from(u64::MAX) - 1),
         Kind::Between(least, most) => whole(text, least, most),
-        Kind::Numbers => limit(text, |text| number(text).filter(|n| *n >= 0), Normal::whole),
+        Kind::Numbers => limit(text, number, Normal::whole),
         Kind::Sizes => limit(text, size, Normal::Size),
         Kind::Span => Some(Normal::Time(span(text)?)),
         Kind::Timeout => Some(match span(text)? {
@@ -140,6 +140,8 @@ fn is_portion(text: &str) -> bool {
 }
 
 /// One limit, or `soft:hard`, which stays text unless both are the same.
+/// Source: systemd 252, src/basic/rlimit-util.c, `rlimit_parse`: only what limits
+/// bytes takes units, and the largest number is refused as no limit at all.
 fn limit(
     text: &str,
     read: impl Fn(&str) -> Option<i128>,
@@ -149,7 +151,7 @@ fn limit(
         if text == "infinity" {
             Some(i128::MAX)
         } else {
-            read(text)
+            read(text).filter(|n| (0..i128::from(u64::MAX)).contains(n))
         }
     };
     let (soft, hard) = text.split_once(':').unwrap_or((text, text));
@@ -331,6 +333,7 @@ mod tests {
             ("TasksMax", "0x10", Normal::whole(16)),
             ("LimitNOFILE", "7:7", Normal::whole(7)),
             ("LimitNOFILE", "6:7", Normal::text(b"6:7")),
+            ("LimitNOFILE", "2G", Normal::text(b"2G")),
             ("LimitMEMLOCK", "64M", Normal::Size(64 << 20)),
             ("TimeoutStopSec", "5min 20s", Normal::Time(320_000_000)),
             ("TimeoutStopSec", "35", Normal::Time(35_000_000)),

@@ -132,10 +132,12 @@ struct OldPart<'a> {
 #[schemars(deny_unknown_fields)]
 struct ShadowPart<'a> {
     /// `wins`: it alone counts; `wins_for`: for one reader of several; `inside`:
-    /// in a block inside; `in_sessions`: in those of a role or a database; `not_read`: the program does not read the plan's file.
+    /// in a block inside; `in_sessions`: in those of a role or a database;
+    /// `not_read`: the program does not read the plan's file; `not_taken`: it takes
+    /// no such value.
     kind: &'static str,
     /// The file or the command line that wins; for `not_read` the file that
-    /// does not include the plan's. Nothing where it would tell a secret.
+    /// does not include the plan's, for `not_taken` the plan's. Nothing where it would tell a secret.
     by: Option<&'a str>,
     line: Option<u32>,
     value: Option<&'a str>,
@@ -314,6 +316,7 @@ fn shadow<'a>(setting: &SettingDifference, shadow: &'a Shadow) -> ShadowPart<'a>
         ShadowKind::Inside(block) => ("inside", None, Some(block.as_str())),
         ShadowKind::InSessions => ("in_sessions", None, None),
         ShadowKind::NotRead => ("not_read", None, None),
+        ShadowKind::NotTaken => ("not_taken", None, None),
     };
     let is_said = shadow.kind != ShadowKind::NotRead && !setting.secret;
     ShadowPart {

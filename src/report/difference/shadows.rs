@@ -26,11 +26,12 @@ pub(super) fn by(setting: &SettingDifference, shadow: &Shadow) -> String {
 
 /// Whether the winner says what the plan does: it wins, and nothing is lost.
 pub(super) fn agrees(setting: &SettingDifference, shadow: &Shadow) -> bool {
-    shadow.kind != ShadowKind::NotRead && setting.new.as_ref() == Some(&shadow.value)
+    let is_of_another = !matches!(shadow.kind, ShadowKind::NotRead | ShadowKind::NotTaken);
+    is_of_another && setting.new.as_ref() == Some(&shadow.value)
 }
 
 /// Whether the setting has no effect: something that says otherwise wins
-/// everywhere, or its file is not read.
+/// everywhere, its file is not read, or the program does not take it.
 pub(super) fn is_lost(setting: &SettingDifference) -> bool {
     let mut shadows = setting.shadows.iter();
     shadows.any(|shadow| shadow.is_total() && !agrees(setting, shadow))
@@ -44,6 +45,7 @@ pub(super) fn sentence(setting: &SettingDifference, shadow: &Shadow) -> String {
         ShadowKind::WinsFor(reader) => format!("for {reader} {by} wins with {value}"),
         ShadowKind::InSessions => format!("{by} sets {value} in its sessions"),
         ShadowKind::Inside(block) => format!("inside {} {by} says {value}", visible(block)),
+        ShadowKind::NotTaken => format!("{by} says {value}, which the program does not take"),
         ShadowKind::NotRead => {
             format!(
                 "{} is not read: {by} does not include it",
@@ -150,6 +152,10 @@ mod tests {
         assert_eq!(
             said(ShadowKind::Inside("server a".into())),
             "inside server a /etc/z.conf:3 says 60"
+        );
+        assert_eq!(
+            said(ShadowKind::NotTaken),
+            "/etc/z.conf:3 says 60, which the program does not take"
         );
         let mut main = shadow(ShadowKind::NotRead);
         (main.line, main.value) = (0, String::new());
