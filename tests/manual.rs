@@ -2,6 +2,9 @@
 #![expect(clippy::disallowed_methods, reason = "runs programs on files")]
 #![expect(clippy::unwrap_used, reason = "a test may panic, its helpers too")]
 
+#[path = "manual/examples.rs"]
+mod examples;
+
 use std::fs;
 use std::io::Read as _;
 use std::path::{Path, PathBuf};
@@ -122,63 +125,6 @@ fn help_is_readable_at_40_columns() {
             let typed = line.starts_with("  tune") || line.starts_with("Usage: ");
             let typed = typed && of_a_command;
             assert!(typed || line.chars().count() <= 40, "{line}");
-        }
-    }
-}
-
-/// The examples of a command: what stands behind `tune`, up to a pipe or to the
-/// words about it, two blanks away.
-fn examples(command: &str) -> Vec<Vec<String>> {
-    let help = printed(&[command, "--help"]);
-    let (_, text) = help.split_once("\nExamples:\n").unwrap();
-    let lines = text.lines().filter_map(|line| line.split_once("tune "));
-    let bare = |text: &str| {
-        let text = text.split("  ").next().unwrap();
-        text.split([')', '|', '>']).next().unwrap().to_owned()
-    };
-    let words = |text: String| text.split_whitespace().map(str::to_owned).collect();
-    lines.map(|(_, text)| words(bare(text))).collect()
-}
-
-/// Each is taken as it stands, beside a tune.toml and a profile.
-#[test]
-fn every_command_has_examples_that_run() {
-    let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/detect/rhel-pgdata/root");
-    let root = root.to_str().unwrap().to_owned();
-    for command in commands() {
-        let examples = examples(&command);
-        assert!(!examples.is_empty(), "{command}");
-        for mut example in examples {
-            let dir = tempfile::tempdir().unwrap();
-            fs::write(dir.path().join("box.toml"), "memory = \"4GiB\"\ncpus = 2\n").unwrap();
-            if command != "init" {
-                fs::write(
-                    dir.path().join("tune.toml"),
-                    "extends = \"web\"\nprofile = \"t3.small\"\n",
-                )
-                .unwrap();
-            }
-            let words = example.join(" ");
-            for word in &mut example {
-                if word == "/mnt/image" {
-                    word.clone_from(&root);
-                }
-            }
-            // What runs is of this host alone.
-            if !words.contains("--profile") && !words.contains("--runtime") {
-                example.extend(["--root".to_owned(), root.clone()]);
-            }
-            let output = tune(dir.path()).args(&example).output().unwrap();
-            let said = String::from_utf8_lossy(&output.stderr);
-            // What these look at is not here: a repository, two trees, what runs.
-            if ["diff", "verify"].contains(&command.as_str()) {
-                assert!(
-                    !said.contains("argument") && !said.contains("invalid"),
-                    "{words}: {said}"
-                );
-                continue;
-            }
-            assert_ne!(output.status.code(), Some(2), "{words}: {said}");
         }
     }
 }
