@@ -10,6 +10,7 @@ use std::ops::Range;
 
 use bstr::BString;
 
+use super::line::{after_line, line_start};
 use super::{Format, Malformed, Refused};
 
 /// One thing that a file says.
@@ -282,16 +283,7 @@ pub(super) fn position(bytes: &[u8], offset: usize) -> (u32, u32) {
 
 /// A statement's bytes, with the whole line where nothing else stands on it.
 pub(super) fn whole_line(bytes: &[u8], at: &Range<usize>) -> Range<usize> {
-    let before = bytes.get(..at.start).unwrap_or_default();
-    let after = bytes.get(at.end..).unwrap_or_default();
-    let start = before
-        .iter()
-        .rposition(|byte| *byte == b'\n')
-        .map_or(0, |n| n + 1);
-    let end = after
-        .iter()
-        .position(|byte| *byte == b'\n')
-        .map_or(bytes.len(), |n| at.end + n + 1);
+    let (start, end) = (line_start(bytes, at.start), after_line(bytes, at.end));
     let blank = |range: Range<usize>| {
         let bytes = bytes.get(range).unwrap_or_default();
         bytes.iter().all(u8::is_ascii_whitespace)

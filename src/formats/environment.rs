@@ -10,6 +10,7 @@ mod value;
 #[cfg(test)]
 mod tests;
 
+use super::line::comments;
 use super::{
     Document, Edit, Files, Format, Language, Malformed, Normal, Reading, Refused, Statement, secret,
 };
@@ -43,17 +44,13 @@ impl Language for Environment {
         }
         let bytes = document.bytes();
         let line = [key.as_bytes(), b"=", written].concat();
-        let mut at = 0;
-        for one in bytes.split_inclusive(|byte| *byte == b'\n') {
-            at += one.len();
-            let comment = one.trim_ascii_start().strip_prefix(b"#");
-            let rest =
-                comment.and_then(|text| text.trim_ascii_start().strip_prefix(key.as_bytes()));
-            if rest.is_some_and(|rest| rest.starts_with(b"=")) {
-                return Ok(Edit::line(bytes, at, &line));
-            }
-        }
-        Ok(Edit::line(bytes, bytes.len(), &line))
+        let says = |text: &[u8]| {
+            let rest = text.strip_prefix(key.as_bytes()).unwrap_or_default();
+            rest.starts_with(b"=")
+        };
+        let default = comments(bytes, 0..bytes.len(), b"#").find(|(_, text)| says(text));
+        let offset = default.map_or(bytes.len(), |(end, _)| end);
+        Ok(Edit::line(bytes, offset, &line))
     }
 
     fn read(&self, files: &dyn Files, main: &str) -> Vec<Reading> {

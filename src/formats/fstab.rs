@@ -11,6 +11,7 @@ mod tests;
 
 pub use entry::Entry;
 
+use super::line::{is_blank, trimmed};
 use super::{
     Document, Edit, Files, Format, Language, Malformed, Normal, Reading, Refused, Repeated,
     Statement,
@@ -89,16 +90,12 @@ impl Language for Fstab {
 fn statement(bytes: &[u8], line: &[u8], start: usize) -> Result<Option<Statement>, Malformed> {
     let line = line.strip_suffix(b"\n").unwrap_or(line);
     let line = line.strip_suffix(b"\r").unwrap_or(line);
-    let blank = |byte: &u8| matches!(byte, b' ' | b'\t');
-    let Some(first) = line.iter().position(|byte| !blank(byte)) else {
-        return Ok(None);
-    };
-    if line.get(first) == Some(&b'#') {
+    let found = trimmed(line, is_blank);
+    let text = line.get(found.clone()).unwrap_or_default();
+    if text.is_empty() || text.starts_with(b"#") {
         return Ok(None);
     }
-    let last = line.iter().rposition(|byte| !blank(byte)).unwrap_or(first);
-    let text = line.get(first..=last).unwrap_or_default();
-    let at = start + first..start + last + 1;
+    let at = start + found.start..start + found.end;
     let entry = Entry::parse(text)
         .map_err(|(offset, message)| Malformed::at(bytes, at.start + offset, message))?;
     Ok(Some(Statement {

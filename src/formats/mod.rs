@@ -11,6 +11,7 @@ mod error;
 mod files;
 mod glob;
 mod include;
+mod line;
 mod normal;
 mod reading;
 

@@ -18,6 +18,7 @@ mod tests;
 
 use std::ops::Range;
 
+use super::line::{is_blank, is_space};
 use super::{Document, Edit, Files, Language, Malformed, Normal, Reading, Refused, Statement};
 
 pub(super) struct Pgbouncer;
@@ -86,15 +87,6 @@ fn main_section() -> &'static str {
 /// What the key of a section's own line is.
 fn header(section: &str) -> String {
     format!("[{section}]")
-}
-
-fn is_blank(byte: u8) -> bool {
-    matches!(byte, b' ' | b'\t')
-}
-
-/// As the C locale has it.
-fn is_space(byte: u8) -> bool {
-    byte.is_ascii_whitespace() || byte == b'\x0b'
 }
 
 struct Parser<'a> {

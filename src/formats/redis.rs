@@ -15,6 +15,7 @@ mod tests;
 
 use bstr::BString;
 
+use super::line::{comments, is_blank_or_end, trimmed};
 use super::{Document, Edit, Files, Language, Malformed, Normal, Reading, Refused, Statement};
 
 pub(super) struct Redis;
@@ -28,7 +29,9 @@ impl Language for Redis {
                 let why = "a NUL byte: redis would join this line and the next";
                 return Err(Malformed::at(bytes, start + nul, why));
             }
-            let (at, text) = trimmed(line, start);
+            let found = trimmed(line, is_blank_or_end);
+            let at = start + found.start;
+            let text = line.get(found).unwrap_or_default();
             if !text.is_empty() && !text.starts_with(b"#") {
                 let found = directive::statements(text, at)
                     .map_err(|fault| Malformed::at(bytes, fault.at, fault.why))?;
@@ -84,31 +87,14 @@ impl Language for Redis {
     }
 }
 
-/// A line without the blanks around it, and where it begins then.
-fn trimmed(line: &[u8], start: usize) -> (usize, &[u8]) {
-    let is_blank = |byte: &&u8| matches!(byte, b' ' | b'\t' | b'\r' | b'\n');
-    let before = line.iter().take_while(is_blank).count();
-    let text = line.get(before..).unwrap_or_default();
-    let after = text.iter().rev().take_while(is_blank).count();
-    let text = text.get(..text.len() - after).unwrap_or_default();
-    (start + before, text)
-}
-
 /// Behind the last line that would set the key if it were no comment.
 fn after_default(bytes: &[u8], key: &str) -> Option<usize> {
-    let mut found = None;
-    let mut start = 0;
-    for line in bytes.split_inclusive(|byte| *byte == b'\n') {
-        start += line.len();
-        let (_, text) = trimmed(line, 0);
-        let Some(comment) = text.strip_prefix(b"#") else {
-            continue;
-        };
-        let (_, comment) = trimmed(comment, 0);
-        let says = directive::statements(comment, 0).unwrap_or_default();
-        if says.iter().any(|one| one.key == key) {
-            found = Some(start);
-        }
-    }
-    found
+    let says = |text: &[u8]| {
+        let says = directive::statements(text, 0).unwrap_or_default();
+        says.iter().any(|one| one.key == key)
+    };
+    comments(bytes, 0..bytes.len(), b"#")
+        .filter(|(_, text)| says(text))
+        .last()
+        .map(|(end, _)| end)
 }

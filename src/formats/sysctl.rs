@@ -12,6 +12,7 @@ mod tests;
 
 use bstr::ByteSlice as _;
 
+use super::line::{comments, is_blank_or_end, trimmed};
 use super::{
     Document, Edit, Files, Language, Malformed, Normal, Reading, Refused, Statement, secret,
 };
@@ -69,14 +70,14 @@ impl Language for Sysctl {
         order::ALL.iter().map(|order| order.read(files)).collect()
     }
 
-    /// The kernel takes any blanks between numbers, and numbers in three bases.
-    /// What it makes of a comment behind a number depends on the key, and is
-    /// left as text.
     /// `net.ipv4.tcp_fastopen_key`, `net.ipv6.conf.all.stable_secret`
     fn is_secret(&self, key: &str, _: &[u8]) -> bool {
         secret::is_secret_name(key)
     }
 
+    /// The kernel takes any blanks between numbers, and numbers in three bases.
+    /// What it makes of a comment behind a number depends on the key, and is
+    /// left as text.
     fn normal(&self, key: &str, value: &[u8]) -> Normal {
         if TEXTS.contains(&key) {
             return Normal::text(value);
@@ -123,20 +124,12 @@ fn number(word: &[u8]) -> Option<i128> {
 /// Where the line behind a commented default begins, and whether that default
 /// stands without blanks around its '='.
 fn commented(bytes: &[u8], key: &str) -> Option<(usize, bool)> {
-    let mut end = 0;
-    for line in bytes.split_inclusive(|byte| *byte == b'\n') {
-        end += line.len();
-        let text = trim(line);
-        let Some(text) = text.strip_prefix(b"#").or(text.strip_prefix(b";")) else {
-            continue;
-        };
-        let text = trim(text);
+    let says = |text: &[u8]| {
         let said = statement(text, text, 0).ok().flatten();
-        if said.is_some_and(|said| said.key == key) {
-            return Some((end, text.contains_str("=") && !text.contains_str(" =")));
-        }
-    }
-    None
+        said.is_some_and(|said| said.key == key)
+    };
+    let (end, text) = comments(bytes, 0..bytes.len(), b"#;").find(|(_, text)| says(text))?;
+    Some((end, text.contains_str("=") && !text.contains_str(" =")))
 }
 
 fn last_is_tight(document: &Document) -> bool {
@@ -146,13 +139,7 @@ fn last_is_tight(document: &Document) -> bool {
 
 /// What both readers take for blanks; they differ about a form feed.
 fn trim(text: &[u8]) -> &[u8] {
-    let blank = |byte: &u8| matches!(byte, b' ' | b'\t' | b'\r' | b'\n');
-    let start = text.iter().position(|byte| !blank(byte));
-    let end = text.iter().rposition(|byte| !blank(byte));
-    match (start, end) {
-        (Some(start), Some(end)) => text.get(start..=end).unwrap_or_default(),
-        _ => b"",
-    }
+    text.get(trimmed(text, is_blank_or_end)).unwrap_or_default()
 }
 
 /// What one line says: nothing where it is blank or a comment, and nothing

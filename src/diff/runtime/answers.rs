@@ -60,13 +60,7 @@ fn missing(
     answers: &[Answer],
     runtime: &mut Runtime,
 ) {
-    let scripts = look.settled.files.iter();
-    let scripts: Vec<&str> = scripts
-        .filter(|file| file.format == Format::Text)
-        .map(|file| file.sheet)
-        .collect();
-    let settings = look.settled.settings.iter();
-    for setting in settings.filter(|setting| scripts.contains(&setting.file)) {
+    for setting in look.settings_in(Format::Text) {
         if !answers.iter().any(|answer| answer.key == setting.key) {
             let from = program.to_owned();
             let value = Value {

@@ -6,6 +6,7 @@ use super::{Ask, Runtime, answers, rules, units, workers};
 use crate::formats::{Files, Format, Reading};
 use crate::plan::{Plan, Planned};
 use crate::services::{Live, Settled, find};
+use crate::setting::Setting;
 
 /// One service and all that is needed to look at it.
 pub(super) struct Look<'a> {
@@ -142,15 +143,18 @@ impl<'a> Look<'a> {
         })
     }
 
+    /// What stands in its files of one format.
+    pub(super) fn settings_in(&self, format: Format) -> impl Iterator<Item = &Setting> {
+        let is_in = move |setting: &&Setting| {
+            let mut files = self.settled.files.iter();
+            files.any(|file| file.format == format && file.sheet == setting.file)
+        };
+        self.settled.settings.iter().filter(is_in)
+    }
+
     /// What systemd made of its units.
     fn held(&self, mains: &[&Process], runtime: &mut Runtime) {
-        let sheets = self.settled.files.iter();
-        let sheets: Vec<&str> = sheets
-            .filter(|file| file.format == Format::Systemd)
-            .map(|file| file.sheet)
-            .collect();
-        let settings = self.settled.settings.iter();
-        for setting in settings.filter(|setting| sheets.contains(&setting.file)) {
+        for setting in self.settings_in(Format::Systemd) {
             for main in mains.iter().filter(|main| main.unit.is_some()) {
                 if let Some(value) = units::property(self.files, setting, main) {
                     runtime.value(&self.planned.name, &setting.key, value);

@@ -3,6 +3,7 @@
 
 use granit_parser::ScalarStyle;
 
+use super::super::line::after_line;
 use super::super::{Edit, Refused};
 use super::say::PAIRS;
 use super::scalar;
@@ -89,7 +90,7 @@ impl<'a> Place<'a> {
                 let lines = lines(missing, column, unit, &scalar::key(key, false), written);
                 Ok(Edit::line(
                     bytes,
-                    next_line(bytes, node.end),
+                    after_line(bytes, node.end),
                     lines.as_bytes(),
                 ))
             }
@@ -103,7 +104,7 @@ impl<'a> Place<'a> {
                 let lines = lines(missing, column, unit, &key, written);
                 let first = missing.first().map_or(key.as_str(), String::as_str);
                 let at = commented(bytes, node.start, node.end, column, first)
-                    .unwrap_or_else(|| next_line(bytes, node.end));
+                    .unwrap_or_else(|| after_line(bytes, node.end));
                 Ok(Edit::line(bytes, at, lines.as_bytes()))
             }
             Self::Pairs { items } => pair(bytes, tree, items, key, written),
@@ -132,7 +133,7 @@ fn pair(
     let line = format!("{}- {pair}", " ".repeat(column(bytes, last.lead)));
     Ok(Edit::line(
         bytes,
-        next_line(bytes, last.at.end),
+        after_line(bytes, last.at.end),
         line.as_bytes(),
     ))
 }
@@ -224,19 +225,12 @@ fn column(bytes: &[u8], at: usize) -> usize {
             .map_or(0, |n| n + 1)
 }
 
-/// The offset at which the line after that of `at` begins.
-fn next_line(bytes: &[u8], at: usize) -> usize {
-    let rest = bytes.get(at..).unwrap_or_default();
-    let end = rest.iter().position(|byte| *byte == b'\n');
-    end.map_or(bytes.len(), |n| at + n + 1)
-}
-
 /// Behind `# key:` at the column of a block, where its default stands.
 fn commented(bytes: &[u8], start: usize, end: usize, column: usize, key: &str) -> Option<usize> {
     let mut at = start;
     while at < bytes.len() {
-        at = next_line(bytes, at);
-        let line = bytes.get(at..next_line(bytes, at))?;
+        at = after_line(bytes, at);
+        let line = bytes.get(at..after_line(bytes, at))?;
         let indent = line.iter().take_while(|byte| **byte == b' ').count();
         let text = line.trim_ascii();
         let comment = text.strip_prefix(b"#");
@@ -245,7 +239,7 @@ fn commented(bytes: &[u8], start: usize, end: usize, column: usize, key: &str) -
         }
         let rest = comment.and_then(|text| text.trim_ascii_start().strip_prefix(key.as_bytes()));
         if indent == column && rest.is_some_and(|rest| rest.starts_with(b":")) {
-            return Some(next_line(bytes, at));
+            return Some(after_line(bytes, at));
         }
     }
     None

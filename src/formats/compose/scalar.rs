@@ -5,6 +5,7 @@
 
 use granit_parser::ScalarStyle;
 
+use super::super::line::quoted;
 use super::tree::{Kind, Tree};
 
 /// The text of one scalar as somebody would write it for a value.
@@ -34,25 +35,6 @@ pub(super) fn styled(text: &str, style: ScalarStyle) -> String {
         ScalarStyle::Plain if is_plain(text) => text.to_owned(),
         _ => quoted(text),
     }
-}
-
-/// Within double quotes.
-pub(super) fn quoted(text: &str) -> String {
-    let mut quoted = String::from("\"");
-    for c in text.chars() {
-        match c {
-            '"' | '\\' => quoted.extend(['\\', c]),
-            '\n' => quoted.push_str("\\n"),
-            '\t' => quoted.push_str("\\t"),
-            c if c.is_control() || c == '\u{feff}' => {
-                quoted.push_str("\\U");
-                quoted.extend(format!("{:08X}", u32::from(c)).chars());
-            }
-            c => quoted.push(c),
-        }
-    }
-    quoted.push('"');
-    quoted
 }
 
 /// Whether a key is written as others are: without quotes where it needs none.

@@ -6,6 +6,7 @@
 use std::ops::Range;
 
 use super::super::Malformed;
+use super::super::line::is_blank;
 
 /// What a backslash escapes between double quotes.
 /// Source: systemd src/basic/escape.h, `SHELL_NEED_ESCAPE`.
@@ -72,10 +73,6 @@ fn escaped(bytes: &[u8], at: usize) -> Result<u8, Malformed> {
         }
         Some(byte) => Ok(*byte),
     }
-}
-
-fn is_blank(byte: u8) -> bool {
-    matches!(byte, b' ' | b'\t')
 }
 
 fn ends(bytes: &[u8], at: usize) -> Malformed {

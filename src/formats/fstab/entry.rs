@@ -4,6 +4,8 @@ use std::fmt;
 
 use bstr::BString;
 
+use super::super::line::is_blank;
+
 /// One line of `/etc/fstab`.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Entry {
@@ -57,10 +59,9 @@ impl Entry {
 
     /// The error is the place in the line, and what is wrong there.
     pub(super) fn parse(line: &[u8]) -> Result<Self, (usize, &'static str)> {
-        let blank = |byte: &u8| matches!(byte, b' ' | b'\t');
         let mut fields = Vec::new();
         let mut at = 0;
-        for field in line.split(|byte| blank(byte)) {
+        for field in line.split(|byte| is_blank(*byte)) {
             if !field.is_empty() {
                 fields.push((at, field));
             }

@@ -4,6 +4,7 @@
 
 use std::ops::Range;
 
+use super::super::line::{self, is_blank, is_space};
 use super::super::{Malformed, Statement};
 use super::directives::{self, Directive, FILES, INCLUDE, Takes};
 use super::values;
@@ -26,14 +27,6 @@ struct Parser<'a> {
     at: usize,
     within: Vec<String>,
     statements: Vec<Statement>,
-}
-
-fn is_blank(byte: u8) -> bool {
-    matches!(byte, b' ' | b'\t')
-}
-
-fn is_space(byte: u8) -> bool {
-    byte.is_ascii_whitespace() || byte == b'\x0b'
 }
 
 impl Parser<'_> {
@@ -260,17 +253,8 @@ impl Parser<'_> {
     }
 
     fn trimmed(&self, at: Range<usize>) -> Range<usize> {
-        let text = self.text(at.clone());
-        let before = text.iter().take_while(|byte| is_space(**byte)).count();
-        let after = text
-            .iter()
-            .rev()
-            .take_while(|byte| is_space(**byte))
-            .count();
-        if before == text.len() {
-            return at.start..at.start;
-        }
-        at.start + before..at.end - after
+        let found = line::trimmed(self.text(at.clone()), is_space);
+        at.start + found.start..at.start + found.end
     }
 
     /// Whether the value is of the kind that logrotate takes.

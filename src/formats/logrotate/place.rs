@@ -1,6 +1,7 @@
 //! Where a directive is added to a file of logrotate. What it says is not
 //! known here.
 
+use super::super::line::{after_line, comments, is_blank, line_start};
 use super::super::{Document, Edit, Refused, Statement};
 use super::directives::{self, FILES, INCLUDE, Takes};
 
@@ -99,11 +100,10 @@ fn in_block(document: &Document, patterns: &str, key: &str, text: &[u8]) -> Edit
     let indent = match last {
         Some(one) => {
             let line = bytes.get(line_start(bytes, one.at.start)..one.at.start);
-            let is_blank = |byte: &&u8| matches!(byte, b' ' | b'\t');
             let line = line.unwrap_or_default();
             line.iter()
                 .copied()
-                .take_while(|byte| is_blank(&byte))
+                .take_while(|byte| is_blank(*byte))
                 .collect()
         }
         None => INDENT.to_vec(),
@@ -112,33 +112,16 @@ fn in_block(document: &Document, patterns: &str, key: &str, text: &[u8]) -> Edit
     Edit::line(bytes, offset, &[indent.as_slice(), text].concat())
 }
 
-fn line_start(bytes: &[u8], offset: usize) -> usize {
-    let before = bytes.get(..offset).unwrap_or_default();
-    let end = before.iter().rposition(|byte| *byte == b'\n');
-    end.map_or(0, |n| n + 1)
-}
-
-fn after_line(bytes: &[u8], offset: usize) -> usize {
-    let rest = bytes.get(offset..).unwrap_or_default();
-    let end = rest.iter().position(|byte| *byte == b'\n');
-    end.map_or(bytes.len(), |n| offset + n + 1)
-}
-
 /// Behind the last line that would be of the key if it were no comment.
 fn commented(bytes: &[u8], start: usize, end: usize, key: &str) -> Option<usize> {
-    let mut at = start;
-    let mut found = None;
-    let part = bytes.get(start..end).unwrap_or_default();
-    for line in part.split_inclusive(|byte| *byte == b'\n') {
-        at += line.len();
-        let Some(text) = line.trim_ascii_start().strip_prefix(b"#") else {
-            continue;
-        };
-        let says = super::parse::statements(text.trim_ascii()).unwrap_or_default();
-        // A directive that stands alone: more words are prose.
-        if matches!(says.as_slice(), [one] if one.key == key) && line.ends_with(b"\n") {
-            found = Some(at);
-        }
-    }
-    found
+    // A directive that stands alone: more words are prose.
+    let says = |text: &[u8]| {
+        let says = super::parse::statements(text).unwrap_or_default();
+        matches!(says.as_slice(), [one] if one.key == key)
+    };
+    let is_whole = |end: usize| bytes.get(..end).is_some_and(|text| text.ends_with(b"\n"));
+    comments(bytes, start..end, b"#")
+        .filter(|(end, text)| is_whole(*end) && says(text))
+        .last()
+        .map(|(end, _)| end)
 }

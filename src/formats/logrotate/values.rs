@@ -1,5 +1,6 @@
 //! What the values of logrotate's directives come to, and the words of a shell.
 
+use super::super::line::is_space;
 use super::super::normal::{self, Normal};
 use super::directives::{self, FREQUENCY, Takes};
 
@@ -138,7 +139,7 @@ pub(super) fn shell_words(text: &[u8]) -> Option<Vec<Vec<u8>>> {
                 word.get_or_insert_default();
             }
             (None, b'\\') => word.get_or_insert_default().push(bytes.next()?),
-            (None, _) if byte.is_ascii_whitespace() || byte == b'\x0b' => words.extend(word.take()),
+            (None, _) if is_space(byte) => words.extend(word.take()),
             _ => word.get_or_insert_default().push(byte),
         }
     }

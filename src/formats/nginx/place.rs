@@ -8,6 +8,7 @@
 
 use std::ops::Range;
 
+use super::super::line::{after_line, line_start};
 use super::super::{Edit, Refused};
 use super::names::{Numbers, OUTSIDE, Walk, key as key_of};
 use super::tree::{Body, Directive, Tree};
@@ -204,20 +205,4 @@ fn would_be(text: &[u8], key: &str) -> bool {
         [only] => matches!(only.body, Body::None) && key_of(text, &tree, only).0 == key,
         _ => false,
     }
-}
-
-/// Where the line of an offset begins.
-fn line_start(bytes: &[u8], offset: usize) -> usize {
-    let before = bytes.get(..offset).unwrap_or(bytes);
-    before
-        .iter()
-        .rposition(|byte| *byte == b'\n')
-        .map_or(0, |n| n + 1)
-}
-
-/// Where the line after an offset begins.
-fn after_line(bytes: &[u8], offset: usize) -> usize {
-    let after = bytes.get(offset..).unwrap_or_default();
-    let end = after.iter().position(|byte| *byte == b'\n');
-    end.map_or(bytes.len(), |n| offset + n + 1)
 }

@@ -1,6 +1,7 @@
 //! Where a statement is added to `pgbouncer.ini`. What it says is not known
 //! here.
 
+use super::super::line::{after_line, comments};
 use super::super::{Document, Edit, Refused, Statement};
 use super::{INCLUDE, STRINGS, header, main_section};
 
@@ -59,29 +60,16 @@ fn last_section(document: &Document, section: &str) -> Option<(usize, usize)> {
     Some((start, next.unwrap_or(document.bytes().len())))
 }
 
+/// Behind the last comment that would set the key.
 fn commented(bytes: &[u8], start: usize, end: usize, key: &str) -> Option<usize> {
-    let mut at = after_line(bytes, start);
-    let mut found = None;
-    let section = bytes.get(at..end).unwrap_or_default();
-    for line in section.split_inclusive(|byte| *byte == b'\n') {
-        at += line.len();
-        let text = line.trim_ascii_start();
-        let Some(text) = text.strip_prefix(b";").or(text.strip_prefix(b"#")) else {
-            continue;
-        };
-        let text = text.trim_ascii_start();
+    let says = |text: &[u8]| {
         let rest = text.strip_prefix(key.as_bytes()).unwrap_or_default();
-        if rest.trim_ascii_start().starts_with(b"=") {
-            found = Some(at);
-        }
-    }
-    found
-}
-
-fn after_line(bytes: &[u8], offset: usize) -> usize {
-    let rest = bytes.get(offset..).unwrap_or_default();
-    let end = rest.iter().position(|byte| *byte == b'\n');
-    end.map_or(bytes.len(), |n| offset + n + 1)
+        rest.trim_ascii_start().starts_with(b"=")
+    };
+    comments(bytes, after_line(bytes, start)..end, b";#")
+        .filter(|(_, text)| says(text))
+        .last()
+        .map(|(end, _)| end)
 }
 
 /// Behind the other parameters of the entry; an entry of its own where there

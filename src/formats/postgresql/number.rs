@@ -4,6 +4,7 @@
 //! Source: guc.c, `parse_int`, `parse_real`, `convert_to_base_unit`, of
 //! PostgreSQL 12 to 18. It counts in doubles, we in fractions: without error.
 
+use super::super::line::{is_space, trimmed};
 use super::settings::{KIB, MIB, MILLISECOND, MINUTE, SECOND, Unit};
 
 /// The units of memory, the largest first.
@@ -86,7 +87,7 @@ pub(super) fn real(value: &[u8], unit: Unit) -> Option<Fraction> {
 
 /// A fraction in a unit is first rounded to the next smaller unit.
 fn in_base_unit(number: Fraction, behind: &[u8], unit: Unit) -> Option<Fraction> {
-    let name = trim(behind);
+    let name = behind.get(trimmed(behind, is_space)).unwrap_or_default();
     if name.is_empty() {
         return Some(number);
     }
@@ -194,16 +195,4 @@ fn signed(text: &[u8]) -> (bool, &[u8]) {
 fn digits(text: &[u8], radix: u32) -> usize {
     let is_digit = |byte: &&u8| char::from(**byte).is_digit(radix);
     text.iter().take_while(is_digit).count()
-}
-
-/// As isspace(3) has it: unlike Rust, with the vertical tab.
-fn is_space(byte: u8) -> bool {
-    byte.is_ascii_whitespace() || byte == 0x0B
-}
-
-fn trim(text: &[u8]) -> &[u8] {
-    let start = text.iter().take_while(|byte| is_space(**byte)).count();
-    let text = text.get(start..).unwrap_or_default();
-    let end = text.iter().rposition(|byte| !is_space(*byte));
-    text.get(..end.map_or(0, |n| n + 1)).unwrap_or_default()
 }

@@ -5,6 +5,8 @@
 
 use std::ops::Range;
 
+use super::super::line::is_space;
+
 /// One word.
 pub(super) struct Word {
     /// Its bytes, quotes included.
@@ -21,8 +23,7 @@ pub(super) fn split(line: &[u8], start: usize) -> Result<Vec<Word>, usize> {
     loop {
         let rest = line.get(at..).unwrap_or_default();
         // Between words these are blanks; inside of one, two of them are not.
-        let blank = |byte: &&u8| byte.is_ascii_whitespace() || **byte == b'\x0b';
-        at += rest.iter().take_while(blank).count();
+        at += rest.iter().take_while(|byte| is_space(**byte)).count();
         if at >= line.len() {
             return Ok(words);
         }
@@ -51,7 +52,7 @@ fn word(line: &[u8], begin: usize) -> Result<(usize, Vec<u8>), usize> {
                 let end = end.ok_or(at)?;
                 let next = line.get(end);
                 return match next {
-                    Some(next) if !next.is_ascii_whitespace() && *next != b'\x0b' => Err(end),
+                    Some(next) if !is_space(*next) => Err(end),
                     _ => Ok((end, value)),
                 };
             }

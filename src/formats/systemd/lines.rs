@@ -7,6 +7,7 @@
 use std::ops::Range;
 
 use super::super::Malformed;
+use super::super::line::{self, is_blank_or_end};
 
 /// A longer line ends the reading of a unit.
 /// Source: systemd 252, src/basic/fileio.h, `LONG_LINE_MAX`.
@@ -61,7 +62,7 @@ impl Line {
 
     /// The text without blanks around it.
     pub(super) fn trimmed(&self) -> Range<usize> {
-        trimmed(&self.text, 0..self.text.len())
+        line::trimmed(&self.text, is_blank_or_end)
     }
 
     /// What it says; a header that is not one, and what is not UTF-8, make
@@ -87,8 +88,9 @@ impl Line {
         if key.is_empty() || key.contains(char::is_whitespace) {
             return Ok(Said::Nothing);
         }
-        let value = trimmed(&self.text, all.end - value.len()..all.end);
-        Ok(Said::Value(key, value))
+        let start = all.end - value.len();
+        let value = line::trimmed(value.as_bytes(), is_blank_or_end);
+        Ok(Said::Value(key, start + value.start..start + value.end))
     }
 }
 
@@ -159,30 +161,16 @@ fn is_end(byte: u8) -> bool {
     matches!(byte, b'\n' | b'\r' | 0)
 }
 
-fn is_blank(byte: u8) -> bool {
-    matches!(byte, b' ' | b'\t' | b'\n' | b'\r')
-}
-
 fn is_blank_char(c: char) -> bool {
     matches!(c, ' ' | '\t' | '\n' | '\r')
 }
 
 fn is_comment(text: &[u8]) -> bool {
-    let first = text.iter().find(|byte| !is_blank(**byte));
+    let first = text.iter().find(|byte| !is_blank_or_end(**byte));
     matches!(first, Some(b'#' | b';'))
 }
 
 /// Source: systemd 252, src/basic/string-util.c, `string_is_safe`.
 fn is_safe(name: &str) -> bool {
     !name.contains(|c: char| c.is_ascii_control() || matches!(c, '"' | '\'' | '\\'))
-}
-
-fn trimmed(text: &[u8], range: Range<usize>) -> Range<usize> {
-    let within = text.get(range.clone()).unwrap_or_default();
-    let first = within.iter().position(|byte| !is_blank(*byte));
-    let last = within.iter().rposition(|byte| !is_blank(*byte));
-    match (first, last) {
-        (Some(first), Some(last)) => range.start + first..range.start + last + 1,
-        _ => range.start..range.start,
-    }
 }

@@ -3,6 +3,7 @@
 
 use std::ops::Range;
 
+use super::super::line::comments;
 use super::lines::{self, Line, Said};
 
 /// The last block of a section, as far as it was read.
@@ -57,22 +58,18 @@ pub(super) fn of(bytes: &[u8], section: &str, key: &str) -> Option<usize> {
 
 /// The end of a line like `#Name=` that is not inside another.
 fn commented(bytes: &[u8], all: &[Line], range: Range<usize>, name: &str) -> Option<usize> {
-    let mut end = range.start;
-    for line in bytes.get(range)?.split_inclusive(|byte| *byte == b'\n') {
-        end += line.len();
+    let is_inside = |end: usize| {
         let before = all.partition_point(|line| line.whole().start < end);
         let open = before.checked_sub(1).and_then(|n| all.get(n));
-        if says(line, name) && open.is_none_or(|line| line.next <= end) {
-            return Some(end);
-        }
-    }
-    None
+        open.is_some_and(|line| line.next > end)
+    };
+    let found =
+        comments(bytes, range, b"#;").find(|(end, text)| says(text, name) && !is_inside(*end));
+    found.map(|(end, _)| end)
 }
 
-fn says(line: &[u8], name: &str) -> bool {
-    let text = line.trim_ascii();
-    let text = text.strip_prefix(b"#").or(text.strip_prefix(b";"));
-    let mut sides = text.unwrap_or_default().splitn(2, |byte| *byte == b'=');
+fn says(text: &[u8], name: &str) -> bool {
+    let mut sides = text.splitn(2, |byte| *byte == b'=');
     let key = sides.next().unwrap_or_default().trim_ascii();
     key == name.as_bytes() && sides.next().is_some()
 }

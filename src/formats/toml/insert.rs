@@ -3,6 +3,7 @@
 
 use std::ops::Range;
 
+use super::super::line::{after_line, comments};
 use super::super::{Edit, Refused, Statement};
 use super::table::{Found, Shape, blanks};
 use super::value;
@@ -96,8 +97,8 @@ fn in_section(
     let inside = |one: &&Statement| one.at.start >= start && one.at.start < end;
     let last = found.statements.iter().rfind(inside);
     let at = commented(bytes, start, end, key)
-        .or_else(|| Some(next_line(bytes, last?.at.end)))
-        .or_else(|| Some(next_line(bytes, header?.end)))
+        .or_else(|| Some(after_line(bytes, last?.at.end)))
+        .or_else(|| Some(after_line(bytes, header?.end)))
         .unwrap_or_else(|| above(bytes, end));
     let indent = last.map_or(0, |last| column(bytes, last.at.start));
     Edit::line(
@@ -127,7 +128,7 @@ fn beside(bytes: &[u8], found: &Found, path: &[String], dotted: &[String]) -> Op
     let line = format!("{indent}{}", all.join("."));
     Some(Edit::line(
         bytes,
-        next_line(bytes, last.at.end),
+        after_line(bytes, last.at.end),
         line.as_bytes(),
     ))
 }
@@ -178,13 +179,6 @@ fn column(bytes: &[u8], at: usize) -> usize {
     blanks(line)
 }
 
-/// The offset at which the line after that of `at` begins.
-fn next_line(bytes: &[u8], at: usize) -> usize {
-    let rest = bytes.get(at..).unwrap_or_default();
-    let end = rest.iter().position(|byte| *byte == b'\n');
-    end.map_or(bytes.len(), |n| at + n + 1)
-}
-
 /// Above a header, and the comment that belongs to it.
 fn above(bytes: &[u8], header: usize) -> usize {
     let mut at = header;
@@ -204,18 +198,10 @@ fn above(bytes: &[u8], header: usize) -> usize {
 
 /// Behind `# key = ...`, where its default stands.
 fn commented(bytes: &[u8], start: usize, end: usize, key: &str) -> Option<usize> {
-    let mut at = start;
-    while at < end {
-        let next = next_line(bytes, at);
-        let line = bytes.get(at..next)?.trim_ascii().strip_prefix(b"#");
-        let rest = line.and_then(|text| text.trim_ascii_start().strip_prefix(key.as_bytes()));
-        if rest.is_some_and(|rest| rest.trim_ascii_start().starts_with(b"=")) {
-            return Some(next);
-        }
-        if next == at {
-            return None;
-        }
-        at = next;
-    }
-    None
+    let says = |text: &[u8]| {
+        let rest = text.strip_prefix(key.as_bytes()).unwrap_or_default();
+        rest.trim_ascii_start().starts_with(b"=")
+    };
+    let found = comments(bytes, start..end, b"#").find(|(_, text)| says(text));
+    found.map(|(end, _)| end)
 }

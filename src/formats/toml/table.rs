@@ -6,6 +6,7 @@ use std::ops::Range;
 use ::toml::Spanned;
 use ::toml::de::{DeTable, DeValue};
 
+use super::super::line::is_blank;
 use super::super::{Malformed, Statement};
 
 /// How a table is written.
@@ -173,6 +174,5 @@ fn tables(items: &[Spanned<DeValue<'_>>]) -> bool {
 }
 
 pub(super) fn blanks(bytes: &[u8]) -> usize {
-    let blank = |byte: &&u8| matches!(byte, b' ' | b'\t');
-    bytes.iter().take_while(blank).count()
+    bytes.iter().take_while(|byte| is_blank(**byte)).count()
 }

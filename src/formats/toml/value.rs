@@ -4,6 +4,7 @@
 use ::toml::de::{DeTable, DeValue};
 
 use super::super::Normal;
+use super::super::line::quoted;
 
 /// Units of the sizes that tune takes, all powers of 1024.
 /// Source: README.md, "tune.toml"; PostgreSQL's and compose's units.
@@ -56,24 +57,6 @@ pub(super) fn key(name: &str) -> String {
     } else {
         quoted(name)
     }
-}
-
-fn quoted(text: &str) -> String {
-    let mut quoted = String::from("\"");
-    for c in text.chars() {
-        match c {
-            '"' | '\\' => quoted.extend(['\\', c]),
-            '\n' => quoted.push_str("\\n"),
-            '\t' => quoted.push_str("\\t"),
-            c if c.is_control() => {
-                quoted.push_str("\\U");
-                quoted.extend(format!("{:08X}", u32::from(c)).chars());
-            }
-            c => quoted.push(c),
-        }
-    }
-    quoted.push('"');
-    quoted
 }
 
 /// `512MiB`, `2G`, `64kB`.
